@@ -1,0 +1,88 @@
+# `make help` lists what there is to do. Needs GNU make and Python 3.11 or newer.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# npm and the node it starts are the ones inside the virtual environment.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix tracker --no-update-notifier
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header $(LOCKFLAGS)
+
+# What is set up leaves a stamp behind, so that the next call has nothing to do.
+MADE := $(VENV)/.made
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+MODULES := tracker/node_modules/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test bench lint format types layers tracker tracker-check browser unit lock
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(RUN) ## set up .venv with what the server needs to run
+
+serve: $(RUN) ## run the server on 127.0.0.1:8000, data in ./data
+	@exec $(BIN)/leadline serve --data data --host 127.0.0.1 --port 8000
+
+test: browser lint types layers tracker-check unit ## set up what the tests need and run every check
+
+bench: $(RUN) ## run the benchmarks, printed as a table
+	@$(BIN)/python -m bench
+
+lint: $(DEV) ## check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(DEV) ## put the sources into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(DEV) ## check types
+	$(BIN)/mypy
+
+layers: $(DEV) ## check which room imports which
+	$(BIN)/lint-imports
+
+tracker: $(MODULES) ## rebuild the browser scripts
+	@$(NPM) run --silent build
+
+tracker-check: $(MODULES)
+	@$(NPM) run --silent types
+	@$(NPM) run --silent check
+
+browser:
+	@sh tools/browser.sh
+
+unit: $(DEV)
+	$(BIN)/python -m pytest --cov
+
+# LOCKFLAGS=--upgrade takes the newest versions instead of keeping those already locked.
+lock: $(DEV) ## write requirements/*.txt and tracker/package-lock.json anew
+	$(UV_COMPILE) --group build -o requirements/build.txt
+	$(UV_COMPILE) -c requirements/build.txt pyproject.toml -o requirements/run.txt
+	$(UV_COMPILE) -c requirements/build.txt -c requirements/run.txt pyproject.toml --group dev \
+		-o requirements/dev.txt
+	$(NPM) install --ignore-scripts --package-lock-only
+
+$(MADE):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Leadline needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python lacks its venv module: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(RUN): $(MADE) requirements/build.txt requirements/run.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements/build.txt -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): $(RUN) requirements/dev.txt
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(MODULES): $(DEV) tracker/package.json tracker/package-lock.json
+	$(NPM) ci --ignore-scripts --no-audit --no-fund
+	@touch $@
