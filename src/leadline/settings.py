@@ -1,0 +1,77 @@
+"""What an operator can set: one object, read once, from options and `LEADLINE_*` variables.
+
+Every field is documented in `docs/settings.md`; a test fails when one is missing there.
+"""
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
+
+LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+
+
+class Settings(BaseSettings):
+    """Settings of one server or one command. A wrong value raises `pydantic.ValidationError`."""
+
+    model_config = SettingsConfigDict(env_prefix="LEADLINE_", frozen=True, extra="ignore")
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = None
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = LOOPBACK
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "console"
+
+    fathom_rate_limit: int = Field(default=0, ge=0)
+    seal_rate_limit: int = Field(default=10_000, ge=1)
+
+    spool_segment_bytes: int = Field(default=64 * 1024 * 1024, ge=4096)
+    loader_interval: float = Field(default=0.25, gt=0, le=1)
+    warehouse_memory: str = Field(default="256MB", pattern=r"^\d+(\.\d+)?(KB|MB|GB)$")
+    warehouse_threads: int = Field(default=2, ge=1)
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(
+                ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip()
+            )
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin_only(cls, value: str | None) -> str | None:
+        if value is None or not value.strip():
+            return None
+        url = value.strip().rstrip("/")
+        scheme, separator, rest = url.partition("://")
+        if (
+            scheme not in ("http", "https")
+            or not separator
+            or not rest
+            or set(rest) & set("/?# \"'<>\\")
+        ):
+            raise ValueError(
+                "an http or https address without a path, such as https://stats.example.com"
+            )
+        return url
+
+    @property
+    def metadata_file(self) -> Path:
+        return self.data / "leadline.sqlite3"
+
+    @property
+    def warehouse_file(self) -> Path:
+        return self.data / "hits.duckdb"
+
+    @property
+    def spool_directory(self) -> Path:
+        return self.data / "spool"
