@@ -1,0 +1,119 @@
+"""What a site is, as the other rooms see it. All times are aware datetimes in UTC."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+SiteId = NewType("SiteId", int)
+"""The site's own number: never printed by a face, never used twice."""
+
+OrganisationId = NewType("OrganisationId", int)
+
+NAME_LENGTH = 255
+PASSWORD_LENGTH = 255
+PARAMETER_LENGTH = 100
+DOMAINS_AT_CREATION = 50
+
+
+class Sharing(StrEnum):
+    NONE = "none"
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
+class MultiDomain(StrEnum):
+    """How the hosts of a site with several domains are reported."""
+
+    COMBINED = "combined"
+    SEPARATE = "separate"
+
+
+class UtmField(StrEnum):
+    SOURCE = "utm_source"
+    MEDIUM = "utm_medium"
+    CAMPAIGN = "utm_campaign"
+    TERM = "utm_term"
+    CONTENT = "utm_content"
+
+
+class Domain(msgspec.Struct, frozen=True):
+    """A host that may send hits; `domain` is as given, in lower case, `host` its ASCII form."""
+
+    id: int
+    domain: str
+    host: str
+    created_at: datetime
+
+
+class UtmMapping(msgspec.Struct, frozen=True):
+    """The value of the URL parameter `custom_param` counts as `maps_to`."""
+
+    id: int
+    custom_param: str
+    maps_to: UtmField
+    is_active: bool
+    created_at: datetime
+
+
+class Site(msgspec.Struct, frozen=True):
+    id: SiteId
+    organisation: OrganisationId
+    code: str
+    slug: str
+    name: str
+    sharing: Sharing
+    multi_domain: MultiDomain | None
+    timezone: str
+    currency: str
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime | None
+    domains: tuple[Domain, ...]
+
+
+class NewSite(msgspec.Struct, frozen=True, kw_only=True):
+    """What a site is made of. `code` and `slug` are chosen by the service unless given."""
+
+    name: str
+    timezone: str
+    currency: str
+    domains: tuple[str, ...] = ()
+    sharing: Sharing = Sharing.NONE
+    share_password: str | None = None
+    multi_domain: MultiDomain | None = None
+    code: str | None = None
+    slug: str | None = None
+    is_active: bool = True
+    created_at: datetime | None = None
+
+
+class SiteChange(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields to change; one left unset stays as it is.
+
+    `multi_domain_option` without `multi_domain` changes the option of a site that has several
+    domains already and is without effect on another.
+    """
+
+    name: str | UnsetType = UNSET
+    timezone: str | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+    sharing: Sharing | UnsetType = UNSET
+    share_password: str | UnsetType = UNSET
+    multi_domain: bool | UnsetType = UNSET
+    multi_domain_option: MultiDomain | UnsetType = UNSET
+
+
+class UtmMappingChange(msgspec.Struct, frozen=True, kw_only=True):
+    maps_to: UtmField | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some sites in order of creation; `has_more` speaks of the direction that was asked for."""
+
+    sites: tuple[Site, ...]
+    has_more: bool

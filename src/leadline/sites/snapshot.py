@@ -1,0 +1,106 @@
+"""What the hot path knows of the sites: a copy in memory, kept current by revisions.
+
+A change made in this process is in the copy before the change is answered; one made elsewhere
+is found by `refresh`, which somebody has to call a few times a second.
+"""
+
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select
+
+from leadline.database import Database
+from leadline.sites.hosts import without_www
+from leadline.sites.model import SiteId, UtmField
+from leadline.sites.tables import (
+    deleted_sites,
+    site_domains,
+    site_revisions,
+    site_utm_mappings,
+    sites,
+)
+from leadline.sites.timezones import zone
+
+
+class SiteRules(msgspec.Struct, frozen=True):
+    """How hits of one site are to be taken.
+
+    `hosts` are without a leading `www.`, and empty if every host may send hits. `utm_mappings`
+    are the active ones, the earliest first.
+    """
+
+    id: SiteId
+    code: str
+    slug: str
+    is_active: bool
+    timezone: ZoneInfo
+    hosts: frozenset[str]
+    utm_mappings: tuple[tuple[str, UtmField], ...]
+
+
+class Snapshot:
+    """The rules of all sites. `find` is safe on any thread and never waits."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._by_name: dict[str, SiteRules] = {}
+        self._by_id: dict[SiteId, SiteRules] = {}
+        self._revision = 0
+        self._refreshing = Lock()
+
+    def find(self, name: str) -> SiteRules | None:
+        """The rules of the site with this code or slug, case-blind; of inactive ones too."""
+        return self._by_name.get(name) or self._by_name.get(name.lower())
+
+    def refresh(self) -> None:
+        """Take in what was committed since the last call."""
+        with self._refreshing, self._database.reading() as connection:
+            seen = self._revision
+            revision = connection.execute(select(site_revisions.c.last)).scalar_one()
+            if revision == seen:
+                return
+            changed = connection.execute(select(sites).where(sites.c.revision > seen)).all()
+            gone = connection.execute(
+                select(deleted_sites.c.site_id).where(deleted_sites.c.revision > seen)
+            ).all()
+            recent = select(sites.c.id).where(sites.c.revision > seen)
+            hosts: dict[int, set[str]] = {}
+            for row in connection.execute(
+                select(site_domains).where(site_domains.c.site_id.in_(recent))
+            ):
+                hosts.setdefault(row.site_id, set()).add(without_www(row.host))
+            mappings: dict[int, list[tuple[str, UtmField]]] = {}
+            for row in connection.execute(
+                select(site_utm_mappings)
+                .where(site_utm_mappings.c.site_id.in_(recent), site_utm_mappings.c.is_active)
+                .order_by(site_utm_mappings.c.id)
+            ):
+                field = UtmField(row.maps_to)
+                mappings.setdefault(row.site_id, []).append((row.custom_param, field))
+            for row in changed:
+                self._put(
+                    SiteRules(
+                        id=SiteId(row.id),
+                        code=row.code,
+                        slug=row.slug,
+                        is_active=row.is_active,
+                        timezone=zone(row.timezone),
+                        hosts=frozenset(hosts.get(row.id, ())),
+                        utm_mappings=tuple(mappings.get(row.id, ())),
+                    )
+                )
+            for row in gone:
+                self._remove(SiteId(row.site_id))
+            self._revision = revision
+
+    def _put(self, rules: SiteRules) -> None:
+        self._by_id[rules.id] = rules
+        self._by_name[rules.code] = self._by_name[rules.code.lower()] = rules
+        self._by_name[rules.slug] = rules
+
+    def _remove(self, site_id: SiteId) -> None:
+        rules = self._by_id.pop(site_id, None)
+        if rules is not None:
+            for name in (rules.code, rules.code.lower(), rules.slug):
+                self._by_name.pop(name, None)

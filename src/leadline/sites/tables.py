@@ -1,0 +1,77 @@
+"""Where sites are kept. Only this room queries these tables."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+
+from leadline.database import UtcDateTime, metadata
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("code", String(8), nullable=False, unique=True),
+    Column("slug", String(64), nullable=False, unique=True),
+    Column("name", String(255), nullable=False),
+    Column("sharing", String(8), nullable=False),
+    Column("share_password_hash", String(255)),
+    Column("multi_domain", String(8)),
+    Column("timezone", String(64), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime),
+    Column("revision", Integer, nullable=False, index=True),
+    Index("ix_sites_order", "organisation_id", "created_at", "id"),
+    sqlite_autoincrement=True,
+)
+
+site_names = Table(
+    "site_names",
+    metadata,
+    Column(
+        "name", String(64), primary_key=True, comment="a code or slug in lower case; stays for ever"
+    ),
+    Column("site_id", Integer, nullable=False, index=True),
+)
+
+deleted_sites = Table(
+    "deleted_sites",
+    metadata,
+    Column("site_id", Integer, primary_key=True, autoincrement=False),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("deleted_at", UtcDateTime, nullable=False),
+    Column("erased_at", UtcDateTime, comment="when the last of its hits was gone"),
+    Column("revision", Integer, nullable=False, index=True),
+)
+
+site_domains = Table(
+    "site_domains",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("domain", String(253), nullable=False),
+    Column("host", String(253), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("site_id", "host"),
+    sqlite_autoincrement=True,
+)
+
+site_utm_mappings = Table(
+    "site_utm_mappings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("custom_param", String(100), nullable=False),
+    Column("maps_to", String(12), nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("site_id", "custom_param"),
+    sqlite_autoincrement=True,
+)
+
+site_revisions = Table(
+    "site_revisions",
+    metadata,
+    Column("last", Integer, nullable=False, comment="grows with every change of any site"),
+)
