@@ -1,0 +1,96 @@
+"""Who may do what. All times are aware datetimes in UTC."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+from leadline.sites import OrganisationId, SiteId
+
+TokenId = NewType("TokenId", int)
+UserId = NewType("UserId", int)
+
+TOKEN_NAME_LENGTH = 100
+
+
+class Organisation(msgspec.Struct, frozen=True):
+    """Whoever owns sites, users and tokens; `timezone` and `currency` are its sites' defaults."""
+
+    id: OrganisationId
+    uuid: str
+    name: str
+    timezone: str
+    currency: str
+    created_at: datetime
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+class User(msgspec.Struct, frozen=True):
+    id: UserId
+    email: str
+    name: str
+    role: Role
+    created_at: datetime
+
+
+class Abilities(msgspec.Struct, frozen=True):
+    """What a token may do. `full` implies everything, `manages` a site implies reading it."""
+
+    full: bool = False
+    reads_all: bool = False
+    reads: frozenset[SiteId] = frozenset()
+    manages: frozenset[SiteId] = frozenset()
+
+    @property
+    def sees_all(self) -> bool:
+        return self.full or self.reads_all
+
+    @property
+    def visible(self) -> frozenset[SiteId] | None:
+        """The sites that may be read; None stands for all."""
+        return None if self.sees_all else self.reads | self.manages
+
+    def names(self, sites: Mapping[SiteId, str]) -> list[str]:
+        """The abilities as they are written, with the given names of sites."""
+        whole = [("*", self.full), ("all-sites-readonly", self.reads_all)]
+        return [
+            *(name for name, given in whole if given),
+            *(f"read:{sites[site]}" for site in sorted(self.reads)),
+            *(f"manage:{sites[site]}" for site in sorted(self.manages)),
+        ]
+
+    def may_read(self, site: SiteId) -> bool:
+        return self.sees_all or site in self.reads or site in self.manages
+
+    def may_manage(self, site: SiteId) -> bool:
+        return self.full or site in self.manages
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A token as it may be shown: without its secret, of which `prefix` is the beginning."""
+
+    id: TokenId
+    organisation: OrganisationId
+    name: str
+    prefix: str
+    abilities: Abilities
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Allowance(msgspec.Struct, frozen=True):
+    """What is left of a window of requests: `reset` is the Unix time, in seconds, of its end."""
+
+    limit: int
+    remaining: int
+    reset: int
