@@ -1,0 +1,93 @@
+"""Who sent a hit, as far as one day can tell: a keyed hash that nobody can undo later.
+
+The key is the salt of the site's reporting day, so one person has another hash on every day
+and on every site, and none at all once the salt is gone.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from leadline.network import Address
+from leadline.visitors.salts import Salts, disposal_time
+
+OVERLAP = timedelta(minutes=30)
+"""For so long after midnight a hit also carries the hash of the day before."""
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """`visitor` is the hash under the salt of `day`, the site's local date.
+
+    `previous` is the hash under the day before, given in the first 30 minutes of a day.
+    """
+
+    day: date
+    visitor: int
+    previous: int | None
+
+
+class _Day(msgspec.Struct, frozen=True):
+    """A local day of one zone, by its bounds in Unix seconds."""
+
+    day: date
+    begins: float
+    overlap_ends: float
+    ends: float
+
+
+class Visitors:
+    """Turns an address and a User-Agent into an `Identity`; keeps neither.
+
+    Safe on one thread at a time. Asks the database once a day.
+    """
+
+    def __init__(self, salts: Salts) -> None:
+        self._salts = salts
+        self._days: dict[ZoneInfo, _Day] = {}
+        self._keyed: dict[date, blake2b] = {}
+
+    def identify(
+        self, site: int, zone: ZoneInfo, address: Address, user_agent: bytes, at: datetime
+    ) -> Identity:
+        """The identity of whoever sent a hit for `site` at the moment `at`."""
+        moment = at.timestamp()
+        day = self._days.get(zone)
+        if day is None or not day.begins <= moment < day.ends:
+            day = self._days[zone] = _day_of(zone, at)
+        message = b"%d %b %b" % (site, address.packed, user_agent)
+        previous = None
+        if moment < day.overlap_ends:
+            previous = self._hash(day.day - timedelta(days=1), message)
+        return Identity(day.day, self._hash(day.day, message), previous)
+
+    def forget(self, now: datetime) -> None:
+        """Let go of the keys whose salts have to be gone by `now`."""
+        for day in [day for day in list(self._keyed) if disposal_time(day) <= now]:
+            del self._keyed[day]
+
+    def _hash(self, day: date, message: bytes) -> int:
+        keyed = self._keyed.get(day)
+        if keyed is None:
+            keyed = self._keyed[day] = blake2b(key=self._salts.get(day), digest_size=8)
+        digest = keyed.copy()
+        digest.update(message)
+        return int.from_bytes(digest.digest(), "big")
+
+
+def _day_of(zone: ZoneInfo, at: datetime) -> _Day:
+    day = at.astimezone(zone).date()
+    begins = _midnight(zone, day)
+    ends = _midnight(zone, day + timedelta(days=1))
+    return _Day(
+        day,
+        begins.timestamp(),
+        (begins + OVERLAP).timestamp(),
+        ends.timestamp(),
+    )
+
+
+def _midnight(zone: ZoneInfo, day: date) -> datetime:
+    """The moment in UTC at which `day` begins in `zone`."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)

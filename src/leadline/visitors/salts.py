@@ -1,0 +1,64 @@
+"""One random salt per reporting day, kept no longer than the day's hashes may still be needed."""
+
+import secrets
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import Column, Date, LargeBinary, Table, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from leadline.clock import Clock, utc_now
+from leadline.database import Database, UtcDateTime, metadata
+
+SALT_BYTES = 32
+KEPT_AFTER_THE_DAY = timedelta(hours=24)
+LATEST_OFFSET = timedelta(hours=12)
+"""The zone in which a day ends last is 12 hours behind UTC."""
+
+daily_salts = Table(
+    "daily_salts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("salt", LargeBinary(SALT_BYTES), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+
+def disposal_time(day: date) -> datetime:
+    """When the salt of `day` has to be gone: 24 hours after the day ended everywhere."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), UTC)
+    return midnight + LATEST_OFFSET + KEPT_AFTER_THE_DAY
+
+
+class Salts:
+    """The salts of the present days, shared by every process on the same database."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def get(self, day: date) -> bytes:
+        """The salt of `day`, made when it is first asked for."""
+        query = select(daily_salts.c.salt).where(daily_salts.c.day == day)
+        with self._database.reading() as connection:
+            found: bytes | None = connection.execute(query).scalar()
+        if found is not None:
+            return found
+        made = secrets.token_bytes(SALT_BYTES)
+        try:
+            with self._database.writing() as connection:
+                values = {"day": day, "salt": made, "created_at": self._clock()}
+                connection.execute(insert(daily_salts).values(**values))
+        except IntegrityError:  # another process was quicker: its salt is the day's
+            with self._database.reading() as connection:
+                return bytes(connection.execute(query).scalar_one())
+        return made
+
+    def dispose(self) -> tuple[date, ...]:
+        """Destroy every salt whose time is over; answers their days."""
+        now = self._clock()
+        with self._database.writing() as connection:
+            days = connection.execute(select(daily_salts.c.day)).scalars().all()
+            over = tuple(day for day in days if disposal_time(day) <= now)
+            if over:
+                connection.execute(delete(daily_salts).where(daily_salts.c.day.in_(over)))
+        return over
