@@ -1,0 +1,80 @@
+"""What travels through the spool: hits, refusals and erasures, in the order they happened.
+
+The field order is the wire order of the frames on disk: new fields go at the end, with a default.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """What a hit says: somebody saw a page, or did something there."""
+
+    PAGEVIEW = "pageview"
+    CONVERSION = "conversion"
+    MICRO = "micro"
+
+
+class Source(msgspec.Struct, frozen=True, array_like=True):
+    """Where a visitor came from, as far as one hit knows.
+
+    `referrer` is an origin such as `https://news.ycombinator.com`, empty if there is none or it
+    is the page's own; the other fields are the URL parameters of their names.
+    """
+
+    referrer: str = ""
+    referrer_path: str = ""
+    utm_source: str = ""
+    utm_medium: str = ""
+    utm_campaign: str = ""
+    utm_term: str = ""
+    utm_content: str = ""
+    ref: str = ""
+    keyword: str = ""
+
+
+class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True):
+    """One accepted hit.
+
+    `received_at` is in UTC; `day` is the site's local date whose salt made `visitor`; `previous`
+    is the hash under the day before, or None. `origin` is scheme and host of the page without
+    port, `path` its path without query. `name`, `amount` (in the site's currency) and
+    `properties` belong to events. `group` is the page's content group, `browser_timezone` what
+    the browser says.
+    """
+
+    site: int
+    received_at: datetime
+    day: date
+    visitor: int
+    previous: int | None
+    kind: Kind
+    origin: str
+    path: str
+    source: Source
+    name: str = ""
+    amount: Decimal | None = None
+    properties: dict[str, str] = {}
+    group: str = ""
+    browser_timezone: str = ""
+
+
+class Refusal(msgspec.Struct, frozen=True, array_like=True, tag=2):
+    """A hit that was not counted: when, for which site, why, and the host that it named."""
+
+    site: int
+    received_at: datetime
+    reason: str
+    origin: str
+
+
+class Erasure(msgspec.Struct, frozen=True, array_like=True, tag=3):
+    """The end of a site: its hits before this record go, and none comes after it."""
+
+    site: int
+
+
+Record = Hit | Refusal | Erasure
