@@ -1,0 +1,116 @@
+"""The warehouse in one DuckDB file, inside the server's process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import duckdb
+
+from leadline.spool import Position
+from leadline.warehouse import duckdb_sql as sql
+from leadline.warehouse.batch import Arrivals
+
+
+class WarehouseInUse(Exception):
+    """Another process has the file open."""
+
+
+class WarehouseTooNew(Exception):
+    """The file was written by a newer Leadline than this one."""
+
+
+class DuckDBWarehouse:
+    """Safe to use from several threads; reading goes on while a batch is loaded."""
+
+    def __init__(self, file: Path, *, memory: str, threads: int) -> None:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        config: dict[str, Any] = {
+            "memory_limit": memory,
+            "threads": threads,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        try:
+            self._root = duckdb.connect(str(file), config=config)
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise WarehouseInUse(f"another process has {file} open") from error
+            raise
+        file.chmod(0o600)
+        self._opening = Lock()
+        self._loading = self._cursor()
+        self._prepare()
+
+    def loaded(self) -> Position:
+        """The place in the spool up to which everything is in the warehouse."""
+        segment, offset = self._loading.execute('SELECT segment, "offset" FROM loaded').fetchall()[
+            0
+        ]
+        return Position(segment, offset)
+
+    def load(self, arrivals: Arrivals) -> None:
+        """Take in a batch and remember its end, both or neither."""
+        with self._transaction() as cursor:
+            for site in arrivals.erasures:
+                cursor.execute("INSERT INTO erased_sites VALUES ($site)", {"site": site})
+                for statement in sql.ERASE:
+                    cursor.execute(statement, {"site": site})
+            if arrivals.hits:
+                cursor.register("batch", arrivals.hit_table())
+                cursor.execute(sql.PLACE_HITS)
+                cursor.unregister("batch")
+                cursor.execute(sql.STORE_HITS)
+                for statement in sql.REMEMBER:
+                    cursor.execute(statement)
+                cursor.execute("DROP TABLE placed")
+            if arrivals.refusals:
+                cursor.register("batch", arrivals.refusal_table())
+                cursor.execute(sql.STORE_REFUSALS[0])
+                cursor.unregister("batch")
+                cursor.execute(sql.STORE_REFUSALS[1])
+            cursor.execute('UPDATE loaded SET segment = $1, "offset" = $2', list(arrivals.end))
+
+    def erased(self) -> frozenset[int]:
+        """The sites whose hits are gone, and of which none will be taken in again."""
+        return frozenset(
+            site for (site,) in self.query("SELECT DISTINCT site_id FROM erased_sites")
+        )
+
+    def query(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """The rows of one query, its parameters written `$name`. For reports."""
+        with self._opening:
+            cursor = self._cursor()
+        try:
+            return cursor.execute(statement, parameters).fetchall()
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        self._loading.close()
+        self._root.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._root.cursor()
+        cursor.execute("SET TimeZone = 'UTC'")
+        return cursor
+
+    @contextmanager
+    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        self._loading.begin()
+        try:
+            yield self._loading
+        except BaseException:
+            self._loading.rollback()
+            raise
+        self._loading.commit()
+
+    def _prepare(self) -> None:
+        tables = {name for (name,) in self.query("SELECT table_name FROM duckdb_tables()")}
+        if "schema_version" not in tables:
+            with self._transaction() as cursor:
+                cursor.execute(sql.SCHEMA)
+        ((version,),) = self.query("SELECT version FROM schema_version")
+        if version > sql.SCHEMA_VERSION:
+            raise WarehouseTooNew(f"the hits were written by a newer Leadline (version {version})")

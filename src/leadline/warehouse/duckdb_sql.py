@@ -1,0 +1,213 @@
+"""The SQL of the DuckDB engine: its tables, and how a batch becomes hits and visits.
+
+All times are in UTC. `origin` and `referrer` are scheme and host; `amount` is in the currency of
+the site. A visit is the hits of one visitor of one site with less than 30 minutes between them.
+"""
+
+VISIT_ENDS_AFTER = "INTERVAL 30 MINUTES"
+
+SOURCE_COLUMNS = (
+    "referrer",
+    "referrer_path",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "ref",
+    "keyword",
+)
+
+_SOURCE_TYPE = "STRUCT(" + ", ".join(f"{column} VARCHAR" for column in SOURCE_COLUMNS) + ")"
+_SOURCE_DEFINITIONS = ",\n    ".join(f"{column} VARCHAR NOT NULL" for column in SOURCE_COLUMNS)
+
+SCHEMA_VERSION = 1
+
+SCHEMA = f"""
+CREATE TABLE hits (
+    site_id INTEGER NOT NULL,
+    received_at TIMESTAMP NOT NULL,
+    day DATE NOT NULL,                    -- the site's local date whose salt made `visitor`
+    hit_id UBIGINT NOT NULL,              -- grows with the spool
+    visitor UBIGINT NOT NULL,
+    visit_id UBIGINT NOT NULL,            -- the hit_id of the visit's first hit
+    visit_started_at TIMESTAMP NOT NULL,
+    is_entry BOOLEAN NOT NULL,            -- the first hit of its visit
+    is_new_visitor BOOLEAN NOT NULL,      -- the first hit of its visitor on its day
+    is_second_pageview BOOLEAN NOT NULL,  -- makes its visit an engaged one
+    kind VARCHAR NOT NULL,                -- pageview, conversion or micro
+    origin VARCHAR NOT NULL,
+    path VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    amount DECIMAL(18, 4),
+    properties VARCHAR,                   -- a JSON object of strings
+    content_group VARCHAR NOT NULL,
+    browser_timezone VARCHAR NOT NULL,
+    {_SOURCE_DEFINITIONS}
+);
+CREATE TABLE live_visits (
+    site_id INTEGER NOT NULL,
+    visitor UBIGINT NOT NULL,
+    visit_id UBIGINT NOT NULL,
+    started_at TIMESTAMP NOT NULL,
+    last_at TIMESTAMP NOT NULL,
+    pageviews BIGINT NOT NULL,
+    source {_SOURCE_TYPE} NOT NULL
+);
+CREATE TABLE visitor_days (site_id INTEGER NOT NULL, day DATE NOT NULL, visitor UBIGINT NOT NULL);
+CREATE TABLE site_facts (
+    site_id INTEGER NOT NULL, first_hit_at TIMESTAMP NOT NULL, last_hit_at TIMESTAMP NOT NULL
+);
+CREATE TABLE refusals (
+    site_id INTEGER NOT NULL, minute TIMESTAMP NOT NULL, reason VARCHAR NOT NULL,
+    origin VARCHAR NOT NULL, refused BIGINT NOT NULL
+);
+CREATE TABLE erased_sites (site_id INTEGER NOT NULL);
+CREATE TABLE loaded (segment BIGINT NOT NULL, "offset" BIGINT NOT NULL);
+INSERT INTO loaded VALUES (0, 0);
+CREATE TABLE schema_version (version INTEGER NOT NULL);
+INSERT INTO schema_version VALUES ({SCHEMA_VERSION});
+"""
+
+ERASE = tuple(
+    f"DELETE FROM {table} WHERE site_id = $site"
+    for table in ("hits", "live_visits", "visitor_days", "site_facts", "refusals")
+)
+
+# A visitor's hits after midnight carry another hash than those before; in the first half hour
+# they carry both. `chain` is the one name under which a batch knows the visitor.
+PLACE_HITS = f"""
+CREATE OR REPLACE TEMP TABLE placed AS
+WITH arrived AS (
+    SELECT * EXCLUDE (received_us, day),
+        make_timestamp(received_us) AS received_at,
+        CAST(day AS DATE) AS day,
+        struct_pack({", ".join(f"{column} := {column}" for column in SOURCE_COLUMNS)}) AS source
+    FROM batch
+    WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
+),
+linked AS (
+    SELECT site_id, visitor, max(previous) AS previous
+    FROM arrived WHERE previous IS NOT NULL GROUP BY ALL
+),
+chained AS (
+    SELECT arrived.*, coalesce(linked.previous, arrived.visitor) AS chain
+    FROM arrived LEFT JOIN linked USING (site_id, visitor)
+),
+names AS (
+    SELECT site_id, chain, visitor FROM chained
+    UNION SELECT site_id, chain, chain FROM chained
+),
+known AS (
+    SELECT names.chain, live_visits.*
+    FROM names JOIN live_visits USING (site_id, visitor)
+    QUALIFY row_number() OVER (
+        PARTITION BY site_id, chain ORDER BY last_at DESC, visit_id DESC
+    ) = 1
+),
+spaced AS (
+    SELECT chained.*,
+        known.visit_id AS known_visit_id, known.started_at AS known_started_at,
+        known.pageviews AS known_pageviews, known.source AS known_source,
+        coalesce(lag(chained.received_at) OVER in_order, known.last_at) AS before
+    FROM chained LEFT JOIN known USING (site_id, chain)
+    WINDOW in_order AS (PARTITION BY site_id, chain ORDER BY chained.received_at, chained.hit_id)
+),
+parted AS (
+    SELECT *, before IS NULL OR received_at - before >= {VISIT_ENDS_AFTER} AS is_entry,
+        sum(CAST(before IS NULL OR received_at - before >= {VISIT_ENDS_AFTER} AS INTEGER))
+            OVER (PARTITION BY site_id, chain ORDER BY received_at, hit_id) AS visit_number
+    FROM spaced
+)
+SELECT * EXCLUDE (known_visit_id, known_started_at, known_pageviews, known_source),
+    CASE WHEN visit_number = 0 THEN known_visit_id ELSE first(hit_id) OVER in_visit END AS visit_id,
+    CASE WHEN visit_number = 0 THEN known_started_at ELSE first(received_at) OVER in_visit END
+        AS visit_started_at,
+    CASE WHEN visit_number = 0 THEN known_source ELSE first(source) OVER in_visit END
+        AS visit_source,
+    CASE WHEN visit_number = 0 THEN known_pageviews ELSE 0 END
+        + count(*) FILTER (kind = 'pageview') OVER in_visit AS pageviews_so_far,
+    row_number() OVER (
+        PARTITION BY site_id, day, visitor ORDER BY received_at, hit_id
+    ) = 1 AND NOT EXISTS (
+        SELECT 1 FROM visitor_days AS seen
+        WHERE seen.site_id = parted.site_id AND seen.day = parted.day
+            AND seen.visitor = parted.visitor
+    ) AS is_new_visitor
+FROM parted
+WINDOW in_visit AS (PARTITION BY site_id, chain, visit_number ORDER BY received_at, hit_id)
+"""
+
+_HIT_COLUMNS = (
+    "site_id, received_at, day, hit_id, visitor, visit_id, visit_started_at, is_entry,"
+    " is_new_visitor, is_second_pageview, kind, origin, path, name, amount, properties,"
+    " content_group, browser_timezone"
+)
+
+# An event keeps the source of its visit; a pageview keeps its own.
+STORE_HITS = f"""
+INSERT INTO hits ({_HIT_COLUMNS}, {", ".join(SOURCE_COLUMNS)})
+SELECT site_id, received_at, day, hit_id, visitor, visit_id, visit_started_at, is_entry,
+    is_new_visitor, kind = 'pageview' AND pageviews_so_far = 2, kind, origin, path, name,
+    CAST(amount AS DECIMAL(18, 4)), properties, content_group, browser_timezone,
+    {
+    ", ".join(
+        f"CASE WHEN kind = 'pageview' THEN {column} ELSE visit_source.{column} END"
+        for column in SOURCE_COLUMNS
+    )
+}
+FROM placed ORDER BY site_id, received_at, hit_id
+"""
+
+REMEMBER = (
+    """
+    DELETE FROM live_visits USING (
+        SELECT site_id, visitor FROM placed UNION SELECT site_id, chain FROM placed
+    ) AS touched
+    WHERE live_visits.site_id = touched.site_id AND live_visits.visitor = touched.visitor
+    """,
+    """
+    INSERT INTO live_visits
+    SELECT site_id, visitor, visit_id, visit_started_at, received_at, pageviews_so_far, visit_source
+    FROM placed
+    QUALIFY row_number() OVER (
+        PARTITION BY site_id, chain ORDER BY received_at DESC, hit_id DESC
+    ) = 1
+    """,
+    f"""
+    DELETE FROM live_visits
+    WHERE last_at < (SELECT max(received_at) FROM placed) - 2 * {VISIT_ENDS_AFTER}
+    """,
+    """
+    INSERT INTO visitor_days SELECT site_id, day, visitor FROM placed WHERE is_new_visitor
+    """,
+    """
+    DELETE FROM visitor_days WHERE day < (SELECT max(day) FROM placed) - 3
+    """,
+    """
+    CREATE OR REPLACE TEMP TABLE facts AS
+    SELECT site_id, min(first_hit_at) AS first_hit_at, max(last_hit_at) AS last_hit_at
+    FROM (
+        SELECT site_id, received_at AS first_hit_at, received_at AS last_hit_at FROM placed
+        UNION ALL
+        SELECT * FROM site_facts WHERE site_id IN (SELECT site_id FROM placed)
+    ) GROUP BY site_id
+    """,
+    "DELETE FROM site_facts WHERE site_id IN (SELECT site_id FROM facts)",
+    "INSERT INTO site_facts SELECT site_id, first_hit_at, last_hit_at FROM facts",
+)
+
+STORE_REFUSALS = (
+    """
+    INSERT INTO refusals
+    SELECT site_id, date_trunc('minute', make_timestamp(received_us)) AS minute, reason, origin,
+        count(*)
+    FROM batch
+    WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
+    GROUP BY ALL
+    """,
+    """
+    DELETE FROM refusals
+    WHERE minute < (SELECT max(minute) FROM refusals) - INTERVAL 24 HOURS - INTERVAL 1 MINUTE
+    """,
+)
