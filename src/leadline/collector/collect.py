@@ -1,0 +1,77 @@
+"""From a decoded hit to a durable record: authorise, attribute, identify, append."""
+
+from collections import Counter
+
+from leadline.clock import Clock, utc_now
+from leadline.collector import urls
+from leadline.collector.attribution import source_of
+from leadline.collector.wire import NAME_LENGTH, WireHit
+from leadline.network import Address
+from leadline.sites import SiteRules, Snapshot, authorises
+from leadline.spool import Hit, Refusal, Spool
+from leadline.visitors import Visitors
+
+INVALID_ACCOUNT = "invalid_account"
+INVALID_DOMAIN = "invalid_domain"
+INVALID_JSON = "invalid_json"
+
+
+class Collector:
+    """Takes hits of every site. Used on one event loop."""
+
+    def __init__(
+        self, snapshot: Snapshot, visitors: Visitors, spool: Spool, clock: Clock = utc_now
+    ) -> None:
+        self._snapshot = snapshot
+        self._visitors = visitors
+        self._spool = spool
+        self._clock = clock
+        self.unassigned: Counter[str] = Counter()
+        """Hits that were dropped and belong to no site, by reason, since the start."""
+
+    async def collect(self, hit: WireHit, address: Address, user_agent: bytes) -> None:
+        """Returns when the hit, if it counts, is on disk. Raises `SpoolUnavailable`.
+
+        What does not count is noted as a refusal of its site; the sender isn't told.
+        """
+        rules = self._snapshot.find(hit.site)
+        if rules is None:
+            self.unassigned[INVALID_ACCOUNT] += 1
+            return
+        page = urls.parse(hit.page)
+        if not rules.is_active:
+            self._refuse(rules, INVALID_ACCOUNT, page)
+            return
+        if page is None or (rules.hosts and not authorises(rules.hosts, page.host)):
+            self._refuse(rules, INVALID_DOMAIN, page)
+            return
+        now = self._clock()
+        identity = self._visitors.identify(rules.id, rules.timezone, address, user_agent, now)
+        await self._spool.append(
+            Hit(
+                site=rules.id,
+                received_at=now,
+                day=identity.day,
+                visitor=identity.visitor,
+                previous=identity.previous,
+                kind=hit.kind,
+                origin=page.origin,
+                path=urls.text(page.path, urls.PATH_LENGTH),
+                source=source_of(page, hit.referrer, hit.parameters, rules.utm_mappings),
+                name=urls.text(hit.name, NAME_LENGTH),
+                amount=hit.amount,
+                properties={
+                    urls.text(key): urls.text(value) for key, value in hit.properties.items()
+                },
+                group=urls.text(hit.group),
+                browser_timezone=urls.text(hit.browser_timezone),
+            )
+        )
+
+    def drop(self) -> None:
+        """Count a request in which no hit could be read."""
+        self.unassigned[INVALID_JSON] += 1
+
+    def _refuse(self, rules: SiteRules, reason: str, page: urls.Address | None) -> None:
+        host = page.host if page else ""
+        self._spool.append_unwaited(Refusal(rules.id, self._clock(), reason, urls.text(host, 253)))

@@ -1,0 +1,84 @@
+"""Fathom's wire: everything in the query of a request for the collector's root.
+
+A pageview is a GET with `h`, `p`, `r`, `sid`, `qs`, `cid`; an event adds `name` and `payload`
+(with `_value` in hundredths), a legacy goal `gcode` and `gval`; a departure ping has `dp`.
+"""
+
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from leadline.collector.urls import parameters
+from leadline.collector.wire import Malformed, WireHit, amount_of
+from leadline.spool import Kind
+
+_HUNDREDTH = Decimal("0.01")
+
+
+def decode(query: bytes) -> WireHit | None:
+    """The hit in a query string; None for a departure ping, which is no hit.
+
+    Raises `Malformed`.
+    """
+    given = dict(
+        reversed(parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace"))
+    )
+    if "dp" in given:
+        return None
+    page = given.get("h")
+    if not page:
+        raise Malformed("h")
+    path, _, search = given.get("p", "").partition("?")
+    address, _, page_search = page.partition("?")
+    if "p" in given:
+        address = _origin(address) + (path if path.startswith("/") else f"/{path}")
+    name, value = _event(given)
+    kind = Kind.PAGEVIEW
+    if name:
+        kind = Kind.MICRO if value is None else Kind.CONVERSION
+    return WireHit(
+        site=given["sid"],
+        page=address,
+        referrer=given.get("r", ""),
+        parameters=parameters(page_search) | parameters(search) | _strings(given.get("qs", "")),
+        kind=kind,
+        name=name,
+        amount=value,
+    )
+
+
+def _origin(address: str) -> str:
+    scheme, separator, rest = address.partition("://")
+    return f"{scheme}{separator}{rest.partition('/')[0]}" if separator else address
+
+
+def _event(given: dict[str, str]) -> tuple[str, Decimal | None]:
+    """The event's name, empty for a pageview, and its value in units of the currency."""
+    if given.get("gcode"):
+        value: Any = given.get("gval")
+        try:
+            cents = int(value) if value else None
+        except ValueError as error:
+            raise Malformed("gval") from error
+        return given["gcode"], None if cents is None else amount_of(cents * _HUNDREDTH)
+    name = given.get("name", "")
+    if not name:
+        return "", None
+    value = _object(given.get("payload", "")).get("_value")
+    if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return name, None
+    return name, amount_of(Decimal(str(value)) * _HUNDREDTH)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(text) if text else {}
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _strings(text: str) -> dict[str, str]:
+    return {name: value for name, value in _object(text).items() if isinstance(value, str)}

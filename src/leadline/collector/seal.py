@@ -1,0 +1,108 @@
+"""SealMetrics' wire: a POST whose body is a form with one field `d`, or the JSON itself."""
+
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+
+from leadline.collector.urls import parameters, parse
+from leadline.collector.wire import Malformed, WireHit, amount_of
+from leadline.spool import Kind
+
+BODY_LENGTH = 15 * 1024
+_EXPONENT_FROM = 6
+_EXPONENT_BELOW = -4
+_WHOLE_BELOW = 2.0**63
+
+
+class _Payload(msgspec.Struct):
+    """The keys of the wire: account, session, token, URL, referrer, zone, clock, group; event,
+    value, micro, extra properties. The session and the token are accepted and not used."""
+
+    a: str | None = None
+    s: str | None = None
+    t: str | None = None
+    u: str | None = None
+    r: str | None = None
+    z: str | None = None
+    c: int | None = None
+    g: str | None = None
+    e: str | None = None
+    v: int | float | None = None
+    m: bool | int | float | str | None = None
+    x: dict[str, Any] | None = None
+    p: dict[str, str] | None = None
+
+
+_decoder = msgspec.json.Decoder(_Payload)
+
+
+def decode(body: bytes, content_type: bytes) -> WireHit:
+    """The hit in a request's body. Raises `Malformed`."""
+    if len(body) > BODY_LENGTH:
+        raise Malformed("body")
+    try:
+        given = _decoder.decode(_json_in(body, content_type))
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise Malformed("json") from error
+    address = parse(given.u or "")
+    kind = Kind.PAGEVIEW
+    if given.e:
+        kind = Kind.MICRO if given.m in (True, 1, "true", "1") else Kind.CONVERSION
+    return WireHit(
+        site=given.a or "",
+        page=given.u or "",
+        referrer=given.r or "",
+        parameters=parameters(address.query) if address else {},
+        kind=kind,
+        name=given.e or "",
+        amount=amount_of(given.v or 0) if kind is Kind.CONVERSION else None,
+        properties={key: property_text(value) for key, value in (given.x or given.p or {}).items()},
+        group=(given.g or "") if kind is Kind.PAGEVIEW else "",
+        browser_timezone=given.z or "",
+    )
+
+
+def _json_in(body: bytes, content_type: bytes) -> bytes:
+    if not content_type.startswith(b"application/x-www-form-urlencoded"):
+        return body
+    fields = parse_qs(body.decode("ascii"), strict_parsing=True, errors="strict")
+    return fields["d"][0].encode() if "d" in fields else b""
+
+
+def property_text(value: Any) -> str:
+    """A property's value as the wire's server stores it: as text."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case int():
+            return str(value)
+        case float():
+            return _number_text(value)
+        case _:
+            return _compact_json(value)
+
+
+def _number_text(value: float) -> str:
+    """Whole numbers without a point, others in the shortest form that Go's %g gives."""
+    if value.is_integer() and abs(value) < _WHOLE_BELOW:
+        return str(int(value))
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    power = len(digits) + exponent - 1
+    if _EXPONENT_BELOW <= power < _EXPONENT_FROM:
+        return format(Decimal(repr(value)), "f")
+    first, rest = str(digits[0]), "".join(map(str, digits[1:]))
+    return f"{'-' if sign else ''}{first}{'.' if rest else ''}{rest}e{power:+03d}"
+
+
+def _compact_json(value: Any) -> str:
+    text = msgspec.json.encode(value, order="sorted").decode()
+    for character, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(character, escaped)
+    return text
