@@ -1,0 +1,25 @@
+"""The browser scripts and the snippets that put them into a page.
+
+The sources are TypeScript, in `tracker/` beside `src/`; `dist/` holds what they build to.
+"""
+
+from html import escape
+from urllib.parse import quote
+
+from leadline.tracker.serve import PATHS, serve_script
+
+__all__ = ["PATHS", "fathom_tag", "seal_address", "seal_tag", "serve_script"]
+
+
+def seal_address(origin: str, site: str) -> str:
+    """Where a page loads SealMetrics' tracker for this site."""
+    return f"{origin}/t.js?id={quote(site)}"
+
+
+def seal_tag(origin: str, site: str) -> str:
+    """The script element, letter for letter as the vendor prints it but for the host."""
+    return f'<script src="{escape(seal_address(origin, site))}" defer></script>'
+
+
+def fathom_tag(origin: str, site: str) -> str:
+    return f'<script src="{escape(origin)}/script.js" data-site="{escape(site)}" defer></script>'
