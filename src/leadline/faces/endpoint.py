@@ -1,0 +1,82 @@
+"""How a dialect says what it answers: a table of endpoints, from which all else is made.
+
+Routing, permissions, validation, the OpenAPI document and the reference page read the same rows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel
+
+from leadline.access import Organisations, Token, Tokens
+from leadline.reports import Reports
+from leadline.sites import Site, Sites
+
+
+class Need(Enum):
+    """What a token has to be allowed. The last two speak of the site named in the path."""
+
+    NOTHING = "no token"
+    TOKEN = "any valid token"
+    READ_ALL = "`all-sites-readonly` or `*`"
+    FULL = "`*`"
+    READ = "`all-sites-readonly`, `read:{site}`, `manage:{site}` or `*`"
+    MANAGE = "`manage:{site}` or `*`"
+    FULL_ON_SITE = "`*` (the site is named in the path)"
+
+
+ABOUT_A_SITE = frozenset({Need.READ, Need.MANAGE, Need.FULL_ON_SITE})
+
+
+@dataclass(frozen=True)
+class Services:
+    """The rooms that a face asks."""
+
+    sites: Sites
+    tokens: Tokens
+    organisations: Organisations
+    reports: Reports
+
+
+@dataclass(frozen=True)
+class Call:
+    """One permitted request, its parts parsed. `origin` is the address in snippets."""
+
+    services: Services
+    token: Token | None
+    site: Site | None
+    path: Mapping[str, str]
+    query: Any
+    body: Any
+    origin: str
+
+    @property
+    def caller(self) -> Token:
+        assert self.token is not None
+        return self.token
+
+    @property
+    def named_site(self) -> Site:
+        assert self.site is not None
+        return self.site
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One row: `answer` is the shape of a success, `body` and `query` of what is asked."""
+
+    method: str
+    path: str
+    summary: str
+    need: Need
+    handle: Callable[[Call], BaseModel]
+    answer: type[BaseModel]
+    description: str = ""
+    query: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+    status: int = 200
+    errors: Mapping[int, str] = field(default_factory=dict)
+    deprecated: bool = False
+    group: str = "Sites"

@@ -1,0 +1,144 @@
+"""A dialect's OpenAPI 3.1 document, made from its table of endpoints."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from leadline import __version__
+from leadline.faces.endpoint import ABOUT_A_SITE, Endpoint, Need
+
+if TYPE_CHECKING:
+    from leadline.faces.face import Face
+
+_REFERENCE = "#/components/schemas/{model}"
+_SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}]
+
+
+class Document:
+    """The description of one face; `endpoints` stay at hand for the reference page."""
+
+    def __init__(self, face: "Face", endpoints: Sequence[Endpoint]) -> None:
+        self.title = face.title
+        self.prefix = face.prefix
+        self.introduction = face.introduction
+        self.endpoints = tuple(endpoints)
+        shapes: list[tuple[type[BaseModel], Any]] = []
+        for endpoint in endpoints:
+            shapes.append((endpoint.answer, "serialization"))
+            shapes += [(shape, "validation") for shape in (endpoint.query, endpoint.body) if shape]
+        self._references, definitions = models_json_schema(shapes, ref_template=_REFERENCE)
+        self.schemas: dict[str, Any] = definitions.get("$defs", {}) | {"Error": face.error_schema()}
+        self.content = {
+            "openapi": "3.1.0",
+            "info": {
+                "title": self.title,
+                "version": __version__,
+                "description": self.introduction,
+                "license": {"name": "MIT", "identifier": "MIT"},
+            },
+            "servers": [{"url": self.prefix}],
+            "paths": self._paths(),
+            "components": {
+                "schemas": self.schemas,
+                "securitySchemes": {
+                    "bearer": {"type": "http", "scheme": "bearer"},
+                    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                },
+            },
+        }
+
+    def encode(self) -> ASGIApp:
+        body = msgspec.json.encode(self.content)
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
+            response = Response(body, media_type="application/json", headers=headers)
+            await response(Request(scope).scope, receive, send)
+
+        return app
+
+    def properties(self, shape: type[BaseModel], mode: str = "validation") -> dict[str, Any]:
+        """The fields of a shape, each with its schema and whether it is `required`."""
+        name = self._references[(shape, mode)]["$ref"].rpartition("/")[2]  # type: ignore[index]
+        schema = self.schemas[name]
+        required = schema.get("required", ())
+        return {
+            field: rules | {"required": field in required}
+            for field, rules in schema.get("properties", {}).items()
+        }
+
+    def _paths(self) -> dict[str, dict[str, Any]]:
+        paths: dict[str, dict[str, Any]] = {}
+        for endpoint in self.endpoints:
+            path = re.sub(r"{(\w+):\w+}", r"{\1}", endpoint.path)
+            paths.setdefault(path, {})[endpoint.method.lower()] = self._operation(endpoint, path)
+        return paths
+
+    def _operation(self, endpoint: Endpoint, path: str) -> dict[str, Any]:
+        operation: dict[str, Any] = {
+            "summary": endpoint.summary,
+            "description": f"{endpoint.description}\n\nPermission: {endpoint.need.value}.".strip(),
+            "operationId": _operation_id(endpoint),
+            "tags": [endpoint.group],
+            "responses": {str(endpoint.status): self._success(endpoint)}
+            | {str(status): _failure(why) for status, why in _errors(endpoint).items()},
+        }
+        if endpoint.deprecated:
+            operation["deprecated"] = True
+        if endpoint.need is not Need.NOTHING:
+            operation["security"] = _SECURITY
+        parameters = [_path_parameter(name) for name in re.findall(r"{(\w+)}", path)]
+        if endpoint.query is not None:
+            parameters += [
+                {"name": name, "in": "query", "required": rules.pop("required"), "schema": rules}
+                for name, rules in self.properties(endpoint.query).items()
+            ]
+        if parameters:
+            operation["parameters"] = parameters
+        if endpoint.body is not None:
+            schema = self._references[(endpoint.body, "validation")]
+            operation["requestBody"] = {
+                "required": any(
+                    field["required"] for field in self.properties(endpoint.body).values()
+                ),
+                "content": {"application/json": {"schema": schema}},
+            }
+        return operation
+
+    def _success(self, endpoint: Endpoint) -> dict[str, Any]:
+        schema = self._references[(endpoint.answer, "serialization")]
+        if endpoint.status >= 400:
+            return _failure("Retired.")
+        return {"description": "Success.", "content": {"application/json": {"schema": schema}}}
+
+
+def _errors(endpoint: Endpoint) -> dict[int, str]:
+    common: dict[int, str] = {}
+    if endpoint.need is not Need.NOTHING:
+        common |= {401: "No valid token.", 429: "Too many requests; see Retry-After."}
+    if endpoint.need in ABOUT_A_SITE:
+        common |= {404: "No such site."}
+    if endpoint.body is not None:
+        common |= {413: "The body is too large.", 415: "The content type is not supported."}
+    return dict(sorted((common | dict(endpoint.errors)).items()))
+
+
+def _failure(why: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Error"}
+    return {"description": why, "content": {"application/json": {"schema": schema}}}
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "integer" if name == "mapping_id" else "string"}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _operation_id(endpoint: Endpoint) -> str:
+    return re.sub(r"\W+", "_", endpoint.summary.lower()).strip("_")

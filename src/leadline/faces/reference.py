@@ -1,0 +1,42 @@
+"""A dialect's reference page for people: its endpoints, rendered on the server."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp
+
+if TYPE_CHECKING:
+    from leadline.faces.openapi import Document
+
+POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("leadline.faces"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def reference_page(document: "Document") -> ASGIApp:
+    page = _environment().get_template("reference.html").render(document=document, type=_type_of)
+    return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
+
+
+def _type_of(rules: dict[str, Any]) -> str:
+    """A field's schema in a few words."""
+    if "anyOf" in rules:
+        return " or ".join(_type_of(choice) for choice in rules["anyOf"])
+    if "$ref" in rules:
+        return str(rules["$ref"].rpartition("/")[2])
+    if "enum" in rules:
+        return ", ".join(str(choice) for choice in rules["enum"])
+    if rules.get("type") == "array":
+        return f"list of {_type_of(rules['items'])}"
+    return str(rules.get("type", "any"))

@@ -1,0 +1,5 @@
+"""SealMetrics' dialect, `/api/v1`."""
+
+from leadline.faces.seal.face import SealFace
+
+__all__ = ["SealFace"]

@@ -1,0 +1,98 @@
+"""Errors as the SealMetrics dialect words them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from leadline.access import RateLimited, Unauthenticated
+from leadline.faces.face import HttpError
+from leadline.sites import (
+    DomainNotFound,
+    InvalidCurrency,
+    InvalidDomain,
+    InvalidName,
+    InvalidParameter,
+    InvalidTimezone,
+    SiteNotFound,
+    Taken,
+    UtmMappingNotFound,
+)
+
+_HTTP_CODES = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "payload_too_large",
+    415: "unsupported_media_type",
+}
+
+_ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
+    InvalidTimezone: (400, "invalid_timezone"),
+    InvalidDomain: (400, "invalid_domain"),
+    SiteNotFound: (404, "not_found"),
+    DomainNotFound: (404, "not_found"),
+    UtmMappingNotFound: (404, "not_found"),
+}
+
+_INVALID_FIELDS: dict[type[Exception], str] = {
+    InvalidName: "body.name",
+    InvalidCurrency: "body.currency",
+    InvalidParameter: "body.custom_param",
+}
+
+
+class Forbidden(HttpError):
+    status = 403
+
+
+class InvalidRequest(Exception):
+    """Values that cannot be used: `problems` name the field, why, and the kind of error."""
+
+    def __init__(self, problems: list[dict[str, str]]) -> None:
+        super().__init__("Request validation failed")
+        self.problems = problems
+
+    @classmethod
+    def of(cls, error: ValidationError, where: str) -> "InvalidRequest":
+        return cls(
+            [
+                {
+                    "field": ".".join([where, *map(str, problem["loc"])]),
+                    "message": problem["msg"],
+                    "type": problem["type"],
+                }
+                for problem in error.errors()
+            ]
+        )
+
+    @classmethod
+    def one(cls, field: str, message: str, kind: str) -> "InvalidRequest":
+        return cls([{"field": field, "message": message, "type": kind}])
+
+
+def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
+    """Status, the `error` object and headers for any error."""
+    if type(error) in _INVALID_FIELDS:
+        error = InvalidRequest.one(_INVALID_FIELDS[type(error)], str(error), "value_error")
+    headers: Mapping[str, str] = {}
+    detail: Any = None
+    match error:
+        case InvalidRequest():
+            status, code, detail = 422, "validation_error", error.problems
+        case Unauthenticated():
+            status, code, headers = 401, "unauthorized", {"WWW-Authenticate": "Bearer"}
+        case RateLimited():
+            status, code = 429, "rate_limit_exceeded"
+            headers = {"Retry-After": str(error.retry_after)}
+        case Taken():
+            status, code = 409, "conflict"
+        case HttpError():
+            status, code, headers = error.status, _HTTP_CODES[error.status], error.headers
+        case _ if type(error) in _ROOM_ERRORS:
+            status, code = _ROOM_ERRORS[type(error)]
+        case _:
+            return 500, {"code": "internal_error", "message": "Something went wrong"}, {}
+    body = {"code": code, "message": str(error)}
+    return status, body if detail is None else body | {"detail": detail}, headers

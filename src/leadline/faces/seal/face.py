@@ -1,0 +1,139 @@
+"""SealMetrics' dialect as a face: who may do what, how bodies are read, the envelopes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel, ValidationError
+from starlette.responses import Response
+
+from leadline.access import RateLimited, Throttle, Token
+from leadline.faces.endpoint import Need, Services
+from leadline.faces.face import Exchange, Face, WrongContentType
+from leadline.faces.seal.endpoints import ENDPOINTS
+from leadline.faces.seal.errors import Forbidden, InvalidRequest, describe
+from leadline.network import TrustedProxies
+from leadline.sites import Site, SiteNotFound
+
+JSON = "application/json"
+
+
+class SealFace(Face):
+    prefix = "/api/v1"
+    title = "Leadline: SealMetrics' API"
+    introduction = (
+        "The API that clients of SealMetrics speak. A site's id is its slug; its tracking code is"
+        " accepted too."
+    )
+    exposed_headers = (
+        "Retry-After",
+        "X-Request-ID",
+        "X-RateLimit-Limit",
+        "X-RateLimit-Remaining",
+        "X-RateLimit-Reset",
+    )
+
+    def __init__(
+        self,
+        services: Services,
+        proxies: TrustedProxies,
+        public_url: str | None,
+        throttle: Throttle,
+    ) -> None:
+        self._throttle = throttle
+        super().__init__(ENDPOINTS, services, proxies, public_url)
+
+    def throttle(self, exchange: Exchange, token: Token | None, address: str) -> None:
+        key = f"token {token.id}" if token else f"address {address}"
+        try:
+            allowance = self._throttle.spend(key)
+        except RateLimited as error:
+            allowance = error.allowance
+            raise
+        finally:
+            if allowance is not None:
+                exchange.headers |= {
+                    "X-RateLimit-Limit": str(allowance.limit),
+                    "X-RateLimit-Remaining": str(allowance.remaining),
+                    "X-RateLimit-Reset": str(allowance.reset),
+                }
+
+    def permit(self, need: Need, token: Token, site: str | None) -> Site | None:
+        """403 for what the token may not do, and for every site that it may not see.
+
+        Whether such a site exists is not told; to a token that sees all sites it is 404.
+        """
+        may = token.abilities
+        if need in (Need.FULL, Need.FULL_ON_SITE) and not may.full:
+            raise Forbidden("Required scope: write")
+        if site is None:
+            return None
+        try:
+            found = self._services.sites.get(token.organisation, site)
+        except SiteNotFound:
+            if not may.sees_all:
+                raise Forbidden(f"Access denied to account: {site}") from None
+            if need is Need.MANAGE and not may.full:
+                raise Forbidden("Required scope: write") from None
+            raise
+        if not may.may_read(found.id):
+            raise Forbidden(f"Access denied to account: {site}")
+        if need is Need.MANAGE and not may.may_manage(found.id):
+            raise Forbidden("Required scope: write")
+        return found
+
+    def parse_query(self, shape: type[BaseModel], given: Mapping[str, str]) -> BaseModel:
+        return _validated(shape, dict(given), "query")
+
+    def parse_body(self, shape: type[BaseModel], exchange: Exchange) -> BaseModel:
+        return _validated(shape, _decoded(exchange), "body")
+
+    def success(self, exchange: Exchange, status: int, answer: BaseModel) -> Response:
+        return self._response(exchange, status, answer.model_dump_json().encode(), {})
+
+    def failure(self, exchange: Exchange, error: Exception) -> Response:
+        status, described, headers = describe(error)
+        body = msgspec.json.encode({"error": described, "request_id": exchange.id})
+        return self._response(exchange, status, body, headers)
+
+    @staticmethod
+    def _response(
+        exchange: Exchange, status: int, body: bytes, headers: Mapping[str, str]
+    ) -> Response:
+        said = {"X-Request-ID": exchange.id} | exchange.headers | dict(headers)
+        return Response(body, status, said, JSON)
+
+    def error_schema(self) -> dict[str, object]:
+        text = {"type": "string"}
+        return {
+            "title": "Error",
+            "type": "object",
+            "required": ["error", "request_id"],
+            "properties": {
+                "error": {
+                    "type": "object",
+                    "required": ["code", "message"],
+                    "properties": {"code": text, "message": text, "detail": {}},
+                },
+                "request_id": {"type": "string", "format": "uuid"},
+            },
+        }
+
+
+def _validated(shape: type[BaseModel], values: Any, where: str) -> BaseModel:
+    try:
+        return shape.model_validate(values)
+    except ValidationError as error:
+        raise InvalidRequest.of(error, where) from error
+
+
+def _decoded(exchange: Exchange) -> Any:
+    kind = exchange.content_type
+    if kind not in (JSON, "") and not kind.endswith("+json"):
+        raise WrongContentType(f"A body is {JSON}")
+    if not exchange.body.strip():
+        raise InvalidRequest.one("body", "Field required", "missing")
+    try:
+        return msgspec.json.decode(exchange.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidRequest.one("body", "The body is not valid JSON", "json_invalid") from error
