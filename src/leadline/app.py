@@ -1,0 +1,148 @@
+"""The whole of a server: which rooms there are, and which request goes to which."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from starlette.types import Receive, Scope, Send
+
+from leadline import jobs, tracker
+from leadline.access import Organisations, Throttle, Tokens
+from leadline.clock import Clock, utc_now
+from leadline.collector import Collector, CollectorApp, takes
+from leadline.dashboard import pages
+from leadline.database import Database
+from leadline.faces.endpoint import Services
+from leadline.faces.fathom import FathomFace
+from leadline.faces.seal import SealFace
+from leadline.network import TrustedProxies
+from leadline.reports import Reports
+from leadline.settings import Settings
+from leadline.sites import Sites, Snapshot
+from leadline.spool import Spool
+from leadline.visitors import Salts, Visitors
+from leadline.warehouse import DuckDBWarehouse, Loader
+
+
+class DataInUse(Exception):
+    """Another server works on the same data directory."""
+
+
+class Storage:
+    """The way of a hit after the collector: spool, loader, warehouse. One process at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.warehouse = DuckDBWarehouse(
+            settings.warehouse_file,
+            memory=settings.warehouse_memory,
+            threads=settings.warehouse_threads,
+        )
+        self.spool = Spool(
+            settings.spool_directory, settings.spool_segment_bytes, after=self.warehouse.loaded()
+        )
+        self.loader = Loader(self.spool, self.warehouse, settings.loader_interval)
+
+
+class Leadline:
+    """One server on one data directory, as an ASGI application with a lifespan."""
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        """Opens what is in the data directory, migrating it. Raises when that cannot be had."""
+        self.database = Database(settings.metadata_file)
+        self.snapshot = Snapshot(self.database)
+        self.sites = Sites(self.database, changed=self.snapshot.refresh, clock=clock)
+        self.tokens = Tokens(self.database, clock)
+        self.organisations = Organisations(self.database, clock)
+        self.organisations.first()
+        self.storage = Storage(settings)
+        salts = Salts(self.database, clock)
+        visitors = Visitors(salts)
+        self.collector = Collector(self.snapshot, visitors, self.storage.spool, clock)
+        self._schedule = jobs.Schedule(
+            jobs.jobs_of_a_server(
+                jobs.FollowChanges(self.database, self.snapshot),
+                jobs.DisposeSalts(salts, visitors, clock),
+                jobs.EraseDeletedSites(self.sites, self.storage.spool, self.storage.warehouse),
+            )
+        )
+        proxies = TrustedProxies(settings.trusted_proxies)
+        reports = Reports(self.storage.warehouse, clock)
+        services = Services(self.sites, self.tokens, self.organisations, reports)
+        self._hits = CollectorApp(self.collector, proxies)
+        self._fathom = FathomFace(
+            services, proxies, settings.public_url, Throttle.per_hour(settings.fathom_rate_limit)
+        )
+        self._seal = SealFace(
+            services, proxies, settings.public_url, Throttle.per_minute(settings.seal_rate_limit)
+        )
+        self._pages = pages()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._route(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if takes(path, scope["query_string"]):
+            await self._hits(scope, receive, send)
+        elif path in tracker.PATHS:
+            await tracker.serve_script(scope, receive, send)
+        elif path == "/v1" or path.startswith("/v1/"):
+            await self._fathom(scope, receive, send)
+        elif path == "/api/v1" or path.startswith("/api/v1/"):
+            await self._seal(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self.snapshot.refresh()
+        self.storage.spool.start()
+        self.storage.loader.start()
+        self._schedule.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._schedule.stop()
+        self.storage.spool.close()
+        self.storage.loader.stop()
+        self.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def close(self) -> None:
+        self.storage.warehouse.close()
+        self.database.close()
+
+
+@contextmanager
+def sole_use(settings: Settings) -> Iterator[None]:
+    """Hold the data directory for this process. Raises `DataInUse`."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(settings.data / "leadline.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataInUse(f"another Leadline serves {settings.data}") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def erase_deleted_sites(settings: Settings, sites: Sites) -> bool:
+    """Erase the hits of deleted sites now; False if a running server is going to do it."""
+    try:
+        with sole_use(settings):
+            storage = Storage(settings)
+            erase = jobs.EraseDeletedSites(sites, storage.spool, storage.warehouse)
+            storage.spool.start()
+            erase.run()
+            storage.spool.close()
+            storage.loader.drain()
+            erase.run()
+            storage.warehouse.close()
+    except DataInUse:
+        return False
+    return True
