@@ -1,0 +1,124 @@
+"""`leadline site …`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from leadline.cli.options import Data, opened
+from leadline.sites import NewSite, Site, parse_site_list
+
+sites = App(name="site", help="Create, list, import and delete sites.")
+
+
+@sites.command
+def create(
+    name: str,
+    *,
+    code: str | None = None,
+    slug: str | None = None,
+    domain: Annotated[list[str] | None, Parameter("--domain", negative=())] = None,
+    timezone: str | None = None,
+    currency: str | None = None,
+    data: Data = None,
+) -> None:
+    """Create a site and print its tracking code and its slug.
+
+    Parameters
+    ----------
+    name
+        The site's name.
+    code
+        The tracking code, 5 to 8 capital letters; without it a new one.
+    slug
+        The slug, 3 to 64 lower-case letters, digits, hyphens; without it one made from the name.
+    domain
+        A host that may send hits; may be repeated. Without any, every host may.
+    timezone
+        The reporting time zone, an IANA name; without it the organisation's.
+    currency
+        An ISO 4217 code; without it the organisation's.
+    """
+    with opened(data) as metadata:
+        organisation = metadata.organisation
+        site = metadata.sites.create(
+            organisation.id,
+            NewSite(
+                name=name,
+                code=code,
+                slug=slug,
+                domains=tuple(domain or ()),
+                timezone=timezone or organisation.timezone,
+                currency=currency or organisation.currency,
+            ),
+        )
+    print(f"{site.code}\t{site.slug}")
+
+
+@sites.command(name="list")
+def list_sites(*, data: Data = None) -> None:
+    """List the sites: code, slug, state, time zone, currency, name, domains."""
+    with opened(data) as metadata:
+        for site in metadata.sites.list(metadata.organisation.id, include_inactive=True):
+            print(_line(site))
+
+
+@sites.command(name="import")
+def import_sites(file: Path, *, data: Data = None) -> None:
+    """Create the sites of a saved site list of either vendor, under their own codes or slugs.
+
+    All of them are created or, if one cannot be, none.
+
+    Parameters
+    ----------
+    file
+        The answer of GET /v1/sites (Fathom) or GET /api/v1/sites (SealMetrics).
+    """
+    saved = file.read_bytes()
+    with opened(data) as metadata:
+        organisation = metadata.organisation
+        found = parse_site_list(saved, organisation.currency)
+        created = metadata.sites.create_all(organisation.id, found.sites)
+    for warning in found.warnings:
+        print(f"leadline: {warning}", file=sys.stderr)
+    for site in created:
+        print(_line(site))
+
+
+@sites.command
+def delete(
+    site: str,
+    *,
+    yes: Annotated[bool, Parameter(help="Do not ask.", negative=())] = False,
+    data: Data = None,
+) -> None:
+    """Delete a site and all its hits, for good.
+
+    Parameters
+    ----------
+    site
+        The code or the slug.
+    """
+    from leadline.app import erase_deleted_sites
+
+    with opened(data) as metadata:
+        found = metadata.sites.get(metadata.organisation.id, site)
+        if (
+            not yes
+            and input(f"Delete {found.name} and all its hits? Type its slug: ") != found.slug
+        ):
+            print("nothing was deleted", file=sys.stderr)
+            raise SystemExit(1)
+        metadata.sites.delete(found)
+        erased = erase_deleted_sites(metadata.settings, metadata.sites)
+    what = "and its hits are gone" if erased else "is gone; the server erases its hits"
+    print(f"{found.slug} {what}", file=sys.stderr)
+
+
+def _line(site: Site) -> str:
+    state = "active" if site.is_active else "inactive"
+    domains = " ".join(domain.domain for domain in site.domains)
+    return "\t".join(
+        (site.code, site.slug, state, site.timezone, site.currency, site.name, domains)
+    )
