@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from leadline.memory import Memory, may_wait
 from leadline.migrations import HEAD
 
 BUSY_TIMEOUT_MS = 10_000
@@ -61,7 +62,6 @@ class Database:
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = file
         self._engine = create_engine(
             f"sqlite:///{file}",
             pool_size=8,
@@ -70,19 +70,26 @@ class Database:
         )
         event.listen(self._engine, "connect", _prepare_connection)
         event.listen(self._engine, "begin", _begin)
-        self._watch: sqlite3.Connection | None = None
-        self._migrate()
+        try:
+            self._migrate()
+        except BaseException:
+            self._engine.dispose()
+            raise
+        self._watch = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self.memory = Memory(self.change_count)
         file.chmod(0o600)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for queries that belong together: they see one state."""
+        may_wait()
         with self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its start; an error rolls it back."""
+        may_wait()
         with self._engine.connect() as plain:
             connection = plain.execution_options(leadline_writes=True)
             with connection.begin():
@@ -93,15 +100,11 @@ class Database:
 
         Costs a few microseconds; other processes' commits count too.
         """
-        if self._watch is None:
-            self._watch = sqlite3.connect(self._file, check_same_thread=False, isolation_level=None)
         count: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
         return count
 
     def close(self) -> None:
-        if self._watch is not None:
-            self._watch.close()
-            self._watch = None
+        self._watch.close()
         self._engine.dispose()
 
     def _migrate(self) -> None:
