@@ -16,6 +16,8 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 def ascii_host(text: str) -> str:
     """The ASCII form of a host name that an owner lists. Raises `InvalidDomain`."""
     lowered = text.strip().lower()
+    if len(lowered) > HOST_LENGTH:
+        raise InvalidDomain(text)
     try:
         host = lowered if lowered.isascii() else idna.encode(lowered, uts46=True).decode()
     except idna.IDNAError as error:
@@ -61,7 +63,9 @@ def seen_host(text: str) -> str:
 
 
 def without_www(host: str) -> str:
-    return host.removeprefix("www.")
+    """`host` without a leading `www.`, unless that leaves a name without a dot (`www.com`)."""
+    rest = host.removeprefix("www.")
+    return rest if "." in rest else host
 
 
 def authorises(listed: Container[str], host: str) -> bool:

@@ -61,7 +61,7 @@ def parse_site_list(saved: bytes, currency: str) -> SiteList:
         if isinstance(found, dict) and found.get("object") == "list":
             return _of_fathom(msgspec.convert(found, _FathomList), currency)
         return _of_seal(msgspec.convert(found, _SealList).data.sites)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         raise NotASiteList from error
 
 

@@ -6,8 +6,8 @@ from string import ascii_lowercase, ascii_uppercase, digits
 
 from slugify import slugify
 
-from leadline.sites.errors import InvalidName
-from leadline.sites.model import NAME_LENGTH
+from leadline.sites.errors import InvalidName, InvalidParameter
+from leadline.sites.model import NAME_LENGTH, PARAMETER_LENGTH
 
 CODE_LENGTH = 8
 SLUG_LENGTH = 64
@@ -25,6 +25,7 @@ RESERVED = frozenset(
 
 
 def new_code() -> str:
+    """A random code, which may be taken or a reserved word."""
     return "".join(secrets.choice(ascii_uppercase) for _ in range(CODE_LENGTH))
 
 
@@ -64,6 +65,17 @@ def check_slug(slug: str) -> str:
             f" (and no reserved word): {slug[:SLUG_LENGTH]}"
         )
     return slug
+
+
+def check_parameter(name: str) -> str:
+    """A URL parameter's name; `.` and `..` would not survive in the address that names them."""
+    if (
+        not 1 <= len(name) <= PARAMETER_LENGTH
+        or has_control_characters(name)
+        or name in (".", "..")
+    ):
+        raise InvalidParameter(name)
+    return name
 
 
 def has_control_characters(text: str) -> bool:

@@ -20,14 +20,13 @@ from sqlalchemy import (
 
 from leadline.clock import Clock, utc_now
 from leadline.database import Database, insert_row
-from leadline.passwords import hash_password, share_secret
+from leadline.passwords import hash_password, is_text, share_secret
 from leadline.sites import names
 from leadline.sites.currencies import check_currency
 from leadline.sites.errors import (
     DomainNotFound,
     DomainTaken,
     InvalidDomain,
-    InvalidParameter,
     InvalidPassword,
     NameTaken,
     OptionRequired,
@@ -39,7 +38,6 @@ from leadline.sites.errors import (
 )
 from leadline.sites.hosts import ascii_host
 from leadline.sites.model import (
-    PARAMETER_LENGTH,
     PASSWORD_LENGTH,
     Domain,
     MultiDomain,
@@ -89,6 +87,10 @@ class Sites:
 
     def get(self, organisation: OrganisationId, name: str) -> Site:
         """The site with this code or slug, inactive or not. Raises `SiteNotFound`."""
+        question = ("site", organisation, name)
+        return self._database.memory.remember(question, lambda: self._get(organisation, name))
+
+    def _get(self, organisation: OrganisationId, name: str) -> Site:
         with self._database.reading() as connection:
             return _find(connection, organisation, name)
 
@@ -267,10 +269,7 @@ class Sites:
 
     def add_utm_mapping(self, site: Site, custom_param: str, maps_to: UtmField) -> UtmMapping:
         """Raises `InvalidParameter`, `UtmMappingTaken`; the parameter's case counts."""
-        if not 1 <= len(custom_param) <= PARAMETER_LENGTH or names.has_control_characters(
-            custom_param
-        ):
-            raise InvalidParameter(custom_param)
+        names.check_parameter(custom_param)
         now = self._clock()
         with self._changing(site) as connection:
             if _mapping_row(connection, site.id, site_utm_mappings.c.custom_param == custom_param):
@@ -368,6 +367,8 @@ def _select_sites(
 
 
 def _find(connection: Connection, organisation: OrganisationId, name: str) -> Site:
+    if not name.isascii():
+        raise SiteNotFound(name)
     query = (
         select(sites)
         .join(site_names, site_names.c.site_id == sites.c.id)
@@ -411,6 +412,8 @@ def _place(
     connection: Connection, organisation: OrganisationId, cursor: str
 ) -> tuple[datetime, int]:
     """Where in the order of creation the site named `cursor` stands, or stood."""
+    if not cursor.isascii():
+        raise UnknownCursor(cursor)
     named = select(site_names.c.site_id).where(site_names.c.name == cursor.lower())
     for table, site_id in ((sites, sites.c.id), (deleted_sites, deleted_sites.c.site_id)):
         row = connection.execute(
@@ -435,7 +438,7 @@ def _free_code(connection: Connection, wanted: str | None) -> str:
         return wanted
     while True:
         code = names.new_code()
-        if _is_free(connection, code):
+        if code.lower() not in names.RESERVED and _is_free(connection, code):
             return code
 
 
@@ -461,7 +464,7 @@ def _hashed(password: str | None) -> str | None:
     """Slow on purpose: to be called before a transaction, not inside one."""
     if password is None:
         return None
-    if not 1 <= len(password) <= PASSWORD_LENGTH:
+    if not 1 <= len(password) <= PASSWORD_LENGTH or not is_text(password):
         raise InvalidPassword(f"A share password has 1 to {PASSWORD_LENGTH} characters")
     return hash_password(share_secret(password))
 

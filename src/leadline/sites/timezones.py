@@ -12,6 +12,7 @@ from leadline.sites.errors import InvalidTimezone
 
 TIMEZONE_LENGTH = 64
 _NO_COUNTRY = ("ZZ", "001")
+_OF_THE_MACHINE = "localtime"  # a file that some systems keep among the zones
 
 
 class Timezone(msgspec.Struct, frozen=True):
@@ -25,7 +26,7 @@ class Timezone(msgspec.Struct, frozen=True):
 @cache
 def names() -> frozenset[str]:
     """Every name that the zone databases of the system and of the package know."""
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - {_OF_THE_MACHINE}
 
 
 def check_timezone(name: str) -> str:
