@@ -3,6 +3,7 @@
 `Forwarded` information is believed only from trusted proxies.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -11,6 +12,8 @@ from leadline.settings import Network
 
 Address = IPv4Address | IPv6Address
 Headers = Iterable[tuple[bytes, bytes]]
+
+_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 UNKNOWN_ADDRESS = IPv4Address(0)
 """Stands for a peer without an address, such as one on a Unix socket."""
@@ -42,7 +45,11 @@ class TrustedProxies:
         return any(address in network for network in self._networks)
 
     def client(self, peer: str | None, headers: Headers) -> Address:
-        """The rightmost address in `X-Forwarded-For` that is no trusted proxy, else the peer."""
+        """The rightmost address in `X-Forwarded-For` that is no trusted proxy.
+
+        If all are, the leftmost; what stands left of something that is no address is not
+        believed. Without any, or from a peer that is no trusted proxy: the peer.
+        """
         address = (peer and parse_address(peer)) or UNKNOWN_ADDRESS
         if not self.trusts(address):
             return address
@@ -61,9 +68,9 @@ class TrustedProxies:
         given = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
         host = given.get("host", "localhost")
         if self.trusts((peer and parse_address(peer)) or UNKNOWN_ADDRESS):
-            scheme = _last(given.get("x-forwarded-proto")) or scheme
+            scheme = _last(given.get("x-forwarded-proto")).lower() or scheme
             host = _last(given.get("x-forwarded-host")) or host
-        if scheme not in ("http", "https") or set(host) & set("/?#\"'<>\\@ \t"):
+        if scheme not in ("http", "https") or not _HOST.fullmatch(host):
             return "http://localhost"
         return f"{scheme}://{host}"
 

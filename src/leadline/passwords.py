@@ -24,6 +24,15 @@ def verify_password(hashed: str, password: str) -> bool:
             return False
 
 
+def is_text(password: str) -> bool:
+    """Whether UTF-8 can hold it; what a terminal of another encoding sent, it cannot."""
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def share_secret(password: str) -> str:
     """What a share link carries for `password`: its SHA-256 in lower-case hex.
 

@@ -56,8 +56,9 @@ class Settings(BaseSettings):
         if (
             scheme not in ("http", "https")
             or not separator
+            or not rest.isprintable()
             or not rest
-            or set(rest) & set("/?# \"'<>\\")
+            or set(rest) & set("/?#@ \"'<>\\")
         ):
             raise ValueError(
                 "an http or https address without a path, such as https://stats.example.com"

@@ -23,7 +23,7 @@ class InvalidAbility(AccessError):
 
 class InvalidTokenName(AccessError):
     def __init__(self) -> None:
-        super().__init__("A token's name has 1 to 100 characters")
+        super().__init__("A token's name has 1 to 100 characters, none of them a control character")
 
 
 class TokenNotFound(AccessError):

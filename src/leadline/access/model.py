@@ -1,5 +1,6 @@
 """Who may do what. All times are aware datetimes in UTC."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,7 @@ TokenId = NewType("TokenId", int)
 UserId = NewType("UserId", int)
 
 TOKEN_NAME_LENGTH = 100
+CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Organisation(msgspec.Struct, frozen=True):

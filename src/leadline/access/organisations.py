@@ -6,15 +6,16 @@ from uuid import uuid4
 from sqlalchemy import Row, insert, select
 
 from leadline.access.errors import EmailTaken, InvalidUser
-from leadline.access.model import Organisation, Role, User, UserId
+from leadline.access.model import CONTROL_CHARACTER, Organisation, Role, User, UserId
 from leadline.access.tables import memberships, organisations, users
 from leadline.clock import Clock, utc_now
 from leadline.database import Database, insert_row
-from leadline.passwords import hash_password
+from leadline.passwords import hash_password, is_text
 from leadline.sites import OrganisationId
 
 PASSWORD_LENGTHS = range(12, 129)
-_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
+USER_NAME_LENGTH = 255
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
 
 class Organisations:
@@ -70,12 +71,14 @@ class Organisations:
         self, organisation: OrganisationId, *, email: str, password: str, role: Role, name: str = ""
     ) -> User:
         """Raises `InvalidUser`, `EmailTaken`."""
-        if not _EMAIL.fullmatch(email):
+        if not _EMAIL.fullmatch(email) or CONTROL_CHARACTER.search(email):
             raise InvalidUser(f"Not an e-mail address: {email[:254]}")
-        if len(password) not in PASSWORD_LENGTHS:
+        if len(password) not in PASSWORD_LENGTHS or not is_text(password):
             raise InvalidUser("A password has 12 to 128 characters")
         now = self._clock()
         name = name or email.partition("@")[0]
+        if len(name) > USER_NAME_LENGTH or CONTROL_CHARACTER.search(name):
+            raise InvalidUser("A person's name has at most 255 characters, no control characters")
         hashed = hash_password(password)
         with self._database.writing() as connection:
             key = email.lower()

@@ -35,5 +35,5 @@ class Throttle:
         reset = math.ceil(state.reset_time)
         allowance = Allowance(self._window.amount, max(0, state.remaining), reset)
         if not allowed:
-            raise RateLimited(max(1, math.ceil(reset - time.time())), allowance)
+            raise RateLimited(max(1, math.ceil(state.reset_time - time.time())), allowance)
         return allowance

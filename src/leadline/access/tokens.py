@@ -1,5 +1,6 @@
 """API tokens: one table for both dialects, secrets hashed, looked up at every request."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -16,7 +17,13 @@ from leadline.access.errors import (
     TokenNotFound,
     Unauthenticated,
 )
-from leadline.access.model import TOKEN_NAME_LENGTH, Abilities, Token, TokenId
+from leadline.access.model import (
+    CONTROL_CHARACTER,
+    TOKEN_NAME_LENGTH,
+    Abilities,
+    Token,
+    TokenId,
+)
 from leadline.access.tables import token_abilities, tokens
 from leadline.clock import Clock, utc_now
 from leadline.database import Database, insert_row
@@ -26,6 +33,7 @@ SECRET_PREFIX = "sm_"
 SECRET_LENGTH = 64
 SHOWN_LENGTH = 8
 USE_NOTED_EVERY = timedelta(minutes=1)
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class NewToken(msgspec.Struct, frozen=True):
@@ -50,7 +58,7 @@ class Tokens:
         expires_at: datetime | None = None,
     ) -> NewToken:
         """Raises `InvalidTokenName`."""
-        if not 1 <= len(name.strip()) <= TOKEN_NAME_LENGTH:
+        if not 1 <= len(name.strip()) <= TOKEN_NAME_LENGTH or CONTROL_CHARACTER.search(name):
             raise InvalidTokenName
         secret = SECRET_PREFIX + "".join(
             secrets.choice(ascii_letters + digits) for _ in range(SECRET_LENGTH)
@@ -83,11 +91,10 @@ class Tokens:
         if not secret:
             raise Unauthenticated
         now = self._clock()
-        with self._database.reading() as connection:
-            found = _load(connection, tokens.c.secret_hash == _hash(secret))
-        if not found:
+        hashed = _hash(secret)
+        token = self._database.memory.remember(("token", hashed), lambda: self._find(hashed))
+        if token is None:
             raise Unauthenticated
-        (token,) = found
         if token.revoked_at is not None or (token.expires_at and token.expires_at <= now):
             raise Unauthenticated
         if token.last_used_at is None or now - token.last_used_at >= USE_NOTED_EVERY:
@@ -95,6 +102,11 @@ class Tokens:
                 mine = tokens.c.id == token.id
                 connection.execute(update(tokens).where(mine).values(last_used_at=now))
         return token
+
+    def _find(self, hashed: str) -> Token | None:
+        with self._database.reading() as connection:
+            found = _load(connection, tokens.c.secret_hash == hashed)
+        return found[0] if found else None
 
     def list(self, organisation: OrganisationId) -> tuple[Token, ...]:
         """In order of creation, revoked ones included."""
@@ -104,7 +116,7 @@ class Tokens:
     def revoke(self, organisation: OrganisationId, which: str) -> Token:
         """Revoke the token with this number, or whose secret begins so. Raises `TokenNotFound`."""
         match: ColumnElement[bool] = tokens.c.prefix == which[:SHOWN_LENGTH]
-        if which.isdecimal():
+        if _NUMBER.fullmatch(which):
             match = tokens.c.id == int(which)
         elif len(which) > SHOWN_LENGTH:
             match = tokens.c.secret_hash == _hash(which)

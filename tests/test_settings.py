@@ -1,0 +1,122 @@
+"""What an operator can set, and what a wrong value gets."""
+
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from leadline.cli.options import describe_settings_error, settings_with
+from leadline.settings import LOOPBACK, Settings
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields:
+        monkeypatch.delenv(f"LEADLINE_{field.upper()}", raising=False)
+
+
+def test_everything_has_a_default() -> None:
+    settings = Settings()
+    assert (settings.host, settings.port, settings.data) == ("127.0.0.1", 8000, Path("data"))
+    assert settings.trusted_proxies == LOOPBACK
+    assert settings.public_url is None
+
+
+def test_the_environment_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_DATA", "/srv/leadline")
+    monkeypatch.setenv("LEADLINE_PORT", "9000")
+    monkeypatch.setenv("LEADLINE_LOG_LEVEL", "warning")
+    monkeypatch.setenv("LEADLINE_SOMETHING_ELSE", "is not ours to judge")
+    settings = Settings()
+    assert (settings.port, settings.log_level) == (9000, "warning")
+    assert settings.metadata_file == Path("/srv/leadline/leadline.sqlite3")
+    assert settings.warehouse_file == Path("/srv/leadline/hits.duckdb")
+    assert settings.spool_directory == Path("/srv/leadline/spool")
+
+
+def test_an_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_PORT", "9000")
+    monkeypatch.setenv("LEADLINE_HOST", "::1")
+    settings = settings_with(port=9001, host=None)
+    assert (settings.port, settings.host) == (9001, "::1")
+
+
+@pytest.mark.parametrize(
+    ("text", "networks"),
+    [
+        ("10.0.0.0/8", ["10.0.0.0/8"]),
+        (" 10.1.2.3/8 , ::1 ,", ["10.0.0.0/8", "::1/128"]),
+        ("192.0.2.1", ["192.0.2.1/32"]),
+        ("", []),
+    ],
+)
+def test_trusted_proxies_are_networks(
+    monkeypatch: pytest.MonkeyPatch, text: str, networks: list[str]
+) -> None:
+    monkeypatch.setenv("LEADLINE_TRUSTED_PROXIES", text)
+    assert Settings().trusted_proxies == tuple(map(ip_network, networks))
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://stats.example.com", "https://stats.example.com"),
+        (" https://stats.example.com/ ", "https://stats.example.com"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("https://[::1]:8000", "https://[::1]:8000"),
+        ("", None),
+        (" ", None),
+    ],
+)
+def test_the_public_address_is_an_origin(
+    monkeypatch: pytest.MonkeyPatch, text: str, url: str | None
+) -> None:
+    monkeypatch.setenv("LEADLINE_PUBLIC_URL", text)
+    assert Settings().public_url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PUBLIC_URL", "stats.example.com"),
+        ("PUBLIC_URL", "ftp://stats.example.com"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://stats.example.com/leadline"),
+        ("PUBLIC_URL", "https://stats.example.com?x"),
+        ("PUBLIC_URL", "https://somebody@stats.example.com"),
+        ("PUBLIC_URL", "https://stats.example.com\nX: y"),
+        ("PUBLIC_URL", 'https://stats"><script>'),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, somewhere"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("LOG_LEVEL", "chatty"),
+        ("LOG_FORMAT", "xml"),
+        ("FATHOM_RATE_LIMIT", "-1"),
+        ("SEAL_RATE_LIMIT", "0"),
+        ("SPOOL_SEGMENT_BYTES", "1"),
+        ("LOADER_INTERVAL", "0"),
+        ("LOADER_INTERVAL", "nan"),
+        ("WAREHOUSE_MEMORY", "lots"),
+        ("WAREHOUSE_THREADS", "0"),
+    ],
+)
+def test_a_wrong_value_is_named_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"LEADLINE_{name}", value)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert describe_settings_error(refused.value).startswith(f"LEADLINE_{name}")
+
+
+def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_PORT", "http")
+    monkeypatch.setenv("LEADLINE_LOG_FORMAT", "xml")
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    described = describe_settings_error(refused.value)
+    assert "\n" not in described
+    assert all(f"LEADLINE_{name}: " in described for name in ("PORT", "LOG_FORMAT"))
