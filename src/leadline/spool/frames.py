@@ -10,13 +10,17 @@ from leadline.spool.records import Record
 
 HEADER = Struct("<II")
 LARGEST = 1024 * 1024
+"""Bytes of the largest payload; what says that it is larger is no frame."""
 
 _encoder = msgspec.msgpack.Encoder(decimal_format="string")
 _decoder = msgspec.msgpack.Decoder(Record)
 
 
 def encode(record: Record) -> bytes:
+    """Raises `ValueError` for a record that could not be read again."""
     payload = _encoder.encode(record)
+    if len(payload) > LARGEST:
+        raise ValueError(f"a record of {len(payload)} bytes")
     return HEADER.pack(len(payload), crc32(payload)) + payload
 
 

@@ -19,7 +19,7 @@ from leadline.spool.records import Record
 log = logger(__name__)
 
 SUFFIX = ".spool"
-READ_BYTES = 4 * 1024 * 1024
+READ_BYTES = 4 * frames.LARGEST
 
 Waiter = asyncio.Future[None]
 
@@ -53,6 +53,7 @@ class Spool:
         self._directory = directory
         self._segment_bytes = segment_bytes
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync_directory(directory.parent)
         found = self.segments()
         for segment in found:
             _cut_torn_tail(self._path(segment))
@@ -128,19 +129,25 @@ class Spool:
             self._file = -1
         flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_EXCL | os.O_CLOEXEC
         self._file = os.open(self._path(segment), flags, 0o600)
-        _sync_directory(self._directory)
         self._durable = Position(segment, 0)
+        _sync_directory(self._directory)
 
     def _abandon_segment(self) -> None:
         """Cut off what was never acknowledged; the next commit opens a new segment."""
         if self._file >= 0:
             try:
-                os.ftruncate(self._file, self._durable.offset)
+                self._cut(self._durable)
             except OSError as error:
                 log.error("spool cut failed", error=error.strerror)
             os.close(self._file)
             self._file = -1
         self._durable = Position(self._durable.segment + 1, 0)
+
+    def _cut(self, end: Position) -> None:
+        """Shorten the open segment; one that holds nothing goes, so that none pile up."""
+        os.ftruncate(self._file, end.offset)
+        if not end.offset:
+            self._path(end.segment).unlink()
 
     # Reading
 
@@ -148,7 +155,7 @@ class Spool:
         """The next durable records from `start` on, some megabytes at most; None at the end."""
         durable = self._durable
         for segment in self.segments():
-            if segment < start.segment or segment > durable.segment:
+            if segment < start.segment or Position(segment, 0) >= durable:
                 continue
             offset = start.offset if segment == start.segment else 0
             limit = durable.offset if segment == durable.segment else None
@@ -160,12 +167,10 @@ class Spool:
     def _read_segment(self, segment: int, offset: int, limit: int | None) -> Batch:
         path = self._path(segment)
         end = path.stat().st_size if limit is None else limit
-        size = min(READ_BYTES, end - offset)
+        size = max(0, min(READ_BYTES, end - offset))
         with path.open("rb") as file:
             file.seek(offset)
             buffer = file.read(size)
-            if size < end - offset and not any(True for _ in frames.scan(buffer)):
-                buffer += file.read(frames.LARGEST)
         records: list[tuple[Position, Record]] = []
         after = offset
         for first, last in frames.scan(buffer):

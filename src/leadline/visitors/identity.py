@@ -40,7 +40,7 @@ class _Day(msgspec.Struct, frozen=True):
 class Visitors:
     """Turns an address and a User-Agent into an `Identity`; keeps neither.
 
-    Safe on one thread at a time. Asks the database once a day.
+    `identify` is safe on one thread at a time, `forget` beside it. Asks the database once a day.
     """
 
     def __init__(self, salts: Salts) -> None:
@@ -56,7 +56,7 @@ class Visitors:
         day = self._days.get(zone)
         if day is None or not day.begins <= moment < day.ends:
             day = self._days[zone] = _day_of(zone, at)
-        message = b"%d %b %b" % (site, address.packed, user_agent)
+        message = b"%d %d %b %b" % (site, address.version, address.packed, user_agent)
         previous = None
         if moment < day.overlap_ends:
             previous = self._hash(day.day - timedelta(days=1), message)

@@ -7,9 +7,10 @@ from sqlalchemy import Column, Date, LargeBinary, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from leadline.clock import Clock, utc_now
-from leadline.database import Database, UtcDateTime, metadata
+from leadline.database import BUSY_TIMEOUT_MS, Database, UtcDateTime, metadata
 
 SALT_BYTES = 32
+PATIENCE_MS = 250
 KEPT_AFTER_THE_DAY = timedelta(hours=24)
 LATEST_OFFSET = timedelta(hours=12)
 """The zone in which a day ends last is 12 hours behind UTC."""
@@ -35,6 +36,7 @@ class Salts:
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
+        self._traces = True  # a process before this one may have left some
 
     def get(self, day: date) -> bytes:
         """The salt of `day`, made when it is first asked for."""
@@ -54,11 +56,29 @@ class Salts:
         return made
 
     def dispose(self) -> tuple[date, ...]:
-        """Destroy every salt whose time is over; answers their days."""
+        """Destroy every salt whose time is over; answers their days.
+
+        Their bytes go from the files too: at once, or by a later call if somebody reads now.
+        """
         now = self._clock()
         with self._database.writing() as connection:
             days = connection.execute(select(daily_salts.c.day)).scalars().all()
             over = tuple(day for day in days if disposal_time(day) <= now)
             if over:
                 connection.execute(delete(daily_salts).where(daily_salts.c.day.in_(over)))
+        if over or self._traces:
+            self._traces = not self._empty_log()
         return over
+
+    def _empty_log(self) -> bool:
+        """Whether the write-ahead log, which still holds what was deleted, could be emptied.
+
+        Writers wait while this waits for readers, so it does not wait long.
+        """
+        with self._database.reading() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        return not busy

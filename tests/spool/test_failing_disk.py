@@ -1,0 +1,105 @@
+"""When the disk fails: nobody gets a false yes, nothing that got one is lost, and it goes on."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from leadline.spool import Spool, SpoolUnavailable
+from tests.spool.examples import append, append_each, hit, open_spool, paths
+
+
+def refused(spool: Spool, *names: str) -> bool:
+    return [type(answer) for answer in append(spool, *map(hit, names))] == [SpoolUnavailable] * len(
+        names
+    )
+
+
+@contextmanager
+def broken(segment: Path, stand_in: int) -> Iterator[None]:
+    """Put another file in the place of an open segment, so that the kernel itself refuses."""
+    handles = [
+        int(link.name)
+        for link in Path("/proc/self/fd").iterdir()
+        if link.is_symlink() and os.path.realpath(link) == str(segment)
+    ]
+    (handle,) = handles
+    os.dup2(stand_in, handle)
+    try:
+        yield
+    finally:
+        os.close(stand_in)
+
+
+def test_a_write_that_fails_is_answered_with_no(tmp_path: Path) -> None:
+    with open_spool(tmp_path) as spool:
+        append_each(spool, [hit("/before")])
+        with broken(tmp_path / "0000000001.spool", os.open("/dev/full", os.O_WRONLY)):
+            assert refused(spool, "/lost", "/lost too")
+        append_each(spool, [hit("/after")])
+        assert paths(spool) == ["/before", "/after"]
+        assert spool.segments() == [1, 2]
+
+
+def test_a_sync_that_fails_is_answered_with_no(tmp_path: Path) -> None:
+    with open_spool(tmp_path) as spool:
+        append_each(spool, [hit("/before")])
+        reader, writer = os.pipe()  # takes the write, but cannot be synced
+        with broken(tmp_path / "0000000001.spool", writer):
+            assert refused(spool, "/lost")
+        os.close(reader)
+        append_each(spool, [hit("/after")])
+        assert paths(spool) == ["/before", "/after"]
+
+
+def test_a_directory_that_is_gone_for_a_while(tmp_path: Path) -> None:
+    here, elsewhere = tmp_path / "spool", tmp_path / "elsewhere"
+    with open_spool(here, segment_bytes=1) as spool:
+        append_each(spool, [hit("/before")])
+        here.rename(elsewhere)
+        for _ in range(3):
+            assert refused(spool, "/lost")
+        elsewhere.rename(here)
+        append_each(spool, [hit("/after")])
+        assert paths(spool) == ["/before", "/after"]
+    with open_spool(here) as spool:
+        assert paths(spool) == ["/before", "/after"]
+
+
+@pytest.fixture(scope="module")
+def full_disk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[str]]]:
+    """A log whose process could write no file beyond some bytes, for a while."""
+    directory = tmp_path_factory.mktemp("full")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.spool.full_disk", str(directory)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return directory, json.loads(done.stdout.splitlines()[-1])  # after the log
+
+
+def test_a_full_disk_loses_nothing_that_was_acknowledged(
+    full_disk: tuple[Path, dict[str, list[str]]],
+) -> None:
+    directory, story = full_disk
+    assert story["acknowledged"]
+    assert story["refused"]
+    assert story["read"] == story["acknowledged"]
+    with open_spool(directory) as spool:
+        assert paths(spool) == story["acknowledged"]
+
+
+def test_a_full_disk_leaves_no_heap_of_empty_segments(
+    full_disk: tuple[Path, dict[str, list[str]]],
+) -> None:
+    directory, story = full_disk
+    assert len(story["refused"]) >= 50
+    assert len(list(directory.iterdir())) < 10
