@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from leadline.logs import logger
@@ -22,21 +23,25 @@ class Schedule:
 
     def __init__(self, jobs: list[Job]) -> None:
         self._jobs = jobs
+        self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(_repeat(job), name=job.name) for job in self._jobs]
+        self._tasks = [asyncio.create_task(self._repeat(job), name=job.name) for job in self._jobs]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Returns when the runs in progress have ended: afterwards no job uses anything."""
+        self._stopping.set()
+        await asyncio.gather(*self._tasks)
 
+    async def _repeat(self, job: Job) -> None:
+        while not await self._stopped_within(job.interval):
+            try:
+                await asyncio.to_thread(job.run)
+            except Exception as error:
+                log.error("job failed", job=job.name, error=str(error))
 
-async def _repeat(job: Job) -> None:
-    while True:
-        await asyncio.sleep(job.interval)
-        try:
-            await asyncio.to_thread(job.run)
-        except Exception as error:
-            log.error("job failed", job=job.name, error=str(error))
+    async def _stopped_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()

@@ -45,9 +45,7 @@ class DuckDBWarehouse:
 
     def loaded(self) -> Position:
         """The place in the spool up to which everything is in the warehouse."""
-        segment, offset = self._loading.execute('SELECT segment, "offset" FROM loaded').fetchall()[
-            0
-        ]
+        ((segment, offset),) = self.query('SELECT segment, "offset" FROM loaded')
         return Position(segment, offset)
 
     def load(self, arrivals: Arrivals) -> None:
@@ -59,12 +57,10 @@ class DuckDBWarehouse:
                     cursor.execute(statement, {"site": site})
             if arrivals.hits:
                 cursor.register("batch", arrivals.hit_table())
-                cursor.execute(sql.PLACE_HITS)
+                cursor.execute(sql.ARRIVE)
                 cursor.unregister("batch")
-                cursor.execute(sql.STORE_HITS)
-                for statement in sql.REMEMBER:
+                for statement in sql.TAKE_IN:
                     cursor.execute(statement)
-                cursor.execute("DROP TABLE placed")
             if arrivals.refusals:
                 cursor.register("batch", arrivals.refusal_table())
                 cursor.execute(sql.STORE_REFUSALS[0])

@@ -74,59 +74,78 @@ ERASE = tuple(
     for table in ("hits", "live_visits", "visitor_days", "site_facts", "refusals")
 )
 
+# The batch as it came, in the types of the warehouse, without the hits of erased sites.
+ARRIVE = """
+CREATE OR REPLACE TEMP TABLE arrived AS
+SELECT * EXCLUDE (received_us, day, amount),
+    make_timestamp(received_us) AS received_at,
+    CAST(day AS DATE) AS day,
+    CAST(amount AS DECIMAL(18, 4)) AS amount
+FROM batch
+WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
+"""
+
 # A visitor's hits after midnight carry another hash than those before; in the first half hour
-# they carry both. `chain` is the one name under which a batch knows the visitor.
-PLACE_HITS = f"""
-CREATE OR REPLACE TEMP TABLE placed AS
-WITH arrived AS (
-    SELECT * EXCLUDE (received_us, day),
-        make_timestamp(received_us) AS received_at,
-        CAST(day AS DATE) AS day,
-        struct_pack({", ".join(f"{column} := {column}" for column in SOURCE_COLUMNS)}) AS source
-    FROM batch
-    WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
-),
-linked AS (
+# they carry both. `chain` is the one name under which a batch knows the visitor: of all the
+# hashes that are linked, over however many midnights the batch holds, the oldest.
+CHAIN = """
+CREATE OR REPLACE TEMP TABLE chained AS
+WITH RECURSIVE links AS (
     SELECT site_id, visitor, max(previous) AS previous
     FROM arrived WHERE previous IS NOT NULL GROUP BY ALL
 ),
-chained AS (
-    SELECT arrived.*, coalesce(linked.previous, arrived.visitor) AS chain
-    FROM arrived LEFT JOIN linked USING (site_id, visitor)
+linked AS (
+    SELECT site_id, visitor, previous FROM links
+    UNION
+    SELECT linked.site_id, linked.visitor, links.previous
+    FROM linked JOIN links ON links.site_id = linked.site_id AND links.visitor = linked.previous
 ),
-names AS (
+oldest AS (
+    SELECT site_id, visitor, previous FROM linked
+    WHERE (site_id, previous) NOT IN (SELECT (site_id, visitor) FROM links)
+)
+SELECT hit_id, site_id, visitor, day, received_at, kind = 'pageview' AS is_pageview,
+    coalesce(oldest.previous, arrived.visitor) AS chain
+FROM arrived LEFT JOIN oldest USING (site_id, visitor)
+"""
+
+# What each hit is to its visit and its visitor. The columns are few, for the windows' sake: the
+# rest of a hit is joined when it is stored.
+PLACE = f"""
+CREATE OR REPLACE TEMP TABLE placed AS
+WITH names AS (
     SELECT site_id, chain, visitor FROM chained
     UNION SELECT site_id, chain, chain FROM chained
 ),
 known AS (
-    SELECT names.chain, live_visits.*
+    SELECT site_id, chain, visit_id, started_at, last_at, pageviews
     FROM names JOIN live_visits USING (site_id, visitor)
     QUALIFY row_number() OVER (
         PARTITION BY site_id, chain ORDER BY last_at DESC, visit_id DESC
     ) = 1
 ),
 spaced AS (
-    SELECT chained.*,
-        known.visit_id AS known_visit_id, known.started_at AS known_started_at,
-        known.pageviews AS known_pageviews, known.source AS known_source,
+    SELECT chained.*, known.visit_id AS known_visit_id, known.started_at AS known_started_at,
+        known.pageviews AS known_pageviews,
         coalesce(lag(chained.received_at) OVER in_order, known.last_at) AS before
     FROM chained LEFT JOIN known USING (site_id, chain)
     WINDOW in_order AS (PARTITION BY site_id, chain ORDER BY chained.received_at, chained.hit_id)
 ),
 parted AS (
     SELECT *, before IS NULL OR received_at - before >= {VISIT_ENDS_AFTER} AS is_entry,
-        sum(CAST(before IS NULL OR received_at - before >= {VISIT_ENDS_AFTER} AS INTEGER))
-            OVER (PARTITION BY site_id, chain ORDER BY received_at, hit_id) AS visit_number
+        sum(CAST(is_entry AS INTEGER)) OVER (
+            PARTITION BY site_id, chain ORDER BY received_at, hit_id ROWS UNBOUNDED PRECEDING
+        ) AS visit_number
     FROM spaced
 )
-SELECT * EXCLUDE (known_visit_id, known_started_at, known_pageviews, known_source),
-    CASE WHEN visit_number = 0 THEN known_visit_id ELSE first(hit_id) OVER in_visit END AS visit_id,
-    CASE WHEN visit_number = 0 THEN known_started_at ELSE first(received_at) OVER in_visit END
+SELECT hit_id, site_id, visitor, day, received_at, chain, is_entry,
+    CASE WHEN visit_number = 0 THEN known_visit_id ELSE first_value(hit_id) OVER in_visit END
+        AS visit_id,
+    CASE WHEN visit_number = 0 THEN known_started_at ELSE first_value(received_at) OVER in_visit END
         AS visit_started_at,
-    CASE WHEN visit_number = 0 THEN known_source ELSE first(source) OVER in_visit END
-        AS visit_source,
     CASE WHEN visit_number = 0 THEN known_pageviews ELSE 0 END
-        + count(*) FILTER (kind = 'pageview') OVER in_visit AS pageviews_so_far,
+        + count(*) FILTER (is_pageview) OVER in_visit AS pageviews_so_far,
+    is_pageview AND pageviews_so_far = 2 AS is_second_pageview,
     row_number() OVER (
         PARTITION BY site_id, day, visitor ORDER BY received_at, hit_id
     ) = 1 AND NOT EXISTS (
@@ -135,28 +154,41 @@ SELECT * EXCLUDE (known_visit_id, known_started_at, known_pageviews, known_sourc
             AND seen.visitor = parted.visitor
     ) AS is_new_visitor
 FROM parted
-WINDOW in_visit AS (PARTITION BY site_id, chain, visit_number ORDER BY received_at, hit_id)
+WINDOW in_visit AS (
+    PARTITION BY site_id, chain, visit_number ORDER BY received_at, hit_id ROWS UNBOUNDED PRECEDING
+)
 """
 
-_HIT_COLUMNS = (
+# Of every visit that the batch touches: the source of its first hit.
+FIND_SOURCES = f"""
+CREATE OR REPLACE TEMP TABLE visit_sources AS
+SELECT placed.visit_id,
+    struct_pack({", ".join(f"{column} := {column}" for column in SOURCE_COLUMNS)}) AS source
+FROM placed JOIN arrived USING (hit_id) WHERE placed.is_entry
+UNION ALL
+SELECT visit_id, source FROM live_visits
+WHERE visit_id IN (SELECT visit_id FROM placed) AND visit_id NOT IN (SELECT hit_id FROM placed)
+"""
+
+_ARRIVED_COLUMNS = "kind, origin, path, name, amount, properties, content_group, browser_timezone"
+_PLACED_COLUMNS = (
     "site_id, received_at, day, hit_id, visitor, visit_id, visit_started_at, is_entry,"
-    " is_new_visitor, is_second_pageview, kind, origin, path, name, amount, properties,"
-    " content_group, browser_timezone"
+    " is_new_visitor, is_second_pageview"
 )
 
 # An event keeps the source of its visit; a pageview keeps its own.
 STORE_HITS = f"""
-INSERT INTO hits ({_HIT_COLUMNS}, {", ".join(SOURCE_COLUMNS)})
-SELECT site_id, received_at, day, hit_id, visitor, visit_id, visit_started_at, is_entry,
-    is_new_visitor, kind = 'pageview' AND pageviews_so_far = 2, kind, origin, path, name,
-    CAST(amount AS DECIMAL(18, 4)), properties, content_group, browser_timezone,
+INSERT INTO hits ({_PLACED_COLUMNS}, {_ARRIVED_COLUMNS}, {", ".join(SOURCE_COLUMNS)})
+SELECT {", ".join(f"placed.{column}" for column in _PLACED_COLUMNS.split(", "))},
+    {_ARRIVED_COLUMNS},
     {
     ", ".join(
-        f"CASE WHEN kind = 'pageview' THEN {column} ELSE visit_source.{column} END"
+        f"CASE WHEN kind = 'pageview' THEN {column} ELSE visit_sources.source.{column} END"
         for column in SOURCE_COLUMNS
     )
 }
-FROM placed ORDER BY site_id, received_at, hit_id
+FROM placed JOIN arrived USING (hit_id) JOIN visit_sources USING (visit_id)
+ORDER BY placed.site_id, placed.received_at, placed.hit_id
 """
 
 REMEMBER = (
@@ -168,8 +200,8 @@ REMEMBER = (
     """,
     """
     INSERT INTO live_visits
-    SELECT site_id, visitor, visit_id, visit_started_at, received_at, pageviews_so_far, visit_source
-    FROM placed
+    SELECT site_id, visitor, visit_id, visit_started_at, received_at, pageviews_so_far, source
+    FROM placed JOIN visit_sources USING (visit_id)
     QUALIFY row_number() OVER (
         PARTITION BY site_id, chain ORDER BY received_at DESC, hit_id DESC
     ) = 1
@@ -196,6 +228,12 @@ REMEMBER = (
     "DELETE FROM site_facts WHERE site_id IN (SELECT site_id FROM facts)",
     "INSERT INTO site_facts SELECT site_id, first_hit_at, last_hit_at FROM facts",
 )
+
+FORGET_BATCH = tuple(
+    f"DROP TABLE {table}" for table in ("arrived", "chained", "placed", "visit_sources", "facts")
+)
+
+TAKE_IN = (CHAIN, PLACE, FIND_SOURCES, STORE_HITS, *REMEMBER, *FORGET_BATCH)
 
 STORE_REFUSALS = (
     """

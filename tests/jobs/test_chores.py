@@ -1,0 +1,163 @@
+"""The jobs of a server, each against the real rooms that it serves."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadline.access import Organisations
+from leadline.database import Database
+from leadline.jobs import DisposeSalts, EraseDeletedSites, FollowChanges
+from leadline.sites import NewSite, Site, SiteChange, Sites, Snapshot
+from leadline.spool import Spool
+from leadline.visitors import Salts, Visitors, disposal_time
+from leadline.warehouse import DuckDBWarehouse, Loader
+from tests.spool.examples import append_each, hit, open_spool
+from tests.support import ManualClock, RunningServer, eventually
+from tests.warehouse.histories import opened
+
+
+@pytest.fixture
+def sites(database: Database) -> Sites:
+    return Sites(database)
+
+
+def create(database: Database, sites: Sites, name: str = "Acme") -> Site:
+    new = NewSite(name=name, timezone="UTC", currency="EUR")
+    return sites.create(Organisations(database).first().id, new)
+
+
+# Following changes
+
+
+def test_a_change_made_elsewhere_is_seen(database: Database, tmp_path: Path) -> None:
+    snapshot = Snapshot(database)
+    follow = FollowChanges(database, snapshot)
+    elsewhere = Database(tmp_path / "leadline.sqlite3")
+    sites = Sites(elsewhere)
+    site = create(elsewhere, sites)
+    assert snapshot.find(site.code) is None
+    follow.run()
+    found = snapshot.find(site.code)
+    assert found is not None
+    assert found.is_active
+    sites.update(site, SiteChange(is_active=False))
+    follow.run()
+    found = snapshot.find(site.slug)
+    assert found is not None
+    assert not found.is_active
+    sites.delete(site)
+    follow.run()
+    assert snapshot.find(site.code) is None
+    elsewhere.close()
+
+
+def test_a_change_that_could_not_be_taken_in_is_taken_in_later(
+    database: Database, sites: Sites
+) -> None:
+    snapshot = Snapshot(database)
+    follow = FollowChanges(database, snapshot)
+    site = create(database, sites)
+    with database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE site_domains RENAME TO hidden")
+    with pytest.raises(Exception, match="site_domains"):
+        follow.run()
+    with database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE hidden RENAME TO site_domains")
+    follow.run()
+    assert snapshot.find(site.code) is not None
+
+
+def test_a_running_server_sees_what_a_command_has_done(server: RunningServer) -> None:
+    elsewhere = Database(server.settings.metadata_file)
+    site = create(elsewhere, Sites(elsewhere), "Made elsewhere")
+    eventually(lambda: server.leadline.snapshot.find(site.code), timeout=2)
+    elsewhere.close()
+
+
+# Erasing deleted sites
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Iterator[Spool]:
+    with open_spool(tmp_path / "spool") as spool:
+        yield spool
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[DuckDBWarehouse]:
+    with opened(tmp_path) as warehouse:
+        yield warehouse
+
+
+def test_the_hits_of_a_deleted_site_go_wherever_they_are(
+    database: Database, sites: Sites, spool: Spool, warehouse: DuckDBWarehouse
+) -> None:
+    erase = EraseDeletedSites(sites, spool, warehouse)
+    loader = Loader(spool, warehouse, interval=1)
+    gone, kept = create(database, sites, "Gone"), create(database, sites, "Kept")
+    append_each(spool, [hit("/loaded", site=gone.id), hit("/loaded", site=kept.id)])
+    loader.drain()
+    append_each(spool, [hit("/spooled", site=gone.id), hit("/spooled", site=kept.id)])
+    sites.delete(gone)
+    erase.run()
+    append_each(spool, [hit("/late", site=gone.id), hit("/late", site=kept.id)])
+    assert sites.unerased() == (gone.id,)
+    loader.drain()
+    assert set(warehouse.query("SELECT site_id, path FROM hits")) == {
+        (kept.id, "/loaded"),
+        (kept.id, "/spooled"),
+        (kept.id, "/late"),
+    }
+    erase.run()
+    assert sites.unerased() == ()
+    erase.run()
+    assert spool.read(warehouse.loaded()) is None
+
+
+def test_an_erasure_that_was_lost_is_sent_again(
+    database: Database, sites: Sites, warehouse: DuckDBWarehouse, tmp_path: Path
+) -> None:
+    """A crash may take it between the deletion and the log, as nobody waits for it."""
+    site = create(database, sites)
+    sites.delete(site)
+    with open_spool(tmp_path / "lost") as lost:
+        EraseDeletedSites(sites, lost, warehouse).run()
+    with open_spool(tmp_path / "kept") as spool:
+        append_each(spool, [hit(site=site.id)])
+        erase = EraseDeletedSites(sites, spool, warehouse)
+        erase.run()
+        append_each(spool, [hit(site=site.id)])
+        Loader(spool, warehouse, interval=1).drain()
+        erase.run()
+    assert sites.unerased() == ()
+    assert warehouse.query("SELECT count(*) FROM hits") == [(0,)]
+
+
+# Disposing of salts
+
+
+def test_salts_and_their_keys_are_disposed_of_in_time(
+    database: Database, clock: ManualClock
+) -> None:
+    salts = Salts(database, clock)
+    visitors = Visitors(salts)
+    dispose = DisposeSalts(salts, visitors, clock)
+    day = date(2026, 3, 10)
+
+    def visitor() -> int:
+        address = ip_address("203.0.113.7")
+        return visitors.identify(1, ZoneInfo("UTC"), address, b"", ManualClock().now).visitor
+
+    before = visitor()
+    salt = salts.get(day)
+    clock.now = disposal_time(day) - timedelta(microseconds=1)
+    dispose.run()
+    assert (visitor(), salts.get(day)) == (before, salt)
+    clock.now = disposal_time(day)
+    dispose.run()
+    assert visitor() != before
+    assert salts.get(day) != salt

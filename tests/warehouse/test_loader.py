@@ -1,0 +1,92 @@
+"""The loader: everything that is in the spool gets into the warehouse, each record once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from leadline.spool import Spool
+from leadline.warehouse import DuckDBWarehouse, Loader
+from tests.spool.examples import append, append_each, hit, open_spool
+from tests.support import eventually
+from tests.warehouse.histories import opened
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[DuckDBWarehouse]:
+    with opened(tmp_path) as warehouse:
+        yield warehouse
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Iterator[Spool]:
+    with open_spool(tmp_path / "spool", segment_bytes=500) as spool:
+        yield spool
+
+
+@pytest.fixture
+def loader(spool: Spool, warehouse: DuckDBWarehouse) -> Iterator[Loader]:
+    loader = Loader(spool, warehouse, interval=0.01)
+    loader.start()
+    yield loader
+    loader.stop()
+
+
+def paths(warehouse: DuckDBWarehouse) -> list[str]:
+    return [path for (path,) in warehouse.query("SELECT path FROM hits ORDER BY hit_id")]
+
+
+def test_drain_loads_everything_and_drops_what_is_loaded(
+    spool: Spool, warehouse: DuckDBWarehouse
+) -> None:
+    names = [f"/{number}" for number in range(30)]
+    append_each(spool, map(hit, names))
+    loader = Loader(spool, warehouse, interval=1)
+    loader.drain()
+    assert paths(warehouse) == names
+    assert spool.segments() == [warehouse.loaded().segment]
+    loader.drain()
+    assert paths(warehouse) == names
+
+
+@pytest.mark.usefixtures("loader")
+def test_hits_appear_by_themselves(spool: Spool, warehouse: DuckDBWarehouse) -> None:
+    for round_ in range(3):
+        append(spool, *(hit(f"/{round_}/{number}") for number in range(10)))
+        eventually(lambda: spool.read(warehouse.loaded()) is None)
+    assert len(set(paths(warehouse))) == len(paths(warehouse)) == 30
+
+
+def test_a_stopped_loader_leaves_the_rest_for_the_next(
+    tmp_path: Path, warehouse: DuckDBWarehouse
+) -> None:
+    with open_spool(tmp_path / "spool", segment_bytes=100) as spool:
+        first = Loader(spool, warehouse, interval=0.01)
+        first.start()
+        append_each(spool, [hit("/1")])
+        eventually(lambda: paths(warehouse) == ["/1"])
+        first.stop()
+        append_each(spool, [hit("/2")])
+    with open_spool(tmp_path / "spool", after=warehouse.loaded()) as spool:
+        append_each(spool, [hit("/3")])
+        Loader(spool, warehouse, interval=1).drain()
+    assert paths(warehouse) == ["/1", "/2", "/3"]
+
+
+@pytest.mark.usefixtures("loader")
+def test_a_warehouse_that_fails_for_a_while_costs_nothing(
+    spool: Spool, warehouse: DuckDBWarehouse
+) -> None:
+    append_each(spool, [hit("/before")])
+    eventually(lambda: paths(warehouse) == ["/before"])
+    with capture_logs() as logs:
+        warehouse.query("ALTER TABLE visitor_days RENAME TO hidden")
+        append_each(spool, [hit("/meanwhile/1"), hit("/meanwhile/2")])
+        eventually(lambda: [line["event"] for line in logs] == ["loading failed"] * 2)
+    assert logs[0]["again_in"] < logs[1]["again_in"]
+    assert paths(warehouse) == ["/before"]
+    warehouse.query("ALTER TABLE hidden RENAME TO visitor_days")
+    append_each(spool, [hit("/after")])
+    everything = ["/before", "/meanwhile/1", "/meanwhile/2", "/after"]
+    eventually(lambda: paths(warehouse) == everything)
