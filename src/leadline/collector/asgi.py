@@ -40,10 +40,11 @@ class CollectorApp:
         method = scope["method"]
         if scope["path"] == "/event":
             await self._event(method, scope, receive, send)
-        elif method in ("GET", "POST", "HEAD"):
-            image = b"" if method == "HEAD" else GIF
+        elif method in ("GET", "POST"):
             status = await self._take(scope, self._decode_fathom)
-            await _answer(send, status, image, (b"content-type", b"image/gif"))
+            await _answer(send, status, GIF, (b"content-type", b"image/gif"))
+        elif method == "HEAD":  # whoever asks what is here is no visitor
+            await _answer(send, 200, b"", (b"content-type", b"image/gif"))
         elif method == "OPTIONS":
             await _answer_preflight(send, b"GET, POST")
         else:

@@ -6,14 +6,14 @@ A pageview is a GET with `h`, `p`, `r`, `sid`, `qs`, `cid`; an event adds `name`
 
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
-from leadline.collector.urls import parameters
+from leadline.collector.urls import form_fields, parameters
 from leadline.collector.wire import Malformed, WireHit, amount_of
 from leadline.spool import Kind
 
+QUERY_LENGTH = 32 * 1024
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -22,9 +22,9 @@ def decode(query: bytes) -> WireHit | None:
 
     Raises `Malformed`.
     """
-    given = dict(
-        reversed(parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace"))
-    )
+    if len(query) > QUERY_LENGTH:
+        raise Malformed("query")
+    given = form_fields(query.decode("utf-8", "replace"))
     if "dp" in given:
         return None
     page = given.get("h")
@@ -39,10 +39,14 @@ def decode(query: bytes) -> WireHit | None:
     if name:
         kind = Kind.MICRO if value is None else Kind.CONVERSION
     return WireHit(
-        site=given["sid"],
+        site=given.get("sid", ""),
         page=address,
         referrer=given.get("r", ""),
-        parameters=parameters(page_search) | parameters(search) | _strings(given.get("qs", "")),
+        parameters={
+            **parameters(page_search),
+            **parameters(search),
+            **_strings(given.get("qs", "")),
+        },
         kind=kind,
         name=name,
         amount=value,
@@ -75,7 +79,7 @@ def _event(given: dict[str, str]) -> tuple[str, Decimal | None]:
 def _object(text: str) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(text) if text else {}
-    except (msgspec.DecodeError, UnicodeEncodeError):
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -1,12 +1,12 @@
 """SealMetrics' wire: a POST whose body is a form with one field `d`, or the JSON itself."""
 
+import re
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qs
 
 import msgspec
 
-from leadline.collector.urls import parameters, parse
+from leadline.collector.urls import form_fields, parameters, parse
 from leadline.collector.wire import Malformed, WireHit, amount_of
 from leadline.spool import Kind
 
@@ -35,6 +35,7 @@ class _Payload(msgspec.Struct):
     p: dict[str, str] | None = None
 
 
+_BROKEN_FORM = re.compile(rb"%(?![0-9a-fA-F]{2})|;")
 _decoder = msgspec.json.Decoder(_Payload)
 
 
@@ -44,12 +45,14 @@ def decode(body: bytes, content_type: bytes) -> WireHit:
         raise Malformed("body")
     try:
         given = _decoder.decode(_json_in(body, content_type))
-    except (msgspec.MsgspecError, ValueError) as error:
+        extra = given.x or given.p or {}
+        properties = {key: property_text(value) for key, value in extra.items()}
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Malformed("json") from error
     address = parse(given.u or "")
     kind = Kind.PAGEVIEW
     if given.e:
-        kind = Kind.MICRO if given.m in (True, 1, "true", "1") else Kind.CONVERSION
+        kind = Kind.MICRO if _is_true(given.m) else Kind.CONVERSION
     return WireHit(
         site=given.a or "",
         page=given.u or "",
@@ -58,17 +61,22 @@ def decode(body: bytes, content_type: bytes) -> WireHit:
         kind=kind,
         name=given.e or "",
         amount=amount_of(given.v or 0) if kind is Kind.CONVERSION else None,
-        properties={key: property_text(value) for key, value in (given.x or given.p or {}).items()},
+        properties=properties,
         group=(given.g or "") if kind is Kind.PAGEVIEW else "",
         browser_timezone=given.z or "",
     )
 
 
 def _json_in(body: bytes, content_type: bytes) -> bytes:
-    if not content_type.startswith(b"application/x-www-form-urlencoded"):
+    if not content_type.lower().startswith(b"application/x-www-form-urlencoded"):
         return body
-    fields = parse_qs(body.decode("ascii"), strict_parsing=True, errors="strict")
-    return fields["d"][0].encode() if "d" in fields else b""
+    if _BROKEN_FORM.search(body):
+        raise Malformed("form")
+    return form_fields(body.decode("ascii")).get("d", "").encode()
+
+
+def _is_true(mark: bool | int | float | str | None) -> bool:
+    return mark in ("true", "1") if isinstance(mark, str) else bool(mark)
 
 
 def property_text(value: Any) -> str:

@@ -1,14 +1,21 @@
 """Addresses of pages and of where people came from, taken apart."""
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
+
+from can_ada import URLSearchParams
 
 from leadline.sites import seen_host
 
 PATH_LENGTH = 2048
 TEXT_LENGTH = 512
+HOST_LENGTH = 253
+_CACHED_LENGTH = 1024
 _SHOWN_SCHEMES = ("http", "https")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Address(NamedTuple):
@@ -27,9 +34,12 @@ class Address(NamedTuple):
         return f"{self.scheme}://{self.host}"
 
 
-@lru_cache(maxsize=8192)
 def parse(url: str) -> Address | None:
     """None for what is no address of a web page: other schemes, no host, a port that is none."""
+    return _parse_known(url) if len(url) <= _CACHED_LENGTH else _parse(url)
+
+
+def _parse(url: str) -> Address | None:
     try:
         parts = urlsplit(f"http:{url}" if url.startswith("//") else url)
         host, _ = parts.hostname, parts.port
@@ -37,19 +47,44 @@ def parse(url: str) -> Address | None:
         return None
     if not host or parts.scheme not in _SHOWN_SCHEMES or not host.isprintable() or " " in host:
         return None
-    return Address(parts.scheme, seen_host(host), parts.path or "/", parts.query)
+    host = seen_host(host)
+    if not 0 < len(host) <= HOST_LENGTH:
+        return None
+    return Address(parts.scheme, host, parts.path or "/", parts.query)
 
 
-def parameters(query: str) -> dict[str, str]:
-    """URL parameters by name; the first that is not empty counts."""
+_parse_known = lru_cache(maxsize=8192)(_parse)
+
+
+def form_fields(text: str) -> dict[str, str]:
+    """The fields of a query or a form, by name; of several of one name the first counts.
+
+    Never fails: escapes that are none stay as they are, bytes that are no UTF-8 are replaced.
+    """
+    fields = URLSearchParams(text)
     found: dict[str, str] = {}
-    for name, value in parse_qsl(query, errors="replace"):
-        found.setdefault(name, value)
-    return found
+    try:
+        for name, value in fields:
+            found.setdefault(name, value)
+        return found
+    except UnicodeDecodeError:
+        return dict(reversed(parse_qsl(text, keep_blank_values=True, errors="replace")))
+
+
+def parameters(query: str) -> Mapping[str, str]:
+    """The parameters in a page's address that have a value."""
+    return _known_parameters(query) if len(query) <= _CACHED_LENGTH else _parameters(query)
+
+
+def _parameters(query: str) -> Mapping[str, str]:
+    return {name: value for name, value in form_fields(query).items() if value}
+
+
+_known_parameters = lru_cache(maxsize=8192)(_parameters)
 
 
 def text(value: str, length: int = TEXT_LENGTH) -> str:
     """`value` as it may be stored: without control characters, of bounded length."""
     if not value.isprintable():
-        value = "".join(character for character in value if character.isprintable())
+        value = _CONTROL.sub("", value)
     return value[:length]

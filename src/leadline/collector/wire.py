@@ -1,5 +1,6 @@
 """What both wires say, once decoded: the common form that the collector works on."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 import msgspec
@@ -24,7 +25,7 @@ class WireHit(msgspec.Struct, frozen=True, kw_only=True):
     site: str
     page: str
     referrer: str
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
     kind: Kind = Kind.PAGEVIEW
     name: str = ""
     amount: Decimal | None = None

@@ -1,0 +1,157 @@
+"""The two scripts as the server hands them out."""
+
+from importlib import resources
+
+import httpx
+import pytest
+
+from leadline.tracker import fathom_tag, seal_address, seal_tag
+from tests.support import RunningServer
+
+SCRIPTS = pytest.mark.parametrize("address", ["/script.js", "/t.js?id=acme-corp"])
+PLACEHOLDER = '"__LEADLINE__"'
+
+
+def built(name: str) -> str:
+    return (resources.files("leadline.tracker") / "dist" / name).read_text()
+
+
+def test_the_built_scripts_have_one_place_for_settings() -> None:
+    assert built("t.js").count(PLACEHOLDER) == 1
+    assert built("t.js").count("__LEADLINE__") == 1
+    assert "__LEADLINE__" not in built("script.js")
+
+
+@SCRIPTS
+def test_a_script_can_be_loaded_and_kept_by_every_page(server: RunningServer, address: str) -> None:
+    answer = httpx.get(server.url + address, verify=False)
+    assert answer.status_code == 200
+    headers = dict(answer.headers)
+    assert headers.pop("date")
+    assert headers.pop("etag").startswith('"')
+    assert headers == {
+        "content-type": "application/javascript; charset=utf-8",
+        "content-length": str(len(answer.content)),
+        "cache-control": "public, max-age=3600, stale-while-revalidate=86400",
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+        "x-content-type-options": "nosniff",
+    }
+    assert len(answer.content) < 4096
+
+
+@SCRIPTS
+def test_a_kept_script_is_asked_for_again_by_its_etag(server: RunningServer, address: str) -> None:
+    first = httpx.get(server.url + address, verify=False)
+    etag = first.headers["etag"]
+    assert httpx.get(server.url + address, verify=False).headers["etag"] == etag
+    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        headers = {"If-None-Match": known}
+        again = httpx.get(server.url + address, headers=headers, verify=False)
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again.headers["etag"] == etag
+        assert again.headers["cache-control"] == first.headers["cache-control"]
+        assert again.headers["access-control-allow-origin"] == "*"
+    for unknown in ('"other"', etag.strip('"'), ""):
+        headers = {"If-None-Match": unknown}
+        again = httpx.get(server.url + address, headers=headers, verify=False)
+        assert again.status_code == 200
+        assert again.content == first.content
+
+
+@SCRIPTS
+def test_head_tells_what_get_would(server: RunningServer, address: str) -> None:
+    got = httpx.get(server.url + address, verify=False)
+    told = httpx.head(server.url + address, verify=False)
+    assert told.status_code == 200
+    assert told.content == b""
+    for header in ("content-type", "content-length", "etag", "cache-control"):
+        assert told.headers[header] == got.headers[header]
+
+
+@SCRIPTS
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_another_method_is_405(server: RunningServer, address: str, method: str) -> None:
+    answer = httpx.request(method, server.url + address, verify=False)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    ("query", "settings"),
+    [
+        ("id=acme-corp", '{"a":"acme-corp","g":"","auto":true}'),
+        ("id=ABCDEFGH", '{"a":"ABCDEFGH","g":"","auto":true}'),
+        ("id=abc", '{"a":"abc","g":"","auto":true}'),
+        (f"id={'x' * 64}", f'{{"a":"{"x" * 64}","g":"","auto":true}}'),
+        ("id=nobody_there", '{"a":"nobody_there","g":"","auto":true}'),
+        ("id=acme&group=docs_2-b", '{"a":"acme","g":"docs_2-b","auto":true}'),
+        (f"id=acme&group={'g' * 64}", f'{{"a":"acme","g":"{"g" * 64}","auto":true}}'),
+        ("id=acme&group=", '{"a":"acme","g":"","auto":true}'),
+        ("id=acme&auto=0", '{"a":"acme","g":"","auto":false}'),
+        ("id=acme&auto=1", '{"a":"acme","g":"","auto":true}'),
+        ("id=acme&auto=false", '{"a":"acme","g":"","auto":true}'),
+        ("id=acme&auto=", '{"a":"acme","g":"","auto":true}'),
+        ("id=acme&spa=0&other=1", '{"a":"acme","g":"","auto":true}'),
+        ("id=first&id=second", '{"a":"first","g":"","auto":true}'),
+        ("group=docs&id=%61cme", '{"a":"acme","g":"docs","auto":true}'),
+    ],
+)
+def test_t_js_carries_the_settings_of_its_address(
+    server: RunningServer, query: str, settings: str
+) -> None:
+    answer = httpx.get(f"{server.url}/t.js?{query}", verify=False)
+    assert answer.status_code == 200
+    assert answer.text == built("t.js").replace(PLACEHOLDER, settings)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "id=",
+        "id=ab",
+        f"id={'x' * 65}",
+        "id=acme.corp",
+        "id=acme%20corp",
+        "id=acme%0A",
+        "id=acm%C3%A9",
+        "id=%22%7D%3Balert(1)",
+        "ID=acme",
+        "id=acme&group=a.b",
+        "id=acme&group=a%20b",
+        "id=acme&group=%3C/script%3E",
+        f"id=acme&group={'g' * 65}",
+        "id=acme&group=docs%0A",
+        "id=ab&id=acme",
+    ],
+)
+def test_an_address_that_names_no_site_is_400(server: RunningServer, query: str) -> None:
+    answer = httpx.get(f"{server.url}/t.js?{query}", verify=False)
+    assert answer.status_code == 400
+    assert answer.content == b""
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_settings_make_another_script(server: RunningServer) -> None:
+    addresses = ["/t.js?id=acme", "/t.js?id=other", "/t.js?id=acme&group=docs", "/script.js"]
+    etags = {httpx.get(server.url + each, verify=False).headers["etag"] for each in addresses}
+    assert len(etags) == len(addresses)
+
+
+def test_script_js_is_the_built_one_whatever_is_asked(server: RunningServer) -> None:
+    for address in ("/script.js", "/script.js?v=2"):
+        assert httpx.get(server.url + address, verify=False).text == built("script.js")
+
+
+def test_the_snippets() -> None:
+    origin = "https://stats.example.com"
+    assert seal_address(origin, "acme-corp") == "https://stats.example.com/t.js?id=acme-corp"
+    assert seal_tag(origin, "acme-corp") == (
+        '<script src="https://stats.example.com/t.js?id=acme-corp" defer></script>'
+    )
+    assert fathom_tag(origin, "ABCDEFGH") == (
+        '<script src="https://stats.example.com/script.js" data-site="ABCDEFGH" defer></script>'
+    )
