@@ -2,8 +2,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from leadline.database import Database
+from tests.browser_support import PageServer, running_browser
 from tests.support import ManualClock, RunningServer, running_server
 
 
@@ -24,3 +26,18 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for each file: while Playwright runs, its event loop bars `asyncio.run`."""
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def page_server() -> Iterator[PageServer]:
+    """Pages of another origin than the server's."""
+    pages = PageServer()
+    yield pages
+    pages.close()

@@ -42,7 +42,7 @@ class Services:
 
 @dataclass(frozen=True)
 class Call:
-    """One permitted request, its parts parsed. `origin` is the address in snippets."""
+    """One permitted request, its parts parsed. `origin` answers the address in snippets."""
 
     services: Services
     token: Token | None
@@ -50,7 +50,7 @@ class Call:
     path: Mapping[str, str]
     query: Any
     body: Any
-    origin: str
+    origin: Callable[[], str]
 
     @property
     def caller(self) -> Token:
@@ -65,7 +65,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One row: `answer` is the shape of a success, `body` and `query` of what is asked."""
+    """One row: `answer` is the shape of a success, `body` and `query` of what is asked.
+
+    `from_memory` marks what memory can answer as a rule, and quickly.
+    """
 
     method: str
     path: str
@@ -79,4 +82,5 @@ class Endpoint:
     status: int = 200
     errors: Mapping[int, str] = field(default_factory=dict)
     deprecated: bool = False
+    from_memory: bool = False
     group: str = "Sites"

@@ -1,12 +1,15 @@
 """What both dialects share: how a request becomes a call, and an error an answer.
 
-A request is authenticated, throttled, permitted, parsed and answered in that order, in one
-thread; what a refusal looks like is the dialect's own.
+A request is authenticated, throttled, permitted, parsed and answered in that order; what can be
+answered from memory never leaves the event loop, all else is done in a thread. What a refusal
+looks like is the dialect's own.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import ParamSpec, TypeVar
 from uuid import uuid4
 
 from anyio.to_thread import run_sync
@@ -14,7 +17,7 @@ from pydantic import BaseModel
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route, Router
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from leadline.access import Token, Unauthenticated
@@ -22,12 +25,16 @@ from leadline.faces.endpoint import Call, Endpoint, Need, Services
 from leadline.faces.openapi import Document
 from leadline.faces.reference import reference_page
 from leadline.logs import logger
+from leadline.memory import NotInMemory, memory_only
 from leadline.network import TrustedProxies
 from leadline.sites import Site
 
 log = logger(__name__)
 
 LARGEST_BODY = 64 * 1024
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
 
 
 class HttpError(Exception):
@@ -73,8 +80,19 @@ class Exchange:
 
     request: Request
     body: bytes = b""
-    id: str = field(default_factory=lambda: str(uuid4()))
+    site: Site | None = None
     headers: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def id(self) -> str:
+        """A name for this exchange, for its answer and for nothing else."""
+        return str(uuid4())
+
+    @property
+    def peer(self) -> str | None:
+        """The address that the connection comes from."""
+        client = self.request.scope.get("client")
+        return client[0] if client else None
 
     @property
     def secret(self) -> str | None:
@@ -108,17 +126,12 @@ class Face(ABC):
         self._proxies = proxies
         self._public_url = public_url
         self.document = Document(self, endpoints)
-        self._openapi = self.document.encode()
-        self._reference = reference_page(self.document)
-        by_path: dict[str, dict[str, Endpoint]] = {}
-        for endpoint in endpoints:
-            by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
-        routes = [
-            Route(f"{self.prefix}{path}", _Path(self, rows)) for path, rows in by_path.items()
-        ]
-        router = Router(routes, redirect_slashes=False, default=_Path(self, None))
+        self.pages = {
+            f"{self.prefix}/openapi.json": self.document.encode(),
+            f"{self.prefix}/docs": reference_page(self.document),
+        }
         self._app: ASGIApp = CORSMiddleware(
-            router,
+            _Routes(self, endpoints),
             allow_origins=["*"],
             allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
             allow_headers=["*"],
@@ -127,14 +140,10 @@ class Face(ABC):
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"].rstrip("/")
-        if scope["method"] in ("GET", "HEAD"):
-            if path == f"{self.prefix}/openapi.json":
-                await self._openapi(scope, receive, send)
-                return
-            if path == f"{self.prefix}/docs":
-                await self._reference(scope, receive, send)
-                return
+        path = _without_trailing_slash(scope)
+        if path in self.pages and scope["method"] in ("GET", "HEAD"):
+            await self.pages[path](scope, receive, send)
+            return
         await self._app({**scope, "path": path}, receive, send)
 
     # What a dialect decides
@@ -169,49 +178,57 @@ class Face(ABC):
     async def serve(self, endpoint: Endpoint | Exception, request: Request) -> Response:
         exchange = Exchange(request)
         try:
-            exchange.body = await _read(request)
-        except BodyTooLarge as error:
-            endpoint = error
-        return await run_sync(self._answer, endpoint, exchange)
-
-    def _answer(self, endpoint: Endpoint | Exception, exchange: Exchange) -> Response:
-        try:
-            token = self._admit(endpoint, exchange)
+            try:
+                exchange.body = await _read(request)
+            except BodyTooLarge as error:
+                endpoint = error
+            token = await _answered(self._identify, endpoint, exchange)
+            self._count(exchange, token)
+            if isinstance(token, Unauthenticated):
+                raise token
             if isinstance(endpoint, Exception):
                 raise endpoint
-            call = self._call(endpoint, exchange, token)
-            return self.success(exchange, endpoint.status, endpoint.handle(call))
+            if endpoint.from_memory:
+                return await _answered(self._answer, endpoint, exchange, token)
+            return await run_sync(self._answer, endpoint, exchange, token)
+        except ClientDisconnect:
+            raise
         except Exception as error:
             response = self.failure(exchange, error)
             if response.status_code >= 500:
-                log.error("request failed", path=exchange.request.url.path, exc_info=error)
+                log.error("request failed", path=request.url.path, exc_info=error)
             return response
 
-    def _admit(self, endpoint: Endpoint | Exception, exchange: Exchange) -> Token | None:
-        """Who is asking, once counted. Raises `Unauthenticated`, `RateLimited`."""
-        request = exchange.request
-        peer = request.client.host if request.client else None
-        address = str(self._proxies.client(peer, request.headers.raw))
-        open_to_all = isinstance(endpoint, Exception) or endpoint.need is Need.NOTHING
+    def _answer(self, endpoint: Endpoint, exchange: Exchange, token: Token | None) -> Response:
+        answer = endpoint.handle(self._call(endpoint, exchange, token))
+        return self.success(exchange, endpoint.status, answer)
+
+    def _identify(
+        self, endpoint: Endpoint | Exception, exchange: Exchange
+    ) -> Token | Unauthenticated | None:
+        """The token that is asking; without one, why there is none, or None if none is needed."""
+        needed = isinstance(endpoint, Endpoint) and endpoint.need is not Need.NOTHING
         try:
-            token = None if open_to_all else self._services.tokens.authenticate(exchange.secret)
-        except Unauthenticated:
-            self.throttle(exchange, None, address)
-            raise
-        self.throttle(exchange, token, address)
-        return token
+            return self._services.tokens.authenticate(exchange.secret)
+        except Unauthenticated as error:
+            return error if needed else None
+
+    def _count(self, exchange: Exchange, token: Token | Unauthenticated | None) -> None:
+        """Raises `RateLimited`."""
+        address = str(self._proxies.client(exchange.peer, exchange.request.headers.raw))
+        self.throttle(exchange, token if isinstance(token, Token) else None, address)
 
     def _call(self, endpoint: Endpoint, exchange: Exchange, token: Token | None) -> Call:
         request = exchange.request
         site = None
-        if token is not None:
+        if token is not None and endpoint.need is not Need.NOTHING:
             site = self.permit(endpoint.need, token, request.path_params.get("site_id"))
+            exchange.site = site
         query = body = None
         if endpoint.query is not None:
             query = self.parse_query(endpoint.query, request.query_params)
         if endpoint.body is not None:
             body = self.parse_body(endpoint.body, exchange)
-        peer = request.client.host if request.client else None
         return Call(
             services=self._services,
             token=token,
@@ -219,30 +236,63 @@ class Face(ABC):
             path=request.path_params,
             query=query,
             body=body,
-            origin=self._public_url
-            or self._proxies.origin(peer, request.headers.raw, request.url.scheme),
+            origin=lambda: self._origin(exchange),
+        )
+
+    def _origin(self, exchange: Exchange) -> str:
+        request = exchange.request
+        return self._public_url or self._proxies.origin(
+            exchange.peer, request.headers.raw, request.scope["scheme"]
         )
 
 
-class _Path:
-    """All methods of one address, as an ASGI application; without rows, the unknown ones."""
+class _Routes:
+    """All addresses of one dialect, as an ASGI application; the unknown ones are refused.
 
-    def __init__(self, face: Face, rows: Mapping[str, Endpoint] | None) -> None:
+    Of the rows that fit an address the first with its method counts.
+    """
+
+    def __init__(self, face: Face, endpoints: Sequence[Endpoint]) -> None:
         self._face = face
-        self._rows = rows
+        self._rows = [
+            (compile_path(f"{face.prefix}{endpoint.path}")[0], endpoint) for endpoint in endpoints
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        found: Endpoint | Exception
-        if self._rows is None:
-            found = NoSuchRoute()
-        else:
-            found = self._rows.get(method) or MethodNotAllowed(sorted(self._rows))
+        found, parameters = self._find(scope["path"], scope["method"])
+        request = Request({**scope, "path_params": parameters}, receive, send)
         try:
-            response = await self._face.serve(found, Request(scope, receive, send))
+            response = await self._face.serve(found, request)
         except ClientDisconnect:
             return
         await response(scope, receive, send)
+
+    def _find(self, path: str, method: str) -> tuple[Endpoint | Exception, dict[str, str]]:
+        wanted = "GET" if method == "HEAD" else method
+        allowed = {"GET"} if path in self._face.pages else set()
+        for pattern, endpoint in self._rows:
+            match = pattern.match(path)
+            if match and endpoint.method == wanted:
+                return endpoint, match.groupdict()
+            if match:
+                allowed.add(endpoint.method)
+        return MethodNotAllowed(sorted(allowed)) if allowed else NoSuchRoute(), {}
+
+
+def _without_trailing_slash(scope: Scope) -> str:
+    """The decoded path; a slash at its end stays if it was sent as `%2F`."""
+    path: str = scope["path"]
+    raw: bytes = scope.get("raw_path") or path.encode()
+    return path[: len(path) - (len(raw) - len(raw.rstrip(b"/")))]
+
+
+async def _answered(ask: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> Answer:
+    """What `ask` answers: at once from memory if it can, else in a thread."""
+    try:
+        with memory_only():
+            return ask(*args, **kwargs)
+    except NotInMemory:
+        return await run_sync(partial(ask, *args, **kwargs))
 
 
 async def _read(request: Request) -> bytes:

@@ -48,10 +48,6 @@ def create_site(call: Call) -> SiteObject:
     body = cast(CreateSite, call.body)
     services = call.services
     organisation = services.organisations.get(call.caller.organisation)
-    several = bool(body.multi_domain)
-    if several and body.multi_domain_option is None:
-        sentence = "The multi domain option field is required when multi domain is true."
-        raise InvalidFields({"multi_domain_option": [sentence]})
     site = services.sites.create(
         organisation.id,
         NewSite(
@@ -60,7 +56,7 @@ def create_site(call: Call) -> SiteObject:
             currency=organisation.currency,
             sharing=body.sharing or Sharing.NONE,
             share_password=body.share_password,
-            multi_domain=body.multi_domain_option if several else None,
+            multi_domain=body.multi_domain_option if body.multi_domain else None,
         ),
     )
     return SiteObject.of(site)
@@ -144,6 +140,7 @@ ENDPOINTS = (
         Need.READ,
         get_site,
         SiteObject,
+        from_memory=True,
     ),
     Endpoint(
         "POST",

@@ -45,21 +45,19 @@ class InvalidFields(Exception):
         return cls(found)
 
 
+_PASSWORD_REQUIRED = "The share password field is required when sharing is private."
+_OPTION_REQUIRED = "The multi domain option field is required when multi domain is true."
+_INVALID_TIMEZONE = "The timezone field must be a valid timezone."
+
 _FIELDS: dict[type[Exception], tuple[str, str]] = {
     InvalidName: ("name", "The name field format is invalid."),
-    InvalidTimezone: ("timezone", "The timezone field must be a valid timezone."),
+    InvalidTimezone: ("timezone", _INVALID_TIMEZONE),
     InvalidPassword: (
         "share_password",
         "The share password field must not be greater than 255 characters.",
     ),
-    PasswordRequired: (
-        "share_password",
-        "The share password field is required when sharing is private.",
-    ),
-    OptionRequired: (
-        "multi_domain_option",
-        "The multi domain option field is required when multi domain is true.",
-    ),
+    PasswordRequired: ("share_password", _PASSWORD_REQUIRED),
+    OptionRequired: ("multi_domain_option", _OPTION_REQUIRED),
 }
 
 
@@ -75,6 +73,9 @@ _SENTENCES = {
     "greater_than_equal": "The {name} field must be at least {ge}.",
     "less_than_equal": "The {name} field must not be greater than {le}.",
     "enum": "The selected {name} is invalid.",
+    "timezone": _INVALID_TIMEZONE,
+    "password_required": _PASSWORD_REQUIRED,
+    "option_required": _OPTION_REQUIRED,
 }
 _OTHERWISE = "The {name} field format is invalid."
 
@@ -106,6 +107,8 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
 
 def _sentence(field: str, problem: Any) -> str:
     """The problem with one field, in the words that the dialect's clients know."""
-    kind = "missing" if problem["input"] is None else problem["type"]
+    kind = problem["type"]
+    if kind == "string_type" and problem["input"] is None:
+        kind = "missing"
     template = _SENTENCES.get(kind, _OTHERWISE)
     return template.format(name=field.replace("_", " "), **problem.get("ctx", {}))

@@ -13,7 +13,7 @@ from leadline.faces.endpoint import Need, Services
 from leadline.faces.face import BrokenBody, Exchange, Face, WrongContentType
 from leadline.faces.fathom.endpoints import ENDPOINTS
 from leadline.faces.fathom.errors import InvalidFields, NotPermitted, describe
-from leadline.faces.fathom.shapes import cleaned
+from leadline.faces.fathom.shapes import cleaned, of_form
 from leadline.network import TrustedProxies
 from leadline.sites import Site, SiteNotFound
 
@@ -72,7 +72,7 @@ class FathomFace(Face):
         return _validated(shape, present)
 
     def parse_body(self, shape: type[BaseModel], exchange: Exchange) -> BaseModel:
-        return _validated(shape, cleaned(_decoded(exchange)))
+        return _validated(shape, cleaned(_decoded(exchange)), exchange.site)
 
     def success(self, exchange: Exchange, status: int, answer: BaseModel) -> Response:
         return Response(answer.model_dump_json(), status, media_type=JSON)
@@ -95,9 +95,11 @@ class FathomFace(Face):
         }
 
 
-def _validated(shape: type[BaseModel], values: dict[str, Any]) -> BaseModel:
+def _validated(
+    shape: type[BaseModel], values: dict[str, Any], site: Site | None = None
+) -> BaseModel:
     try:
-        return shape.model_validate(values)
+        return shape.model_validate(values, context=site)
     except ValidationError as error:
         raise InvalidFields.of(error) from error
 
@@ -108,21 +110,21 @@ def _decoded(exchange: Exchange) -> dict[str, Any]:
         return {}
     kind = exchange.content_type
     if kind == FORM:
-        return _form(exchange.body)
+        return of_form(_form(exchange.body))
     if kind not in (JSON, "") and not kind.endswith("+json"):
         raise WrongContentType(f"A body is {JSON} or {FORM}")
     try:
         found = msgspec.json.decode(exchange.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BrokenBody("The body is not valid JSON") from error
     if not isinstance(found, dict):
         raise BrokenBody("The body has to be a JSON object")
     return found
 
 
-def _form(body: bytes) -> dict[str, Any]:
+def _form(body: bytes) -> dict[str, str]:
     try:
-        text = body.decode("ascii")
+        text = body.decode()
         return dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
     except ValueError as error:
         raise BrokenBody("The body is not valid form data") from error

@@ -3,9 +3,28 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
-from leadline.sites import NAME_LENGTH, PASSWORD_LENGTH, MultiDomain, Sharing, Site
+from leadline.sites import (
+    NAME_LENGTH,
+    PASSWORD_LENGTH,
+    InvalidTimezone,
+    MultiDomain,
+    Sharing,
+    Site,
+    check_timezone,
+)
+from leadline.sites.names import has_control_characters
 
 
 def stamp(moment: datetime | None) -> str | None:
@@ -68,8 +87,17 @@ class Problem(BaseModel):
     error: str
 
 
+def _decimal(text: Any) -> Any:
+    """A whole number as people write it: not `5.0`, not `1_0`."""
+    if isinstance(text, str) and not text.removeprefix("-").isdecimal():
+        raise PydanticCustomError("int_parsing", "not an integer")
+    return text
+
+
 class ListQuery(BaseModel):
-    limit: int = Field(default=10, ge=1, le=100, description="How many sites to answer.")
+    limit: Annotated[int, BeforeValidator(_decimal)] = Field(
+        default=10, ge=1, le=100, description="How many sites to answer."
+    )
     starting_after: str | None = Field(
         default=None, description="A site's id: the page of sites after it."
     )
@@ -79,35 +107,70 @@ class ListQuery(BaseModel):
 
 
 def _without_control_characters(text: str) -> str:
-    if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text):
-        raise ValueError("format")
+    if has_control_characters(text):
+        raise PydanticCustomError("format", "a control character")
     return text
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return check_timezone(name)
+    except InvalidTimezone as error:
+        raise PydanticCustomError("timezone", "not in the TZ database") from error
 
 
 Name = Annotated[
     str, Field(min_length=1, max_length=NAME_LENGTH), AfterValidator(_without_control_characters)
 ]
 Password = Annotated[str, Field(max_length=PASSWORD_LENGTH)]
+Timezone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class _SiteFields(BaseModel):
+    """The validation context is the site to change, None for a new one."""
+
     model_config = ConfigDict(extra="ignore")
 
     sharing: Sharing | None = Field(
         default=None, description="Who may see the dashboard: none, private or public."
     )
     share_password: Password | None = Field(
-        default=None, description="Required when sharing is private and no password is set."
+        default=None,
+        validate_default=True,
+        description="Required when sharing is private and no password is set.",
     )
-    timezone: str | None = Field(
+    timezone: Timezone | None = Field(
         default=None, description="The reporting time zone, a TZ database name."
     )
-    multi_domain: bool | None = Field(
+    multi_domain: StrictBool | None = Field(
         default=None, description="Whether the site counts several domains."
     )
     multi_domain_option: MultiDomain | None = Field(
-        default=None, description="Required when multi_domain is true: combined or separate."
+        default=None,
+        validate_default=True,
+        description="Required when multi_domain is true and no option is set: combined or"
+        " separate.",
     )
+
+    @field_validator("share_password")
+    @classmethod
+    def _private_needs_a_password(cls, value: str | None, info: ValidationInfo) -> str | None:
+        site: Site | None = info.context
+        is_set = site is not None and site.sharing is Sharing.PRIVATE
+        if value is None and info.data.get("sharing") is Sharing.PRIVATE and not is_set:
+            raise PydanticCustomError("password_required", "no password")
+        return value
+
+    @field_validator("multi_domain_option")
+    @classmethod
+    def _several_domains_need_an_option(
+        cls, value: MultiDomain | None, info: ValidationInfo
+    ) -> MultiDomain | None:
+        site: Site | None = info.context
+        is_set = site is not None and site.multi_domain is not None
+        if value is None and info.data.get("multi_domain") is True and not is_set:
+            raise PydanticCustomError("option_required", "no option")
+        return value
 
 
 class CreateSite(_SiteFields):
@@ -125,3 +188,12 @@ def cleaned(values: dict[str, Any]) -> dict[str, Any]:
         text = value.strip() if isinstance(value, str) and name != "share_password" else value
         found[name] = None if text == "" else text
     return found
+
+
+_FORM_BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
+
+
+def of_form(values: dict[str, str]) -> dict[str, Any]:
+    """The values of a form, which has no other way to say yes or no than a text."""
+    given = values.get("multi_domain", "")
+    return {**values, "multi_domain": _FORM_BOOLEANS.get(given.strip().lower(), given)}

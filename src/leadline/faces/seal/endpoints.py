@@ -3,6 +3,7 @@
 Rules: `docs/contracts/sealmetrics-sites.md`.
 """
 
+import re
 from typing import Any, cast
 
 from msgspec import UNSET
@@ -15,7 +16,7 @@ from leadline.sites import NewSite, SiteChange, UtmMappingChange, timezones
 from leadline.tracker import seal_address, seal_tag
 
 INSTRUCTIONS = "Add this script tag to your website's <head> section."
-_LARGEST_ID = 2**63 - 1
+_ID = re.compile(r"[0-9]{1,18}")
 
 
 def list_sites(call: Call) -> Envelope[shapes.SiteList]:
@@ -94,7 +95,7 @@ def add_utm_mapping(call: Call) -> Envelope[shapes.UtmMappingInfo]:
 
 def update_utm_mapping(call: Call) -> Envelope[shapes.UtmMappingInfo]:
     number = call.path["mapping_id"]
-    if not (number.isascii() and number.isdecimal()) or int(number) > _LARGEST_ID:
+    if not _ID.fullmatch(number):
         raise InvalidRequest.one("path.mapping_id", "Input should be an integer", "int_parsing")
     change = UtmMappingChange(**_sent(call.body))
     mapping = call.services.sites.change_utm_mapping(call.named_site, int(number), change)
@@ -108,13 +109,13 @@ def remove_utm_mapping(call: Call) -> Envelope[shapes.RemovedUtmMapping]:
 
 
 def get_pixel(call: Call) -> Envelope[shapes.PixelCode]:
-    slug = call.named_site.slug
+    slug, origin = call.named_site.slug, call.origin()
     return Envelope(
         data=shapes.PixelCode(
             site_id=slug,
             account_id=slug,
-            script_tag=seal_tag(call.origin, slug),
-            tracker_url=seal_address(call.origin, slug),
+            script_tag=seal_tag(origin, slug),
+            tracker_url=seal_address(origin, slug),
             instructions=INSTRUCTIONS,
         )
     )
@@ -196,6 +197,7 @@ ENDPOINTS = (
         Need.READ,
         get_site,
         Envelope[shapes.SiteDetail],
+        from_memory=True,
         errors=_FORBIDDEN,
     ),
     Endpoint(
@@ -226,6 +228,7 @@ ENDPOINTS = (
         Need.READ,
         list_domains,
         Envelope[shapes.DomainList],
+        from_memory=True,
         errors=_FORBIDDEN,
         group="Domains",
     ),
@@ -249,7 +252,7 @@ ENDPOINTS = (
         Need.MANAGE,
         remove_domain,
         Envelope[shapes.RemovedDomain],
-        errors=_FORBIDDEN | {400: "The domain is invalid."},
+        errors=_FORBIDDEN,
         group="Domains",
     ),
     Endpoint(
@@ -304,6 +307,7 @@ ENDPOINTS = (
         Need.READ,
         get_pixel,
         Envelope[shapes.PixelCode],
+        from_memory=True,
         errors=_FORBIDDEN,
         group="Pixel",
     ),

@@ -135,5 +135,5 @@ def _decoded(exchange: Exchange) -> Any:
         raise InvalidRequest.one("body", "Field required", "missing")
     try:
         return msgspec.json.decode(exchange.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRequest.one("body", "The body is not valid JSON", "json_invalid") from error

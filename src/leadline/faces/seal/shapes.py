@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from leadline.sites import (
     DOMAINS_AT_CREATION,
@@ -174,6 +174,14 @@ class CreateSite(BaseModel):
     timezone: str = Field(default="UTC", description="An IANA time zone.")
     currency: Currency = Field(default="EUR", description="An ISO 4217 code.")
     org_id: str | None = Field(default=None, description="The token's own organisation, if given.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: Any) -> Any:
+        """A field sent as null counts as not sent."""
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class UpdateSite(BaseModel):

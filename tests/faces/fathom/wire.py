@@ -1,0 +1,178 @@
+"""What the tests of Fathom's dialect share: its words, accounts, a look at what is stored."""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from leadline.access import abilities_of, parse_ability
+from leadline.passwords import share_secret, verify_password
+from leadline.sites import NewSite, OrganisationId, Site
+from tests.support import BROWSER, RunningServer, eventually
+
+SITE_KEYS = ["id", "object", "name", "sharing", "created_at", "timezone"]
+NOT_PERMITTED = {"error": "This token doesn't have permission to access this endpoint"}
+UNAUTHENTICATED = {"error": "Unauthenticated."}
+UNKNOWN = "QQQQQQQQ"
+
+ENDPOINTS = (
+    ("GET", "/v1/sites"),
+    ("POST", "/v1/sites"),
+    ("GET", "/v1/sites/{site_id}"),
+    ("POST", "/v1/sites/{site_id}"),
+    ("DELETE", "/v1/sites/{site_id}"),
+    ("DELETE", "/v1/sites/{site_id}/data"),
+    ("GET", "/v1/account"),
+    ("GET", "/v1/token"),
+)
+
+OLDEST = datetime(2020, 7, 27, 12, 1, 1, tzinfo=UTC)
+
+Json = dict[str, Any]
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def errors_of(answer: httpx.Response) -> dict[str, list[str]]:
+    """The refused fields with their texts; fails if the answer is no validation error."""
+    assert answer.status_code == 400, answer.text
+    body = answer.json()
+    assert list(body) == ["errors"], body
+    found: dict[str, list[str]] = body["errors"]
+    for texts in found.values():
+        assert texts
+        assert all(isinstance(text, str) and text.endswith(".") for text in texts)
+    return found
+
+
+def error_of(answer: httpx.Response, status: int) -> str:
+    """The text of a general error; fails if the answer is another one."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    body = answer.json()
+    assert list(body) == ["error"], body
+    text: str = body["error"]
+    assert text
+    return text
+
+
+class Account:
+    """An organisation of its own, so that what it has is known."""
+
+    def __init__(
+        self, server: RunningServer, name: str = "Looney Tunes", timezone: str = "UTC"
+    ) -> None:
+        self.server = server
+        with closing(sqlite3.connect(server.settings.metadata_file)) as store, store:
+            row = store.execute(
+                "INSERT INTO organisations (uuid, name, timezone, currency, created_at)"
+                " VALUES (?, ?, ?, 'EUR', '2020-01-01 00:00:00.000000') RETURNING id",
+                (str(uuid4()), name, timezone),
+            ).fetchone()
+        self.id = OrganisationId(row[0])
+
+    def sites(self, moments: Iterable[datetime]) -> list[Site]:
+        """One site for each moment of creation, in the order given."""
+        news = [
+            NewSite(name=f"Site {number}", timezone="UTC", currency="EUR", created_at=moment)
+            for number, moment in enumerate(moments)
+        ]
+        return list(self.server.leadline.sites.create_all(self.id, news))
+
+    def some_sites(self, count: int) -> list[Site]:
+        """Sites a minute apart, the oldest first."""
+        return self.sites(OLDEST + timedelta(minutes=number) for number in range(count))
+
+    def token(self, *abilities: str) -> str:
+        sites = self.server.leadline.sites
+        pairs = [
+            (kind, None if name is None else sites.get(self.id, name).id)
+            for kind, name in map(parse_ability, abilities)
+        ]
+        return self.server.leadline.tokens.create(self.id, "own", abilities_of(pairs)).secret
+
+    def client(self, *abilities: str) -> httpx.Client:
+        return self.server.client(token=self.token(*(abilities or ("*",))))
+
+
+def codes(answer: httpx.Response) -> list[str]:
+    """The ids of a list, in its order."""
+    assert answer.status_code == 200, answer.text
+    return [site["id"] for site in answer.json()["data"]]
+
+
+# What is stored, as seen from outside the server's own code
+
+
+def row_of(server: RunningServer, code: str) -> Json:
+    """The stored columns of a site."""
+    with closing(_read_only(server)) as store:
+        store.row_factory = sqlite3.Row
+        return dict(store.execute("SELECT * FROM sites WHERE code = ?", (code,)).fetchone())
+
+
+def everything_stored(server: RunningServer) -> list[Any]:
+    """All that a request about sites could change."""
+    with closing(_read_only(server)) as store:
+        return [
+            store.execute(f"SELECT {columns} FROM {table} ORDER BY 1").fetchall()
+            for table, columns in (
+                ("sites", "*"),
+                ("site_names", "*"),
+                ("site_domains", "*"),
+                ("deleted_sites", "site_id"),
+                ("site_revisions", "*"),
+                ("organisations", "*"),
+            )
+        ]
+
+
+def opens(server: RunningServer, code: str, password: str) -> bool:
+    """Whether this password gives access to the site's shared dashboard."""
+    hashed = row_of(server, code)["share_password_hash"]
+    return hashed is not None and verify_password(hashed, share_secret(password))
+
+
+def _read_only(server: RunningServer) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{server.settings.metadata_file}?mode=ro", uri=True)
+
+
+# Hits
+
+
+def send_hit(
+    server: RunningServer, code: str, host: str = "https://example.com", name: str = ""
+) -> None:
+    """A pageview as the tracker sends it, or an event if it has a name."""
+    query = {"h": host, "p": "/", "r": "", "sid": code, "qs": "{}", "cid": "1"}
+    if name:
+        query |= {"name": name, "payload": "{}"}
+    method = "POST" if name else "GET"
+    answer = httpx.request(method, f"{server.url}/", params=query, headers={"User-Agent": BROWSER})
+    assert answer.status_code == 200
+
+
+def hits_of(server: RunningServer, site: Site) -> list[tuple[Any, ...]]:
+    """Kind, origin, local day and moment of each hit that the warehouse has of a site."""
+    return list(
+        server.leadline.storage.warehouse.query(
+            "SELECT kind, origin, day, received_at FROM hits WHERE site_id = $site ORDER BY hit_id",
+            site=site.id,
+        )
+    )
+
+
+def counted(server: RunningServer, site: Site, count: int) -> list[tuple[Any, ...]]:
+    """The hits of a site, once there are this many."""
+    eventually(lambda: len(hits_of(server, site)) == count)
+    return hits_of(server, site)
+
+
+def site_of(server: RunningServer, code: str) -> Site:
+    return server.leadline.sites.get(server.leadline.organisations.first().id, code)

@@ -1,0 +1,138 @@
+"""The description of the dialect, and whether the server keeps to it."""
+
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from openapi_spec_validator import validate
+
+from tests.faces.seal.dialect import calls, data, new_site
+from tests.support import RunningServer
+
+OPERATIONS = {
+    ("get", "/sites"),
+    ("post", "/sites"),
+    ("get", "/sites/{site_id}"),
+    ("patch", "/sites/{site_id}"),
+    ("delete", "/sites/{site_id}"),
+    ("get", "/sites/{site_id}/domains"),
+    ("post", "/sites/{site_id}/domains"),
+    ("delete", "/sites/{site_id}/domains/{domain}"),
+    ("get", "/sites/{site_id}/utm-mappings"),
+    ("post", "/sites/{site_id}/utm-mappings"),
+    ("patch", "/sites/{site_id}/utm-mappings/{mapping_id}"),
+    ("delete", "/sites/{site_id}/utm-mappings/{custom_param}"),
+    ("get", "/sites/{site_id}/pixel"),
+    ("get", "/sites/{site_id}/pixel/status"),
+    ("get", "/sites/config/timezones"),
+}
+
+BODIES = {
+    ("post", "/sites"): {"name": "Described", "domains": ["example.com"]},
+    ("patch", "/sites/{site_id}"): {"currency": "USD"},
+    ("post", "/sites/{site_id}/domains"): {"domain": "new.example"},
+    ("post", "/sites/{site_id}/utm-mappings"): {"custom_param": "new", "maps_to": "utm_term"},
+    ("patch", "/sites/{site_id}/utm-mappings/{mapping_id}"): {"is_active": False},
+}
+
+FAILURES = [
+    (401, "get", "/sites", None),
+    (422, "post", "/sites", {}),
+    (400, "post", "/sites", {"name": "x", "timezone": "Nowhere"}),
+    (409, "post", "/sites/{site_id}/domains", {"domain": "listed.example"}),
+    (404, "delete", "/sites/{site_id}/domains/{domain}", None),
+    (413, "post", "/sites", {"name": "x" * 70_000}),
+    (404, "get", "/sites/{site_id}/pixel", None),
+]
+
+
+@pytest.fixture(scope="module")
+def document(server: RunningServer) -> dict[str, Any]:
+    answer = httpx.get(f"{server.url}/api/v1/openapi.json")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    described: dict[str, Any] = answer.json()
+    return described
+
+
+@pytest.fixture
+def names(api: httpx.Client) -> dict[str, Any]:
+    """What the names in the paths stand for."""
+    site = new_site(api, domains=["listed.example"])["id"]
+    body = {"custom_param": "mapped", "maps_to": "utm_source"}
+    mapping = data(api.post(f"/sites/{site}/utm-mappings", json=body), 201)["id"]
+    return {
+        "site_id": site,
+        "domain": "listed.example",
+        "mapping_id": mapping,
+        "custom_param": "mapped",
+    }
+
+
+def check(document: dict[str, Any], method: str, path: str, answer: httpx.Response) -> None:
+    """Whether the answer is one that the document announces."""
+    responses = document["paths"][path][method]["responses"]
+    assert str(answer.status_code) in responses
+    media = responses[str(answer.status_code)]["content"]["application/json"]
+    Draft202012Validator(media["schema"] | {"components": document["components"]}).validate(
+        answer.json()
+    )
+
+
+def test_the_document_is_valid(document: dict[str, Any]) -> None:
+    validate(document)
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"] == [{"url": "/api/v1"}]
+
+
+def test_the_document_names_every_operation(document: dict[str, Any]) -> None:
+    described = {
+        (method, path) for path, methods in document["paths"].items() for method in methods
+    }
+    assert described == OPERATIONS
+    operations = [row for methods in document["paths"].values() for row in methods.values()]
+    assert all(row["summary"] and row["description"] for row in operations)
+    assert len({row["operationId"] for row in operations}) == len(OPERATIONS)
+    assert all({"bearer": []} in row["security"] for row in operations)
+    assert all({"apiKey": []} in row["security"] for row in operations)
+
+
+@pytest.mark.rule("S-ENV-01")
+@pytest.mark.parametrize(("method", "path"), sorted(OPERATIONS))
+def test_successes_are_as_described(
+    api: httpx.Client, document: dict[str, Any], names: dict[str, Any], method: str, path: str
+) -> None:
+    answer = api.request(method, path.format(**names), json=BODIES.get((method, path)))
+    assert answer.is_success
+    check(document, method, path, answer)
+
+
+@pytest.mark.rule("S-ENV-03")
+@pytest.mark.parametrize("case", FAILURES, ids=lambda case: f"{case[0]} {case[1]} {case[2]}")
+def test_failures_are_as_described(
+    api: httpx.Client,
+    server: RunningServer,
+    document: dict[str, Any],
+    names: dict[str, Any],
+    case: tuple[int, str, str, Any],
+) -> None:
+    status, method, path, body = case
+    if status == 404:
+        names = names | {"domain": "unlisted.example"}
+        names |= {} if "{domain}" in path else {"site_id": "no-such-site"}
+    with calls(server, None) as nobody:
+        caller = nobody if status == 401 else api
+        answer = caller.request(method, path.format(**names), json=body)
+    assert answer.status_code == status
+    check(document, method, path, answer)
+
+
+def test_the_reference_page_names_every_path(server: RunningServer) -> None:
+    answer = httpx.get(f"{server.url}/api/v1/docs")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    for _, path in OPERATIONS:
+        assert path in answer.text
