@@ -3,14 +3,15 @@
 import sys
 from collections.abc import Sequence
 
-from cyclopts import App
+from cyclopts import App, CycloptsError
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from leadline import __version__
 from leadline.access import AccessError
 from leadline.cli.options import describe_settings_error
-from leadline.cli.serve import serve
-from leadline.cli.sites import sites
+from leadline.cli.serve import CannotListen, serve
+from leadline.cli.sites import NotConfirmed, sites
 from leadline.cli.tokens import tokens
 from leadline.cli.users import users
 from leadline.database import DatabaseTooNew
@@ -29,22 +30,35 @@ cli.command(sites)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command. Exits with 1 and one line on standard error when it cannot be done."""
+    """Run one command.
+
+    Exits with 1 and one line on standard error when it cannot be done, with 2 when it cannot be
+    understood.
+    """
     from leadline.app import DataInUse
     from leadline.warehouse import WarehouseInUse, WarehouseTooNew
 
     try:
-        cli(arguments)
+        cli(arguments, print_error=False, exit_on_error=False)
+    except CycloptsError as error:
+        _fail(f"{error} Try --help.", code=2)
     except ValidationError as error:
         _fail(describe_settings_error(error))
-    except (SitesError, AccessError, DatabaseTooNew) as error:
+    except (SitesError, AccessError, DatabaseTooNew, NotConfirmed) as error:
         _fail(str(error))
-    except (DataInUse, WarehouseInUse, WarehouseTooNew) as error:
+    except (CannotListen, DataInUse, WarehouseInUse, WarehouseTooNew) as error:
         _fail(str(error))
+    except DBAPIError as error:
+        _fail(f"the metadata database: {error.orig}")
+    except EOFError:
+        _fail("no answer on standard input")
+    except KeyboardInterrupt:
+        _fail("interrupted", code=130)
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 
 
-def _fail(message: str) -> None:
-    print(f"leadline: {message}", file=sys.stderr)
-    raise SystemExit(1)
+def _fail(message: str, code: int = 1) -> None:
+    line = " ".join(message.split()).encode("utf-8", "backslashreplace").decode()
+    print(f"leadline: {line}", file=sys.stderr)
+    raise SystemExit(code)

@@ -1,14 +1,24 @@
 """`leadline serve`."""
 
-from socket import socket
-from typing import TYPE_CHECKING, Annotated
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socket import AF_INET, AF_INET6, create_server, socket
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from leadline.cli.options import Data, settings_with
 
-if TYPE_CHECKING:
-    import asyncio
+BACKLOG = 2048
+
+
+class CannotListen(Exception):
+    """Nobody can listen at this address, or somebody else does."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        reason = (error.strerror or str(error)).partition(" (")[0]
+        super().__init__(f"cannot listen on {_written(host, port)}: {reason}")
 
 
 def serve(
@@ -41,13 +51,24 @@ def serve(
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket] | None = None) -> None:
             await super().startup(sockets)
-            print(f"Leadline serves {_address(self.servers[0])}", flush=True)
+            address = _written(*self.servers[0].sockets[0].getsockname()[:2])
+            print(f"Leadline serves http://{address}", flush=True)
 
-    with sole_use(settings):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            """As uvicorn does, but what it raises once more at the end finds nobody."""
+            stops = (signal.SIGINT, signal.SIGTERM)
+            before = {number: signal.signal(number, signal.SIG_IGN) for number in stops}
+            try:
+                with super().capture_signals():
+                    yield
+            finally:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+
+    with sole_use(settings), _listening(settings.host, settings.port) as listening:
         config = uvicorn.Config(
             Leadline(settings),
-            host=settings.host,
-            port=settings.port,
             loop="uvloop",
             http="httptools",
             ws="none",
@@ -58,9 +79,17 @@ def serve(
             log_config=None,
             timeout_graceful_shutdown=10,
         )
-        Server(config).run()
+        Server(config).run(sockets=[listening])
 
 
-def _address(listening: "asyncio.Server") -> str:
-    host, port = listening.sockets[0].getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+def _listening(host: str, port: int) -> socket:
+    """A socket of which the first connections wait until the server is there."""
+    family = AF_INET6 if ":" in host else AF_INET
+    try:
+        return create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise CannotListen(host, port, error) from error
+
+
+def _written(host: str, port: int) -> str:
+    return f"{f'[{host}]' if ':' in host else host}:{port}"

@@ -9,6 +9,14 @@ from cyclopts import App, Parameter
 from leadline.cli.options import Data, opened
 from leadline.sites import NewSite, Site, parse_site_list
 
+
+class NotConfirmed(Exception):
+    """Somebody was asked, and did not mean it."""
+
+    def __init__(self) -> None:
+        super().__init__("that is not its slug: nothing was deleted")
+
+
 sites = App(name="site", help="Create, list, import and delete sites.")
 
 
@@ -101,19 +109,24 @@ def delete(
         The code or the slug.
     """
     from leadline.app import erase_deleted_sites
+    from leadline.logs import configure_logs
 
     with opened(data) as metadata:
+        configure_logs(metadata.settings.model_copy(update={"log_level": "warning"}))
         found = metadata.sites.get(metadata.organisation.id, site)
-        if (
-            not yes
-            and input(f"Delete {found.name} and all its hits? Type its slug: ") != found.slug
-        ):
-            print("nothing was deleted", file=sys.stderr)
-            raise SystemExit(1)
+        if not yes and not _confirmed(found):
+            raise NotConfirmed
         metadata.sites.delete(found)
         erased = erase_deleted_sites(metadata.settings, metadata.sites)
     what = "and its hits are gone" if erased else "is gone; the server erases its hits"
     print(f"{found.slug} {what}", file=sys.stderr)
+
+
+def _confirmed(site: Site) -> bool:
+    if sys.stdin.isatty():
+        question = f"Delete {site.name} and all its hits? Type its slug: "
+        print(question, end="", file=sys.stderr, flush=True)
+    return input() == site.slug
 
 
 def _line(site: Site) -> str:

@@ -4,7 +4,7 @@ import sys
 from datetime import timedelta
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from leadline.access import Token, abilities_of, parse_ability
 from leadline.cli.options import Data, Metadata, opened
@@ -27,7 +27,11 @@ def create(
         ),
     ],
     expires_in_days: Annotated[
-        int | None, Parameter(help="After so many days the token ends. [default: never]")
+        int | None,
+        Parameter(
+            help="After so many days the token ends. [default: never]",
+            validator=validators.Number(gte=1, lte=36_500),
+        ),
     ] = None,
     data: Data = None,
 ) -> None:
