@@ -139,7 +139,11 @@ def measure(prepared: Prepared) -> Iterator[Line]:
                 yield line(f"GET {path}", found, "0.5 of a no-op route")
             yield Line("memory after", f"{server.resident_mb():.0f} MB", "", "")
         for what, hits, empty in (
-            ("hits durable, SealMetrics", seal_hits(slug), request("POST", "/event", {}, b"d=x" * 90)),
+            (
+                "hits durable, SealMetrics",
+                seal_hits(slug),
+                request("POST", "/event", {}, b"d=x" * 90),
+            ),
             ("hits durable, Fathom", fathom_hits(code), request("GET", "/?h=&p=&r=&sid=&qs=", {})),
         ):
             with leadline_server(data) as server:

@@ -43,8 +43,8 @@ def started(arguments: list[str], port: int, health: str) -> Iterator[Server]:
         [sys.executable, "-m", *arguments],
         env=os.environ | {"LEADLINE_SEAL_RATE_LIMIT": "1000000000"},
         stdout=subprocess.DEVNULL,
-        preexec_fn=lambda: os.sched_setaffinity(0, PROCESSORS[:1]),
     )
+    os.sched_setaffinity(process.pid, PROCESSORS[:1])
     try:
         while not _answers(f"http://127.0.0.1:{port}{health}"):
             assert process.poll() is None, "the server ended"
