@@ -151,6 +151,11 @@ class Spool:
 
     # Reading
 
+    @property
+    def end(self) -> Position:
+        """The place after the last durable record."""
+        return self._durable
+
     def read(self, start: Position) -> Batch | None:
         """The next durable records from `start` on, some megabytes at most; None at the end."""
         durable = self._durable

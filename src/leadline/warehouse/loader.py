@@ -35,9 +35,15 @@ class Loader:
         self._thread.join()
 
     def drain(self) -> None:
-        """Load everything that is in the spool. Raises what the warehouse raises."""
-        position = self._warehouse.loaded()
-        while not self._stopping.is_set() and (batch := self._spool.read(position)) is not None:
+        """Load everything that is in the spool now. Raises what the warehouse raises.
+
+        What arrives meanwhile is left for the next call: many small batches cost more than few.
+        """
+        end, position = self._spool.end, self._warehouse.loaded()
+        while position < end and not self._stopping.is_set():
+            batch = self._spool.read(position)
+            if batch is None:
+                return
             self._warehouse.load(Arrivals.of(batch))
             position = batch.end
             self._spool.drop(position)
