@@ -59,10 +59,11 @@ class Leadline:
         salts = Salts(self.database, clock)
         visitors = Visitors(salts)
         self.collector = Collector(self.snapshot, visitors, self.storage.spool, clock)
+        self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
             jobs.jobs_of_a_server(
                 jobs.FollowChanges(self.database, self.snapshot),
-                jobs.DisposeSalts(salts, visitors, clock),
+                self._salts,
                 jobs.EraseDeletedSites(self.sites, self.storage.spool, self.storage.warehouse),
             )
         )
@@ -100,6 +101,7 @@ class Leadline:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         self.snapshot.refresh()
+        self._salts.run()
         self.storage.spool.start()
         self.storage.loader.start()
         self._schedule.start()

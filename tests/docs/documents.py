@@ -17,7 +17,8 @@ def files() -> Iterator[Path]:
     lines = (ROOT / ".gitignore").read_text().split()
     ignored = {line.strip("/") for line in lines if line.endswith("/")} | {".git"}
     for directory, names, found in os.walk(ROOT):
-        names[:] = [name for name in names if name not in ignored]
+        here = Path(directory).relative_to(ROOT)
+        names[:] = [name for name in names if not {name, (here / name).as_posix()} & ignored]
         yield from (Path(directory, name) for name in found)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from leadline.access import Organisations
 from leadline.database import Database
-from leadline.jobs import DisposeSalts, EraseDeletedSites, FollowChanges
+from leadline.jobs import EraseDeletedSites, FollowChanges, RotateSalts
 from leadline.sites import NewSite, Site, SiteChange, Sites, Snapshot
 from leadline.spool import Spool
 from leadline.visitors import Salts, Visitors, disposal_time
@@ -145,7 +145,7 @@ def test_salts_and_their_keys_are_disposed_of_in_time(
 ) -> None:
     salts = Salts(database, clock)
     visitors = Visitors(salts)
-    dispose = DisposeSalts(salts, visitors, clock)
+    dispose = RotateSalts(salts, visitors, clock)
     day = date(2026, 3, 10)
 
     def visitor() -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -155,3 +156,32 @@ def test_the_day_is_the_date_on_the_wall(database: Database) -> None:
             assert (found.previous is not None) == (half_an_hour_ago < found.day)
 
     check()
+
+
+PREPARED_ZONES = ("Pacific/Kiritimati", "Asia/Kathmandu", "UTC", "America/St_Johns", "Etc/GMT+12")
+
+
+class CountedSalts(Salts):
+    """Real salts that count how often the database is asked for one."""
+
+    asked = 0
+
+    def get(self, day: date) -> bytes:
+        self.asked += 1
+        return super().get(day)
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))
+@settings(max_examples=30, deadline=None)
+def test_after_preparation_no_hit_of_the_next_minute_asks_the_database(now: datetime) -> None:
+    with TemporaryDirectory() as directory:
+        database = Database(Path(directory) / "leadline.sqlite3")
+        salts = CountedSalts(database)
+        visitors = Visitors(salts)
+        visitors.prepare(now)
+        prepared = salts.asked
+        for zone in PREPARED_ZONES:
+            for at in (now, now + MINUTE):
+                visitors.identify(1, ZoneInfo(zone), ip_address("203.0.113.7"), b"", at)
+        database.close()
+    assert salts.asked == prepared <= 5

@@ -1,4 +1,4 @@
-"""The jobs of a server: follow changes made elsewhere, dispose of salts, erase deleted sites."""
+"""The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites."""
 
 from leadline.clock import Clock
 from leadline.database import Database
@@ -27,8 +27,8 @@ class FollowChanges:
             self._seen = count
 
 
-class DisposeSalts:
-    """Destroys the salts whose time is over, in the database and in memory."""
+class RotateSalts:
+    """Has the salts of the next minute ready; destroys those whose time is over."""
 
     def __init__(self, salts: Salts, visitors: Visitors, clock: Clock) -> None:
         self._salts = salts
@@ -36,6 +36,7 @@ class DisposeSalts:
         self._clock = clock
 
     def run(self) -> None:
+        self._visitors.prepare(self._clock())
         self._visitors.forget(self._clock())
         for day in self._salts.dispose():
             log.info("salt destroyed", day=day.isoformat())
@@ -63,10 +64,10 @@ class EraseDeletedSites:
 
 
 def jobs_of_a_server(
-    follow: FollowChanges, dispose: DisposeSalts, erase: EraseDeletedSites
+    follow: FollowChanges, rotate: RotateSalts, erase: EraseDeletedSites
 ) -> list[Job]:
     return [
         Job("follow changes", 0.25, follow.run),
-        Job("dispose salts", 60.0, dispose.run),
+        Job("rotate salts", 60.0, rotate.run),
         Job("erase deleted sites", 1.0, erase.run),
     ]

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from leadline.network import Address
-from leadline.visitors.salts import Salts, disposal_time
+from leadline.visitors.salts import EARLIEST_OFFSET, LATEST_OFFSET, Salts, disposal_time
 
+MINUTE = timedelta(minutes=1)
 OVERLAP = timedelta(minutes=30)
 """For so long after midnight a hit also carries the hash of the day before."""
 
@@ -40,7 +41,7 @@ class _Day(msgspec.Struct, frozen=True):
 class Visitors:
     """Turns an address and a User-Agent into an `Identity`; keeps neither.
 
-    `identify` is safe on one thread at a time, `forget` beside it. Asks the database once a day.
+    `identify` is safe on one thread at a time, the other methods beside it.
     """
 
     def __init__(self, salts: Salts) -> None:
@@ -62,16 +63,30 @@ class Visitors:
             previous = self._hash(day.day - timedelta(days=1), message)
         return Identity(day.day, self._hash(day.day, message), previous)
 
+    def prepare(self, now: datetime) -> None:
+        """Have the keys at hand that hits may need until a minute after `now`, in any zone.
+
+        Without it the first hit of a day would wait for the database.
+        """
+        day, last = (now - LATEST_OFFSET).date(), (now + EARLIEST_OFFSET + MINUTE).date()
+        day -= timedelta(days=1)
+        while day <= last:
+            self._key(day)
+            day += timedelta(days=1)
+
     def forget(self, now: datetime) -> None:
         """Let go of the keys whose salts have to be gone by `now`."""
         for day in [day for day in list(self._keyed) if disposal_time(day) <= now]:
             del self._keyed[day]
 
-    def _hash(self, day: date, message: bytes) -> int:
+    def _key(self, day: date) -> blake2b:
         keyed = self._keyed.get(day)
         if keyed is None:
             keyed = self._keyed[day] = blake2b(key=self._salts.get(day), digest_size=8)
-        digest = keyed.copy()
+        return keyed
+
+    def _hash(self, day: date, message: bytes) -> int:
+        digest = self._key(day).copy()
         digest.update(message)
         return int.from_bytes(digest.digest(), "big")
 

@@ -12,6 +12,8 @@ from leadline.database import BUSY_TIMEOUT_MS, Database, UtcDateTime, metadata
 SALT_BYTES = 32
 PATIENCE_MS = 250
 KEPT_AFTER_THE_DAY = timedelta(hours=24)
+EARLIEST_OFFSET = timedelta(hours=14)
+"""The zone in which a day begins first is 14 hours ahead of UTC."""
 LATEST_OFFSET = timedelta(hours=12)
 """The zone in which a day ends last is 12 hours behind UTC."""
 
