@@ -14,11 +14,10 @@ from uuid import uuid4
 
 from anyio.to_thread import run_sync
 from pydantic import BaseModel
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import compile_path
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from leadline.access import Token, Unauthenticated
 from leadline.faces.endpoint import Call, Endpoint, Need, Services
@@ -130,26 +129,19 @@ class Face(ABC):
             f"{self.prefix}/openapi.json": self.document.encode(),
             f"{self.prefix}/docs": reference_page(self.document),
         }
-        self._app: ASGIApp = CORSMiddleware(
-            _Routes(self, endpoints),
-            allow_origins=["*"],
-            allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-            allow_headers=["*"],
-            expose_headers=list(self.exposed_headers),
-            max_age=86400,
-        )
+        self._routes = _Routes(self, endpoints)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = _without_trailing_slash(scope)
         if path in self.pages and scope["method"] in ("GET", "HEAD"):
             await self.pages[path](scope, receive, send)
             return
-        await self._app({**scope, "path": path}, receive, send)
+        await self._routes({**scope, "path": path}, receive, send)
 
     # What a dialect decides
 
     @abstractmethod
-    def throttle(self, exchange: Exchange, token: Token | None, address: str) -> None:
+    def throttle(self, exchange: Exchange, token: Token | None) -> None:
         """Count the request. Raises `RateLimited`."""
 
     @abstractmethod
@@ -183,7 +175,7 @@ class Face(ABC):
             except BodyTooLarge as error:
                 endpoint = error
             token = await _answered(self._identify, endpoint, exchange)
-            self._count(exchange, token)
+            self.throttle(exchange, token if isinstance(token, Token) else None)
             if isinstance(token, Unauthenticated):
                 raise token
             if isinstance(endpoint, Exception):
@@ -213,10 +205,9 @@ class Face(ABC):
         except Unauthenticated as error:
             return error if needed else None
 
-    def _count(self, exchange: Exchange, token: Token | Unauthenticated | None) -> None:
-        """Raises `RateLimited`."""
-        address = str(self._proxies.client(exchange.peer, exchange.request.headers.raw))
-        self.throttle(exchange, token if isinstance(token, Token) else None, address)
+    def client_address(self, exchange: Exchange) -> str:
+        """Where the request comes from, as far as trusted proxies say."""
+        return str(self._proxies.client(exchange.peer, exchange.request.headers.raw))
 
     def _call(self, endpoint: Endpoint, exchange: Exchange, token: Token | None) -> Call:
         request = exchange.request
@@ -257,15 +248,38 @@ class _Routes:
         self._rows = [
             (compile_path(f"{face.prefix}{endpoint.path}")[0], endpoint) for endpoint in endpoints
         ]
+        exposed = ", ".join(face.exposed_headers).encode()
+        self._open = [(b"access-control-allow-origin", b"*")]
+        self._readable = [*self._open, (b"access-control-expose-headers", exposed)]
+        methods = ", ".join(sorted({endpoint.method for endpoint in endpoints})).encode()
+        self._preflight = [
+            *self._open,
+            (b"access-control-allow-methods", methods),
+            (b"access-control-max-age", b"86400"),
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found, parameters = self._find(scope["path"], scope["method"])
         request = Request({**scope, "path_params": parameters}, receive, send)
-        try:
-            response = await self._face.serve(found, request)
-        except ClientDisconnect:
-            return
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in request.headers:
+            response = self._permission_to_ask(request)
+        else:
+            try:
+                response = await self._face.serve(found, request)
+            except ClientDisconnect:
+                return
+            response.raw_headers += self._readable
         await response(scope, receive, send)
+
+    def _permission_to_ask(self, request: Request) -> Response:
+        """The answer to a browser that wants to know whether a page of any origin may ask.
+
+        It may, with any header: tokens are sent by hand, nothing here goes by a cookie.
+        """
+        wanted = request.headers.get("access-control-request-headers", "authorization, x-api-key")
+        response = Response(headers={"Access-Control-Allow-Headers": wanted})
+        response.raw_headers += self._preflight
+        return response
 
     def _find(self, path: str, method: str) -> tuple[Endpoint | Exception, dict[str, str]]:
         wanted = "GET" if method == "HEAD" else method

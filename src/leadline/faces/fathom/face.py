@@ -39,7 +39,7 @@ class FathomFace(Face):
         self._throttle = throttle
         super().__init__(ENDPOINTS, services, proxies, public_url)
 
-    def throttle(self, exchange: Exchange, token: Token | None, address: str) -> None:
+    def throttle(self, exchange: Exchange, token: Token | None) -> None:
         if token is not None:
             self._throttle.spend(str(token.id))
 

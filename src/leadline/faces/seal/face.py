@@ -43,8 +43,8 @@ class SealFace(Face):
         self._throttle = throttle
         super().__init__(ENDPOINTS, services, proxies, public_url)
 
-    def throttle(self, exchange: Exchange, token: Token | None, address: str) -> None:
-        key = f"token {token.id}" if token else f"address {address}"
+    def throttle(self, exchange: Exchange, token: Token | None) -> None:
+        key = f"token {token.id}" if token else f"address {self.client_address(exchange)}"
         try:
             allowance = self._throttle.spend(key)
         except RateLimited as error:
