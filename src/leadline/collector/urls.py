@@ -1,6 +1,5 @@
 """Addresses of pages and of where people came from, taken apart."""
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,13 +8,13 @@ from urllib.parse import parse_qsl, urlsplit
 from can_ada import URLSearchParams
 
 from leadline.sites import seen_host
+from leadline.text import CONTROL_CHARACTERS
 
 PATH_LENGTH = 2048
 TEXT_LENGTH = 512
 HOST_LENGTH = 253
 _CACHED_LENGTH = 1024
 _SHOWN_SCHEMES = ("http", "https")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Address(NamedTuple):
@@ -86,5 +85,5 @@ _known_parameters = lru_cache(maxsize=8192)(_parameters)
 def text(value: str, length: int = TEXT_LENGTH) -> str:
     """`value` as it may be stored: without control characters, of bounded length."""
     if not value.isprintable():
-        value = _CONTROL.sub("", value)
+        value = CONTROL_CHARACTERS.sub("", value)
     return value[:length]

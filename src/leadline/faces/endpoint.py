@@ -3,12 +3,12 @@
 Routing, permissions, validation, the OpenAPI document and the reference page read the same rows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from leadline.access import Organisations, Token, Tokens
 from leadline.reports import Reports
@@ -28,6 +28,12 @@ class Need(Enum):
 
 
 ABOUT_A_SITE = frozenset({Need.READ, Need.MANAGE, Need.FULL_ON_SITE})
+
+
+class Answer(BaseModel):
+    """The shape of a success. Every field is always there, those with a default too."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,8 @@ class Endpoint:
     path: str
     summary: str
     need: Need
-    handle: Callable[[Call], BaseModel]
-    answer: type[BaseModel]
+    handle: Callable[[Call], Answer]
+    answer: type[Answer]
     description: str = ""
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
@@ -84,3 +90,19 @@ class Endpoint:
     deprecated: bool = False
     from_memory: bool = False
     group: str = "Sites"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What is to be known of a face before it is asked anything.
+
+    `body_types` are the content types of request bodies, `exposed_headers` those of answers that a
+    page of another origin may read.
+    """
+
+    prefix: str
+    title: str
+    introduction: str
+    endpoints: Sequence[Endpoint]
+    body_types: Sequence[str]
+    exposed_headers: Sequence[str]

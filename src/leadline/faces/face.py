@@ -19,8 +19,8 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
-from leadline.access import Token, Unauthenticated
-from leadline.faces.endpoint import Call, Endpoint, Need, Services
+from leadline.access import Throttle, Token, Unauthenticated
+from leadline.faces.endpoint import Call, Dialect, Endpoint, Need, Services
 from leadline.faces.openapi import Document
 from leadline.faces.reference import reference_page
 from leadline.logs import logger
@@ -30,6 +30,7 @@ from leadline.sites import Site
 
 log = logger(__name__)
 
+JSON = "application/json"
 LARGEST_BODY = 64 * 1024
 
 P = ParamSpec("P")
@@ -109,27 +110,25 @@ class Exchange:
 class Face(ABC):
     """One dialect, as an ASGI application below its own prefix."""
 
-    prefix: str
-    title: str
-    introduction: str
-    exposed_headers: tuple[str, ...] = ("Retry-After",)
+    dialect: Dialect
 
     def __init__(
         self,
-        endpoints: Sequence[Endpoint],
         services: Services,
         proxies: TrustedProxies,
         public_url: str | None,
+        throttle: Throttle,
     ) -> None:
+        self.throttle = throttle
         self._services = services
         self._proxies = proxies
         self._public_url = public_url
-        self.document = Document(self, endpoints)
+        document = Document(self.dialect, self.error_schema())
         self.pages = {
-            f"{self.prefix}/openapi.json": self.document.encode(),
-            f"{self.prefix}/docs": reference_page(self.document),
+            f"{self.dialect.prefix}/openapi.json": document.encode(),
+            f"{self.dialect.prefix}/docs": reference_page(document),
         }
-        self._routes = _Routes(self, endpoints)
+        self._routes = _Routes(self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = _without_trailing_slash(scope)
@@ -141,8 +140,8 @@ class Face(ABC):
     # What a dialect decides
 
     @abstractmethod
-    def throttle(self, exchange: Exchange, token: Token | None) -> None:
-        """Count the request. Raises `RateLimited`."""
+    def count(self, exchange: Exchange, token: Token | None) -> None:
+        """Count the request against `throttle`. Raises `RateLimited`."""
 
     @abstractmethod
     def permit(self, need: Need, token: Token, site: str | None) -> Site | None:
@@ -175,7 +174,7 @@ class Face(ABC):
             except BodyTooLarge as error:
                 endpoint = error
             token = await _answered(self._identify, endpoint, exchange)
-            self.throttle(exchange, token if isinstance(token, Token) else None)
+            self.count(exchange, token if isinstance(token, Token) else None)
             if isinstance(token, Unauthenticated):
                 raise token
             if isinstance(endpoint, Exception):
@@ -243,15 +242,17 @@ class _Routes:
     Of the rows that fit an address the first with its method counts.
     """
 
-    def __init__(self, face: Face, endpoints: Sequence[Endpoint]) -> None:
+    def __init__(self, face: Face) -> None:
         self._face = face
+        dialect = face.dialect
         self._rows = [
-            (compile_path(f"{face.prefix}{endpoint.path}")[0], endpoint) for endpoint in endpoints
+            (compile_path(f"{dialect.prefix}{endpoint.path}")[0], endpoint)
+            for endpoint in dialect.endpoints
         ]
-        exposed = ", ".join(face.exposed_headers).encode()
+        exposed = ", ".join(dialect.exposed_headers).encode()
         self._open = [(b"access-control-allow-origin", b"*")]
         self._readable = [*self._open, (b"access-control-expose-headers", exposed)]
-        methods = ", ".join(sorted({endpoint.method for endpoint in endpoints})).encode()
+        methods = ", ".join(sorted({endpoint.method for endpoint in dialect.endpoints})).encode()
         self._preflight = [
             *self._open,
             (b"access-control-allow-methods", methods),

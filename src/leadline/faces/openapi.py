@@ -1,8 +1,7 @@
 """A dialect's OpenAPI 3.1 document, made from its table of endpoints."""
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from pydantic import BaseModel
@@ -12,38 +11,33 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from leadline import __version__
-from leadline.faces.endpoint import ABOUT_A_SITE, Endpoint, Need
-
-if TYPE_CHECKING:
-    from leadline.faces.face import Face
+from leadline.faces.endpoint import ABOUT_A_SITE, Dialect, Endpoint, Need
 
 _REFERENCE = "#/components/schemas/{model}"
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}]
 
 
 class Document:
-    """The description of one face; `endpoints` stay at hand for the reference page."""
+    """The description of one face, for programs; the reference page is made of it too."""
 
-    def __init__(self, face: "Face", endpoints: Sequence[Endpoint]) -> None:
-        self.title = face.title
-        self.prefix = face.prefix
-        self.introduction = face.introduction
-        self.endpoints = tuple(endpoints)
+    def __init__(self, dialect: Dialect, error: dict[str, object]) -> None:
+        """`error` is the JSON schema of every refusal."""
+        self.dialect = dialect
         shapes: list[tuple[type[BaseModel], Any]] = []
-        for endpoint in endpoints:
+        for endpoint in dialect.endpoints:
             shapes.append((endpoint.answer, "serialization"))
             shapes += [(shape, "validation") for shape in (endpoint.query, endpoint.body) if shape]
         self._references, definitions = models_json_schema(shapes, ref_template=_REFERENCE)
-        self.schemas: dict[str, Any] = definitions.get("$defs", {}) | {"Error": face.error_schema()}
+        self.schemas: dict[str, Any] = definitions.get("$defs", {}) | {"Error": error}
         self.content = {
             "openapi": "3.1.0",
             "info": {
-                "title": self.title,
+                "title": dialect.title,
                 "version": __version__,
-                "description": self.introduction,
+                "description": dialect.introduction,
                 "license": {"name": "MIT", "identifier": "MIT"},
             },
-            "servers": [{"url": self.prefix}],
+            "servers": [{"url": dialect.prefix}],
             "paths": self._paths(),
             "components": {
                 "schemas": self.schemas,
@@ -76,7 +70,7 @@ class Document:
 
     def _paths(self) -> dict[str, dict[str, Any]]:
         paths: dict[str, dict[str, Any]] = {}
-        for endpoint in self.endpoints:
+        for endpoint in self.dialect.endpoints:
             path = re.sub(r"{(\w+):\w+}", r"{\1}", endpoint.path)
             paths.setdefault(path, {})[endpoint.method.lower()] = self._operation(endpoint, path)
         return paths
@@ -108,7 +102,7 @@ class Document:
                 "required": any(
                     field["required"] for field in self.properties(endpoint.body).values()
                 ),
-                "content": {"application/json": {"schema": schema}},
+                "content": {kind: {"schema": schema} for kind in self.dialect.body_types},
             }
         return operation
 

@@ -1,14 +1,13 @@
 """A dialect's reference page for people: its endpoints, rendered on the server."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp
 
-if TYPE_CHECKING:
-    from leadline.faces.openapi import Document
+from leadline.faces.openapi import Document
 
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -24,7 +23,7 @@ def _environment() -> Environment:
     )
 
 
-def reference_page(document: "Document") -> ASGIApp:
+def reference_page(document: Document) -> ASGIApp:
     page = _environment().get_template("reference.html").render(document=document, type=_type_of)
     return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
 

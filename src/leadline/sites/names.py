@@ -8,12 +8,12 @@ from slugify import slugify
 
 from leadline.sites.errors import InvalidName, InvalidParameter
 from leadline.sites.model import NAME_LENGTH, PARAMETER_LENGTH
+from leadline.text import CONTROL_CHARACTERS
 
 CODE_LENGTH = 8
 SLUG_LENGTH = 64
 _CODE = re.compile(r"[A-Z]{5,8}")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9_-]{1,62})[a-z0-9_]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 RESERVED = frozenset(
     """
@@ -47,7 +47,7 @@ def numbered(slug: str, number: int) -> str:
 def check_name(name: str) -> str:
     if not 1 <= len(name) <= NAME_LENGTH or not name.strip():
         raise InvalidName(f"A name has 1 to {NAME_LENGTH} characters")
-    if _CONTROL.search(name):
+    if CONTROL_CHARACTERS.search(name):
         raise InvalidName("A name has no control characters")
     return name
 
@@ -71,12 +71,8 @@ def check_parameter(name: str) -> str:
     """A URL parameter's name; `.` and `..` would not survive in the address that names them."""
     if (
         not 1 <= len(name) <= PARAMETER_LENGTH
-        or has_control_characters(name)
+        or CONTROL_CHARACTERS.search(name)
         or name in (".", "..")
     ):
         raise InvalidParameter(name)
     return name
-
-
-def has_control_characters(text: str) -> bool:
-    return bool(_CONTROL.search(text))

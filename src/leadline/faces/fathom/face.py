@@ -8,40 +8,33 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from leadline.access import Throttle, Token
-from leadline.faces.endpoint import Need, Services
-from leadline.faces.face import BrokenBody, Exchange, Face, WrongContentType
+from leadline.access import Token
+from leadline.faces.endpoint import Dialect, Need
+from leadline.faces.face import JSON, BrokenBody, Exchange, Face, WrongContentType
 from leadline.faces.fathom.endpoints import ENDPOINTS
 from leadline.faces.fathom.errors import InvalidFields, NotPermitted, describe
 from leadline.faces.fathom.shapes import cleaned, of_form
-from leadline.network import TrustedProxies
 from leadline.sites import Site, SiteNotFound
 
 FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
 
 
 class FathomFace(Face):
-    prefix = "/v1"
-    title = "Leadline: Fathom's API"
-    introduction = (
-        "The API that clients of Fathom Analytics speak. A site's id is its tracking code; its"
-        " slug is accepted too."
+    dialect = Dialect(
+        prefix="/v1",
+        title="Leadline: Fathom's API",
+        introduction=(
+            "The API that clients of Fathom Analytics speak. A site's id is its tracking code; its"
+            " slug is accepted too."
+        ),
+        endpoints=ENDPOINTS,
+        body_types=(JSON, FORM),
+        exposed_headers=("Retry-After",),
     )
 
-    def __init__(
-        self,
-        services: Services,
-        proxies: TrustedProxies,
-        public_url: str | None,
-        throttle: Throttle,
-    ) -> None:
-        self._throttle = throttle
-        super().__init__(ENDPOINTS, services, proxies, public_url)
-
-    def throttle(self, exchange: Exchange, token: Token | None) -> None:
+    def count(self, exchange: Exchange, token: Token | None) -> None:
         if token is not None:
-            self._throttle.spend(str(token.id))
+            self.throttle.spend(str(token.id))
 
     def permit(self, need: Need, token: Token, site: str | None) -> Site | None:
         """404 for a site that the token may not see, 400 for what it may not do."""

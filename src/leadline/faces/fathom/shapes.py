@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from leadline.faces.endpoint import Answer
 from leadline.sites import (
     NAME_LENGTH,
     PASSWORD_LENGTH,
@@ -24,7 +25,7 @@ from leadline.sites import (
     Site,
     check_timezone,
 )
-from leadline.sites.names import has_control_characters
+from leadline.text import CONTROL_CHARACTERS
 
 
 def stamp(moment: datetime | None) -> str | None:
@@ -32,7 +33,7 @@ def stamp(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
-class SiteObject(BaseModel):
+class SiteObject(Answer):
     id: str = Field(description="The tracking code.", examples=["CDBUGS"])
     object: Literal["site"] = "site"
     name: str
@@ -51,27 +52,27 @@ class SiteObject(BaseModel):
         )
 
 
-class SiteList(BaseModel):
+class SiteList(Answer):
     object: Literal["list"] = "list"
     url: str = "/v1/sites"
     has_more: bool
     data: list[SiteObject]
 
 
-class DeletedSite(BaseModel):
+class DeletedSite(Answer):
     id: str
     object: Literal["site"] = "site"
     deleted: Literal[True] = True
 
 
-class Account(BaseModel):
+class Account(Answer):
     id: int
     object: Literal["account"] = "account"
     name: str
     email: str | None
 
 
-class TokenInfo(BaseModel):
+class TokenInfo(Answer):
     name: str
     version: int
     abilities: list[str]
@@ -81,7 +82,7 @@ class TokenInfo(BaseModel):
     updated_at: str
 
 
-class Problem(BaseModel):
+class Problem(Answer):
     """Either `error` or `errors` is there."""
 
     error: str
@@ -107,7 +108,7 @@ class ListQuery(BaseModel):
 
 
 def _without_control_characters(text: str) -> str:
-    if has_control_characters(text):
+    if CONTROL_CHARACTERS.search(text):
         raise PydanticCustomError("format", "a control character")
     return text
 

@@ -7,46 +7,37 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from leadline.access import RateLimited, Throttle, Token
-from leadline.faces.endpoint import Need, Services
-from leadline.faces.face import Exchange, Face, WrongContentType
+from leadline.access import RateLimited, Token
+from leadline.faces.endpoint import Dialect, Need
+from leadline.faces.face import JSON, Exchange, Face, WrongContentType
 from leadline.faces.seal.endpoints import ENDPOINTS
 from leadline.faces.seal.errors import Forbidden, InvalidRequest, describe
-from leadline.network import TrustedProxies
 from leadline.sites import Site, SiteNotFound
-
-JSON = "application/json"
 
 
 class SealFace(Face):
-    prefix = "/api/v1"
-    title = "Leadline: SealMetrics' API"
-    introduction = (
-        "The API that clients of SealMetrics speak. A site's id is its slug; its tracking code is"
-        " accepted too."
-    )
-    exposed_headers = (
-        "Retry-After",
-        "X-Request-ID",
-        "X-RateLimit-Limit",
-        "X-RateLimit-Remaining",
-        "X-RateLimit-Reset",
+    dialect = Dialect(
+        prefix="/api/v1",
+        title="Leadline: SealMetrics' API",
+        introduction=(
+            "The API that clients of SealMetrics speak. A site's id is its slug; its tracking code"
+            " is accepted too."
+        ),
+        endpoints=ENDPOINTS,
+        body_types=(JSON,),
+        exposed_headers=(
+            "Retry-After",
+            "X-Request-ID",
+            "X-RateLimit-Limit",
+            "X-RateLimit-Remaining",
+            "X-RateLimit-Reset",
+        ),
     )
 
-    def __init__(
-        self,
-        services: Services,
-        proxies: TrustedProxies,
-        public_url: str | None,
-        throttle: Throttle,
-    ) -> None:
-        self._throttle = throttle
-        super().__init__(ENDPOINTS, services, proxies, public_url)
-
-    def throttle(self, exchange: Exchange, token: Token | None) -> None:
+    def count(self, exchange: Exchange, token: Token | None) -> None:
         key = f"token {token.id}" if token else f"address {self.client_address(exchange)}"
         try:
-            allowance = self._throttle.spend(key)
+            allowance = self.throttle.spend(key)
         except RateLimited as error:
             allowance = error.allowance
             raise

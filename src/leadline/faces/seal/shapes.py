@@ -5,6 +5,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from leadline.faces.endpoint import Answer
 from leadline.sites import (
     DOMAINS_AT_CREATION,
     NAME_LENGTH,
@@ -15,7 +16,7 @@ from leadline.sites import (
     UtmMapping,
 )
 
-Data = TypeVar("Data", bound=BaseModel)
+Data = TypeVar("Data", bound=Answer)
 
 
 def stamp(moment: datetime) -> str:
@@ -23,7 +24,7 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class Envelope(BaseModel, Generic[Data]):
+class Envelope(Answer, Generic[Data]):
     """What every success is wrapped in."""
 
     success: Literal[True] = True
@@ -32,7 +33,7 @@ class Envelope(BaseModel, Generic[Data]):
     timestamp: str = Field(default_factory=lambda: stamp(datetime.now(UTC)))
 
 
-class SiteSummary(BaseModel):
+class SiteSummary(Answer):
     id: str = Field(description="The slug.", examples=["acme-corp"])
     name: str
     domains: list[str]
@@ -67,17 +68,17 @@ def _site_fields(site: Site) -> dict[str, Any]:
     }
 
 
-class SiteList(BaseModel):
+class SiteList(Answer):
     sites: list[SiteSummary]
     total: int
 
 
-class DeletedSite(BaseModel):
+class DeletedSite(Answer):
     deleted: Literal[True] = True
     site_id: str
 
 
-class DomainInfo(BaseModel):
+class DomainInfo(Answer):
     id: int
     domain: str
     is_active: Literal[True] = True
@@ -88,17 +89,17 @@ class DomainInfo(BaseModel):
         return cls(id=domain.id, domain=domain.domain, created_at=stamp(domain.created_at))
 
 
-class DomainList(BaseModel):
+class DomainList(Answer):
     domains: list[DomainInfo]
     total: int
 
 
-class RemovedDomain(BaseModel):
+class RemovedDomain(Answer):
     removed: Literal[True] = True
     domain: str
 
 
-class UtmMappingInfo(BaseModel):
+class UtmMappingInfo(Answer):
     id: int
     custom_param: str
     maps_to: UtmField
@@ -116,17 +117,17 @@ class UtmMappingInfo(BaseModel):
         )
 
 
-class UtmMappingList(BaseModel):
+class UtmMappingList(Answer):
     mappings: list[UtmMappingInfo]
     total: int
 
 
-class RemovedUtmMapping(BaseModel):
+class RemovedUtmMapping(Answer):
     removed: Literal[True] = True
     custom_param: str
 
 
-class PixelCode(BaseModel):
+class PixelCode(Answer):
     site_id: str
     account_id: str = Field(description="The same as `site_id`.")
     script_tag: str
@@ -134,7 +135,7 @@ class PixelCode(BaseModel):
     instructions: str
 
 
-class PixelStatus(BaseModel):
+class PixelStatus(Answer):
     site_id: str
     account_id: str = Field(description="The same as `site_id`.")
     installed: bool = Field(description="Whether any hit was received.")
@@ -143,13 +144,13 @@ class PixelStatus(BaseModel):
     total_hits: int = Field(description="Hits of the last 14 days.")
 
 
-class TimezoneInfo(BaseModel):
+class TimezoneInfo(Answer):
     timezone: str
     country_code: str
     country_name: str
 
 
-class TimezoneList(BaseModel):
+class TimezoneList(Answer):
     timezones: list[TimezoneInfo]
     total: int
 
