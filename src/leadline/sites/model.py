@@ -1,5 +1,6 @@
 """What a site is, as the other rooms see it. All times are aware datetimes in UTC."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -11,6 +12,9 @@ SiteId = NewType("SiteId", int)
 """The site's own number: never printed by a face, never used twice."""
 
 OrganisationId = NewType("OrganisationId", int)
+
+Visible = Collection[SiteId] | None
+"""The sites that somebody may see; None stands for all of the organisation's."""
 
 NAME_LENGTH = 255
 PASSWORD_LENGTH = 255
