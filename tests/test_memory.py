@@ -1,12 +1,13 @@
 """Answers from memory are as true as those of the database."""
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import text
 
 from leadline.database import Database
-from leadline.memory import LARGEST, Memory, NotInMemory, memory_only
+from leadline.memory import LARGEST, Memory, NotInMemory, from_memory
 
 
 class Counted:
@@ -57,16 +58,24 @@ def test_a_change_during_the_fetch_is_not_papered_over(database: Database) -> No
 
 
 def test_where_nobody_may_wait_only_memory_answers(database: Database) -> None:
-    with memory_only():
+    def ask() -> str:
+        return database.memory.remember("q", lambda: "fetched")
+
+    def read() -> None:
+        with database.reading():
+            pass
+
+    def write() -> None:
+        with database.writing():
+            pass
+
+    for question in (ask, read, write):
         with pytest.raises(NotInMemory):
-            database.memory.remember("q", lambda: "fetched")
-        with pytest.raises(NotInMemory), database.reading():
-            pass
-        with pytest.raises(NotInMemory), database.writing():
-            pass
-    assert database.memory.remember("q", lambda: "fetched") == "fetched"
-    with memory_only():
-        assert database.memory.remember("q", lambda: "again") == "fetched"
+            from_memory(question)
+    assert ask() == "fetched"
+    assert from_memory(ask) == "fetched"
+    read()
+    write()
 
 
 def test_an_error_is_not_remembered(database: Database) -> None:
@@ -82,3 +91,24 @@ def test_memory_is_bounded() -> None:
     fetch = Counted()
     memory.remember(0, fetch)
     assert fetch.fetched == 1
+
+
+def test_threads_never_get_an_answer_from_before_a_change() -> None:
+    """Each thread asks what the number is; whoever saw the change must not get an older number."""
+    number = 0
+    memory = Memory(lambda: number)
+    behind: list[tuple[int, int]] = []
+
+    def ask() -> None:
+        for _ in range(3000):
+            seen = number
+            answer = memory.remember("number", lambda: number)
+            if answer < seen:
+                behind.append((answer, seen))
+
+    threads = [Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        number += 1
+    assert behind == []

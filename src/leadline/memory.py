@@ -2,15 +2,15 @@
 
 Whoever asks the database how often it has changed, before it believes its memory, may answer
 from memory: a revoked token is refused at the very next request. On an event loop, where nobody
-may wait for a database, `memory_only` turns a question that memory cannot answer into
+may wait for a database, `from_memory` turns a question that memory cannot answer into
 `NotInMemory`; it is then to be asked again in a thread.
 """
 
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
 LARGEST = 10_000
@@ -22,12 +22,14 @@ class NotInMemory(Exception):
     """The answer has to be fetched, and the caller must not wait here."""
 
 
-@contextmanager
-def memory_only() -> Iterator[None]:
-    """Within this block, asking the database raises `NotInMemory` before anything is done."""
+def from_memory(ask: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> Answer:
+    """What `ask` answers. Raises `NotInMemory` as soon as it asks the database for anything new.
+
+    It may then be asked once more where waiting is allowed: until then it has changed nothing.
+    """
     token = _memory_only.set(True)
     try:
-        yield
+        return ask(*args, **kwargs)
     finally:
         _memory_only.reset(token)
 
@@ -43,20 +45,20 @@ class Memory:
 
     def __init__(self, change_count: Callable[[], int]) -> None:
         self._change_count = change_count
-        self._count: int | None = None
-        self._answers: dict[Hashable, Any] = {}
+        self._known: tuple[int | None, dict[Hashable, Any]] = (None, {})
 
     def remember(self, question: Hashable, fetch: Callable[[], Answer]) -> Answer:
         """The remembered answer, or what `fetch` answers now. An error is not remembered."""
         count = self._change_count()
-        answers = self._answers
-        if count != self._count or len(answers) > LARGEST:
-            self._count, self._answers = count, {}
+        known_at, answers = self._known  # one read: other threads replace both together
+        if known_at != count or len(answers) > LARGEST:
+            answers = {}
+            self._known = (count, answers)
         elif question in answers:
             known: Answer = answers[question]
             return known
         may_wait()
         answer = fetch()
-        if self._change_count() == count == self._count:
-            self._answers[question] = answer
+        if self._change_count() == count:
+            answers[question] = answer
         return answer

@@ -6,10 +6,9 @@ looks like is the dialect's own.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import ParamSpec, TypeVar
+from functools import cached_property
 from uuid import uuid4
 
 from anyio.to_thread import run_sync
@@ -24,7 +23,7 @@ from leadline.faces.endpoint import Call, Dialect, Endpoint, Need, Services
 from leadline.faces.openapi import Document
 from leadline.faces.reference import reference_page
 from leadline.logs import logger
-from leadline.memory import NotInMemory, memory_only
+from leadline.memory import NotInMemory, from_memory
 from leadline.network import TrustedProxies
 from leadline.sites import Site
 
@@ -32,9 +31,6 @@ log = logger(__name__)
 
 JSON = "application/json"
 LARGEST_BODY = 64 * 1024
-
-P = ParamSpec("P")
-Answer = TypeVar("Answer")
 
 
 class HttpError(Exception):
@@ -81,6 +77,7 @@ class Exchange:
     request: Request
     body: bytes = b""
     site: Site | None = None
+    counted: bool = False
     headers: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -173,15 +170,12 @@ class Face(ABC):
                 exchange.body = await _read(request)
             except BodyTooLarge as error:
                 endpoint = error
-            token = await _answered(self._identify, endpoint, exchange)
-            self.count(exchange, token if isinstance(token, Token) else None)
-            if isinstance(token, Unauthenticated):
-                raise token
-            if isinstance(endpoint, Exception):
-                raise endpoint
-            if endpoint.from_memory:
-                return await _answered(self._answer, endpoint, exchange, token)
-            return await run_sync(self._answer, endpoint, exchange, token)
+            if isinstance(endpoint, Endpoint) and not endpoint.from_memory:
+                return await run_sync(self._answer, endpoint, exchange)
+            try:
+                return from_memory(self._answer, endpoint, exchange)
+            except NotInMemory:
+                return await run_sync(self._answer, endpoint, exchange)
         except ClientDisconnect:
             raise
         except Exception as error:
@@ -190,7 +184,15 @@ class Face(ABC):
                 log.error("request failed", path=request.url.path, exc_info=error)
             return response
 
-    def _answer(self, endpoint: Endpoint, exchange: Exchange, token: Token | None) -> Response:
+    def _answer(self, endpoint: Endpoint | Exception, exchange: Exchange) -> Response:
+        token = self._identify(endpoint, exchange)
+        if not exchange.counted:
+            exchange.counted = True
+            self.count(exchange, token if isinstance(token, Token) else None)
+        if isinstance(token, Unauthenticated):
+            raise token
+        if isinstance(endpoint, Exception):
+            raise endpoint
         answer = endpoint.handle(self._call(endpoint, exchange, token))
         return self.success(exchange, endpoint.status, answer)
 
@@ -299,15 +301,6 @@ def _without_trailing_slash(scope: Scope) -> str:
     path: str = scope["path"]
     raw: bytes = scope.get("raw_path") or path.encode()
     return path[: len(path) - (len(raw) - len(raw.rstrip(b"/")))]
-
-
-async def _answered(ask: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> Answer:
-    """What `ask` answers: at once from memory if it can, else in a thread."""
-    try:
-        with memory_only():
-            return ask(*args, **kwargs)
-    except NotInMemory:
-        return await run_sync(partial(ask, *args, **kwargs))
 
 
 async def _read(request: Request) -> bytes:

@@ -17,7 +17,7 @@ from tests.support import BROWSER, RunningServer, eventually
 SITE_KEYS = ["id", "object", "name", "sharing", "created_at", "timezone"]
 NOT_PERMITTED = {"error": "This token doesn't have permission to access this endpoint"}
 UNAUTHENTICATED = {"error": "Unauthenticated."}
-UNKNOWN = "QQQQQQQQ"
+UNKNOWN = "NO.SUCH.SITE"  # no name can have a dot, not even one that a generator thinks up
 
 ENDPOINTS = (
     ("GET", "/v1/sites"),

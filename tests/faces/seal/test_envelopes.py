@@ -45,7 +45,7 @@ SUCCESSES = [
     Case("DELETE", "/sites/{site}", None, 200),
 ]
 FAILURES = [
-    Case("GET", "/sites/no-such-site", None, 404),
+    Case("GET", "/sites/no.such.site", None, 404),
     Case("GET", "/sites?include_inactive=perhaps", None, 422),
     Case("GET", "/no/such/route", None, 404),
     Case("GET", "", None, 404),
@@ -248,7 +248,7 @@ def test_each_token_has_its_own_limit(strict: RunningServer) -> None:
 def test_refused_requests_of_a_token_count_too(strict: RunningServer) -> None:
     with calls(strict, strict.token("*")) as caller:
         for _ in range(LIMIT):
-            refusal(caller.get("/sites/no-such-site"), 404, "not_found")
+            refusal(caller.get("/sites/no.such.site"), 404, "not_found")
         check_limited(caller.get("/sites"))
 
 
@@ -294,7 +294,7 @@ def test_another_origin_may_ask(server: RunningServer, method: str, header: str)
 
 
 @pytest.mark.rule("S-ENV-05")
-@pytest.mark.parametrize("path", ["/sites", "/sites/no-such-site", "/no/such/route"])
+@pytest.mark.parametrize("path", ["/sites", "/sites/no.such.site", "/no/such/route"])
 def test_another_origin_may_read_the_headers(api: httpx.Client, path: str) -> None:
     answer = api.get(path, headers=ORIGIN)
     assert answer.headers["access-control-allow-origin"] == "*"

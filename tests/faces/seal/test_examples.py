@@ -146,7 +146,7 @@ def test_the_same_program_in_a_page_of_another_origin(
         ("GET", "/sites", 200),
         ("PATCH", "/sites/{site}", 200),
         ("DELETE", "/sites/{site}", 200),
-        ("PATCH", "/sites/no-such-site", 404),
+        ("PATCH", "/sites/no.such.site", 404),
         ("DELETE", "/no/such/route", 404),
     ],
 )

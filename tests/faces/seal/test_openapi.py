@@ -121,7 +121,7 @@ def test_failures_are_as_described(
     status, method, path, body = case
     if status == 404:
         names = names | {"domain": "unlisted.example"}
-        names |= {} if "{domain}" in path else {"site_id": "no-such-site"}
+        names |= {} if "{domain}" in path else {"site_id": "no.such.site"}
     with calls(server, None) as nobody:
         caller = nobody if status == 401 else api
         answer = caller.request(method, path.format(**names), json=body)
