@@ -23,8 +23,8 @@ help: ## list the targets
 
 setup: $(RUN) ## set up .venv with what the server needs to run
 
-serve: $(RUN) ## run the server on 127.0.0.1:8000, data in ./data
-	@exec $(BIN)/leadline serve --data data --host 127.0.0.1 --port 8000
+serve: $(RUN) ## run the server on 127.0.0.1:8000, data in ./data, unless LEADLINE_* says else
+	@exec $(BIN)/leadline serve
 
 test: browser lint types layers tracker-check unit ## set up what the tests need and run every check
 
