@@ -6,6 +6,8 @@ from leadline.collector import urls
 from leadline.sites import UtmField
 from leadline.spool import Source
 
+_UTM_NAMES = tuple(field.value for field in UtmField)
+
 
 def source_of(
     page: urls.Address,
@@ -18,7 +20,7 @@ def source_of(
     A mapping fills a UTM field that the page's address leaves empty; of two mappings to one
     field the earlier counts. A referrer on the page's own host is none.
     """
-    utm = {field: parameters.get(field, "") for field in UtmField}
+    utm = {name: parameters.get(name, "") for name in _UTM_NAMES}
     for parameter, field in mappings:
         if not utm[field]:
             utm[field] = parameters.get(parameter, "")
@@ -32,5 +34,5 @@ def source_of(
         referrer_path=urls.text(came_from.path, urls.PATH_LENGTH) if came_from else "",
         ref=urls.text(parameters.get("ref", "")),
         keyword=urls.text(parameters.get("keyword", "")),
-        **{field.value: urls.text(value) for field, value in utm.items()},
+        **{name: urls.text(value) for name, value in utm.items()},
     )

@@ -11,6 +11,7 @@ import duckdb
 from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse.batch import Arrivals
+from leadline.warehouse.priority import in_background
 
 
 class WarehouseInUse(Exception):
@@ -33,7 +34,7 @@ class DuckDBWarehouse:
             "autoload_known_extensions": False,
         }
         try:
-            self._root = duckdb.connect(str(file), config=config)
+            self._root = in_background(lambda: duckdb.connect(str(file), config=config))
         except duckdb.IOException as error:
             if "lock" in str(error).lower():
                 raise WarehouseInUse(f"another process has {file} open") from error

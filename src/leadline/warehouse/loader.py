@@ -6,6 +6,7 @@ from leadline.logs import logger
 from leadline.spool import Spool
 from leadline.warehouse.batch import Arrivals
 from leadline.warehouse.duckdb_engine import DuckDBWarehouse
+from leadline.warehouse.priority import lower_priority
 
 log = logger(__name__)
 
@@ -49,6 +50,7 @@ class Loader:
             self._spool.drop(position)
 
     def _run(self) -> None:
+        lower_priority()
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
             try:
