@@ -109,7 +109,7 @@ class Spool:
             _answer([waiter for _, waiter in batch if waiter is not None], durable)
 
     def _commit(self, data: bytes) -> bool:
-        """One write and one fdatasync. After a failure the segment is left as it is, for good."""
+        """One write and one fdatasync. After a failure nothing more goes into the segment."""
         try:
             if self._file < 0 or self._durable.offset >= self._segment_bytes:
                 self._open_segment(self._durable.segment + (1 if self._durable.offset else 0))
