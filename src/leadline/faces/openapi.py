@@ -1,6 +1,7 @@
 """A dialect's OpenAPI 3.1 document, made from its table of endpoints."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -58,10 +59,22 @@ class Document:
 
         return app
 
-    def properties(self, shape: type[BaseModel], mode: str = "validation") -> dict[str, Any]:
-        """The fields of a shape, each with its schema and whether it is `required`."""
-        name = self._references[(shape, mode)]["$ref"].rpartition("/")[2]  # type: ignore[index]
-        schema = self.schemas[name]
+    def properties(self, shape: type[BaseModel]) -> dict[str, Any]:
+        """The fields that may be sent, each with its schema and whether it is `required`."""
+        return self._fields(self._references[(shape, "validation")])
+
+    def answer(self, endpoint: Endpoint) -> dict[str, Any]:
+        """The fields of a success; of an envelope those inside, of a list also those of a row."""
+        fields = self._fields(self._references[(endpoint.answer, "serialization")])
+        if "$ref" in fields.get("data", {}):
+            fields = self._fields(fields["data"])
+        rows = [rules["items"] for rules in fields.values() if "$ref" in rules.get("items", {})]
+        for row in rows:
+            fields = fields | {f"… {name}": rules for name, rules in self._fields(row).items()}
+        return fields
+
+    def _fields(self, reference: Mapping[str, Any]) -> dict[str, Any]:
+        schema = self.schemas[reference["$ref"].rpartition("/")[2]]
         required = schema.get("required", ())
         return {
             field: rules | {"required": field in required}

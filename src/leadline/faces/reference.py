@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp
@@ -38,4 +39,6 @@ def _type_of(rules: dict[str, Any]) -> str:
         return ", ".join(str(choice) for choice in rules["enum"])
     if rules.get("type") == "array":
         return f"list of {_type_of(rules['items'])}"
+    if "const" in rules:
+        return str(msgspec.json.encode(rules["const"]).decode())
     return str(rules.get("type", "any"))

@@ -140,8 +140,8 @@ def test_the_reference_names_every_endpoint_and_field(
         for parameter in operation.get("parameters", []):
             assert parameter["name"] in text, (method, path)
     for name, schema in document["components"]["schemas"].items():
-        if name in ("CreateSite", "UpdateSite", "ListQuery"):
-            assert all(field in text for field in schema["properties"])
+        if name not in ("Error", "Problem"):
+            assert all(field in text for field in schema.get("properties", {})), name
     assert {"lang": "en"} in [given for tag, given in page.elements if tag == "html"]
     assert len([tag for tag, _ in page.elements if tag == "h1"]) == 1
 

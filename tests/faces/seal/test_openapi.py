@@ -136,3 +136,5 @@ def test_the_reference_page_names_every_path(server: RunningServer) -> None:
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     for _, path in OPERATIONS:
         assert path in answer.text
+    for field in ("… domains", "script_tag", "first_hit_at", "… country_code", "custom_param"):
+        assert f"<code>{field}</code>" in answer.text

@@ -21,7 +21,7 @@ class SealFace(Face):
         title="Leadline: SealMetrics' API",
         introduction=(
             "The API that clients of SealMetrics speak. A site's id is its slug; its tracking code"
-            " is accepted too."
+            " is accepted too. What a success answers is in its `data`."
         ),
         endpoints=ENDPOINTS,
         body_types=(JSON,),
