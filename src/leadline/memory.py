@@ -15,7 +15,8 @@ Answer = TypeVar("Answer")
 
 LARGEST = 10_000
 
-_memory_only: ContextVar[bool] = ContextVar("memory_only", default=False)
+_memory_only: ContextVar["dict[Memory, int] | None"] = ContextVar("memory_only", default=None)
+"""Where nobody may wait: how often each database had changed when it was first asked there."""
 
 
 class NotInMemory(Exception):
@@ -23,11 +24,12 @@ class NotInMemory(Exception):
 
 
 def from_memory(ask: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> Answer:
-    """What `ask` answers. Raises `NotInMemory` as soon as it asks the database for anything new.
+    """What `ask` answers, all of it as of one moment.
 
-    It may then be asked once more where waiting is allowed: until then it has changed nothing.
+    Raises `NotInMemory` as soon as it asks the database for anything new. It may then be asked
+    once more where waiting is allowed: until then it has changed nothing.
     """
-    token = _memory_only.set(True)
+    token = _memory_only.set({})
     try:
         return ask(*args, **kwargs)
     finally:
@@ -36,7 +38,7 @@ def from_memory(ask: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> 
 
 def may_wait() -> None:
     """Raises `NotInMemory` where waiting for a database is not allowed."""
-    if _memory_only.get():
+    if _memory_only.get() is not None:
         raise NotInMemory
 
 
@@ -49,7 +51,7 @@ class Memory:
 
     def remember(self, question: Hashable, fetch: Callable[[], Answer]) -> Answer:
         """The remembered answer, or what `fetch` answers now. An error is not remembered."""
-        count = self._change_count()
+        count = self._count_now()
         known_at, answers = self._known  # one read: other threads replace both together
         if known_at != count or len(answers) > LARGEST:
             answers = {}
@@ -62,3 +64,12 @@ class Memory:
         if self._change_count() == count:
             answers[question] = answer
         return answer
+
+    def _count_now(self) -> int:
+        counts = _memory_only.get()
+        if counts is None:
+            return self._change_count()
+        count = counts.get(self)
+        if count is None:
+            count = counts[self] = self._change_count()
+        return count

@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from limits import RateLimitItemPerSecond
 
 from leadline.access import Allowance, RateLimited, Throttle
 from tests.support import eventually
@@ -53,7 +52,7 @@ def test_each_key_has_a_window_of_its_own() -> None:
 
 
 def test_a_new_window_begins_afresh() -> None:
-    throttle = Throttle(RateLimitItemPerSecond(2))
+    throttle = Throttle(2, seconds=1)
     while spent(throttle, "a"):
         pass
     allowance = eventually(lambda: spent(throttle, "a"))

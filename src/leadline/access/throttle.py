@@ -3,37 +3,38 @@
 import math
 import time
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from leadline.access.errors import RateLimited
 from leadline.access.model import Allowance
 
+MINUTE = 60
+HOUR = 3600
+
 
 class Throttle:
-    """A fixed window of requests per key; without a limit it lets everything pass."""
+    """A fixed window of so many seconds per key; a limit of 0 lets everything pass."""
 
-    def __init__(self, window: RateLimitItem | None) -> None:
-        self._window = window
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+    def __init__(self, limit: int, seconds: int) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._counts = MemoryStorage()
 
     @classmethod
     def per_minute(cls, limit: int) -> "Throttle":
-        return cls(RateLimitItemPerMinute(limit) if limit else None)
+        return cls(limit, MINUTE)
 
     @classmethod
     def per_hour(cls, limit: int) -> "Throttle":
-        return cls(RateLimitItemPerHour(limit) if limit else None)
+        return cls(limit, HOUR)
 
     def spend(self, key: str) -> Allowance | None:
         """Count one request of `key`. Raises `RateLimited`; None stands for no limit."""
-        if self._window is None:
+        if not self._limit:
             return None
-        allowed = self._limiter.hit(self._window, key)
-        state = self._limiter.get_window_stats(self._window, key)
-        reset = math.ceil(state.reset_time)
-        allowance = Allowance(self._window.amount, max(0, state.remaining), reset)
-        if not allowed:
-            raise RateLimited(max(1, math.ceil(state.reset_time - time.time())), allowance)
+        spent = self._counts.incr(key, self._seconds)
+        ends = self._counts.get_expiry(key)
+        allowance = Allowance(self._limit, max(0, self._limit - spent), math.ceil(ends))
+        if spent > self._limit:
+            raise RateLimited(max(1, math.ceil(ends - time.time())), allowance)
         return allowance

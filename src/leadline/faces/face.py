@@ -85,6 +85,15 @@ class Exchange:
         """A name for this exchange, for its answer and for nothing else."""
         return str(uuid4())
 
+    @cached_property
+    def sent(self) -> dict[bytes, bytes]:
+        """The request's headers by their names in lower case."""
+        return dict(self.request.scope["headers"])
+
+    @property
+    def has_body(self) -> bool:
+        return b"content-length" in self.sent or b"transfer-encoding" in self.sent
+
     @property
     def peer(self) -> str | None:
         """The address that the connection comes from."""
@@ -94,14 +103,17 @@ class Exchange:
     @property
     def secret(self) -> str | None:
         """The token's secret, from either header."""
-        scheme, _, bearer = self.request.headers.get("authorization", "").partition(" ")
+        scheme, _, bearer = self._header(b"authorization").partition(" ")
         if scheme.lower() == "bearer" and bearer.strip():
             return bearer.strip()
-        return self.request.headers.get("x-api-key")
+        return self._header(b"x-api-key") or None
 
     @property
     def content_type(self) -> str:
-        return self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return self._header(b"content-type").partition(";")[0].strip().lower()
+
+    def _header(self, name: bytes) -> str:
+        return self.sent.get(name, b"").decode("latin-1")
 
 
 class Face(ABC):
@@ -167,7 +179,7 @@ class Face(ABC):
         exchange = Exchange(request)
         try:
             try:
-                exchange.body = await _read(request)
+                exchange.body = await _read(request) if exchange.has_body else b""
             except BodyTooLarge as error:
                 endpoint = error
             if isinstance(endpoint, Endpoint) and not endpoint.from_memory:
