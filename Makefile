@@ -16,7 +16,7 @@ DEV := $(VENV)/.dev-installed
 MODULES := tracker/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test bench lint format types layers tracker tracker-check browser unit lock
+.PHONY: help setup serve test bench lint format types layers tracker tracker-check programs unit lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +26,7 @@ setup: $(RUN) ## set up .venv with what the server needs to run
 serve: $(RUN) ## run the server on 127.0.0.1:8000, data in ./data, unless LEADLINE_* says else
 	@exec $(BIN)/leadline serve
 
-test: browser lint types layers tracker-check unit ## set up what the tests need and run every check
+test: programs lint types layers tracker-check unit ## set up what the tests need and run every check
 
 bench: $(RUN) ## run the benchmarks, printed as a table
 	@$(BIN)/python -m bench
@@ -52,8 +52,8 @@ tracker-check: $(MODULES)
 	@$(NPM) run --silent types
 	@$(NPM) run --silent check
 
-browser:
-	@sh tools/browser.sh
+programs:
+	@sh tools/programs.sh
 
 unit: $(DEV)
 	$(BIN)/python -m pytest --cov
@@ -61,9 +61,10 @@ unit: $(DEV)
 # LOCKFLAGS=--upgrade takes the newest versions instead of keeping those already locked.
 lock: $(DEV) ## write requirements/*.txt and tracker/package-lock.json anew
 	$(UV_COMPILE) --group build -o requirements/build.txt
-	$(UV_COMPILE) -c requirements/build.txt pyproject.toml -o requirements/run.txt
-	$(UV_COMPILE) -c requirements/build.txt -c requirements/run.txt pyproject.toml --group dev \
-		-o requirements/dev.txt
+	$(UV_COMPILE) -c requirements/build.txt pyproject.toml --all-extras \
+		-o requirements/run.txt
+	$(UV_COMPILE) -c requirements/build.txt -c requirements/run.txt pyproject.toml --all-extras \
+		--group dev -o requirements/dev.txt
 	$(NPM) install --ignore-scripts --package-lock-only
 
 $(MADE):
