@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # npm and the node it starts are the ones inside the virtual environment.
-NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix tracker --no-update-notifier
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web --no-update-notifier
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header $(LOCKFLAGS)
 
@@ -13,10 +13,10 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 MADE := $(VENV)/.made
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
-MODULES := tracker/node_modules/.installed
+MODULES := web/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test bench lint format types layers tracker tracker-check programs unit lock
+.PHONY: help setup serve test bench lint format types layers web web-check programs unit lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +26,7 @@ setup: $(RUN) ## set up .venv with what the server needs to run
 serve: $(RUN) ## run the server on 127.0.0.1:8000, data in ./data, unless LEADLINE_* says else
 	@exec $(BIN)/leadline serve
 
-test: programs lint types layers tracker-check unit ## set up what the tests need and run every check
+test: programs lint types layers web-check unit ## set up what the tests need and run every check
 
 bench: $(RUN) ## run the benchmarks, printed as a table
 	@$(BIN)/python -m bench
@@ -45,21 +45,21 @@ types: $(DEV) ## check types
 layers: $(DEV) ## check which room imports which
 	$(BIN)/lint-imports
 
-tracker: $(MODULES) ## rebuild the browser scripts
+web: $(MODULES) ## rebuild what runs in the browser
 	@$(NPM) run --silent build
 
-tracker-check: $(MODULES)
+web-check: $(MODULES)
 	@$(NPM) run --silent types
 	@$(NPM) run --silent check
 
 programs:
 	@sh tools/programs.sh
 
-unit: $(DEV)
+unit: $(DEV) $(MODULES)
 	$(BIN)/python -m pytest --cov
 
 # LOCKFLAGS=--upgrade takes the newest versions instead of keeping those already locked.
-lock: $(DEV) ## write requirements/*.txt and tracker/package-lock.json anew
+lock: $(DEV) ## write requirements/*.txt and web/package-lock.json anew
 	$(UV_COMPILE) --group build -o requirements/build.txt
 	$(UV_COMPILE) -c requirements/build.txt pyproject.toml --all-extras \
 		-o requirements/run.txt
@@ -84,6 +84,6 @@ $(DEV): $(RUN) requirements/dev.txt
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(MODULES): $(DEV) tracker/package.json tracker/package-lock.json
+$(MODULES): $(DEV) web/package.json web/package-lock.json
 	$(NPM) ci --ignore-scripts --no-audit --no-fund
 	@touch $@

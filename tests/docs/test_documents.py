@@ -22,8 +22,8 @@ _REGISTRY = re.compile(
 
 LOCKS = [
     *sorted((ROOT / "requirements").glob("*.txt")),
-    ROOT / "tracker" / "package-lock.json",
-    ROOT / "tracker" / ".npmrc",
+    ROOT / "web" / "package-lock.json",
+    ROOT / "web" / ".npmrc",
 ]
 
 each_document = pytest.mark.parametrize("document", documents(), ids=named)

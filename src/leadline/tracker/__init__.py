@@ -1,6 +1,6 @@
 """The browser scripts and the snippets that put them into a page.
 
-The sources are TypeScript, in `tracker/` beside `src/`; `dist/` holds what they build to.
+The sources are TypeScript, in `web/tracker`; `dist/` holds what they build to.
 """
 
 from html import escape

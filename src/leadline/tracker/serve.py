@@ -24,7 +24,7 @@ class Script(NamedTuple):
 
 
 class Config(NamedTuple):
-    """What the address of `t.js` asks for; see `tracker/src/seal.ts`."""
+    """What the address of `t.js` asks for; see `web/tracker/seal.ts`."""
 
     site: str
     group: str

@@ -1,0 +1,68 @@
+// Builds what runs in the browser, and copies the modules that are used as they come. With --check
+// it writes nothing, and fails if what is committed differs.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const TRACKER = new URL("../src/leadline/tracker/dist/", import.meta.url);
+const ASSETS = new URL("../src/leadline/dashboard/assets/", import.meta.url);
+const CONFIG_LITERAL = '"__LEADLINE__"';
+const SCRIPTS = [
+  { source: "tracker/fathom.ts", output: new URL("script.js", TRACKER), configLiterals: 0 },
+  { source: "tracker/seal.ts", output: new URL("t.js", TRACKER), configLiterals: 1 },
+  { source: "dashboard/leadline.ts", output: new URL("leadline.js", ASSETS), configLiterals: 0 },
+];
+const MODULES = [{ name: "htmx.org", files: ["dist/htmx.min.js", "LICENSE"] }];
+
+async function bundle(source) {
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2018",
+    charset: "utf8",
+    legalComments: "none",
+    sourcemap: false,
+    write: false,
+    logLevel: "warning",
+  });
+  return result.outputFiles[0].text;
+}
+
+function assertConfigLiterals({ output, configLiterals }, text) {
+  const found = text.split(CONFIG_LITERAL).length - 1;
+  if (found !== configLiterals) {
+    throw new Error(`${output} holds ${CONFIG_LITERAL} ${found} times instead of ${configLiterals}`);
+  }
+}
+
+function write(file, text) {
+  mkdirSync(new URL("./", file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function check(file, text) {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  console.error(`${fileURLToPath(file)} is not what web/ builds: run "make web" and commit`);
+  process.exitCode = 1;
+}
+
+const finish = process.argv.includes("--check") ? check : write;
+
+for (const script of SCRIPTS) {
+  const text = await bundle(script.source);
+  assertConfigLiterals(script, text);
+  finish(script.output, text);
+  console.log(`${script.source}: ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} gzipped`);
+}
+
+for (const { name, files } of MODULES) {
+  const module = new URL(`node_modules/${name}/`, import.meta.url);
+  for (const file of files) {
+    const copy = new URL(`vendor/${name}/${file.split("/").pop()}`, ASSETS);
+    finish(copy, readFileSync(new URL(file, module), "utf8"));
+  }
+}
