@@ -1,36 +1,15 @@
 """Whether a site receives hits: the first, the last, and how many in 14 days."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from leadline.reports import Installation, Reports
-from leadline.spool import Batch, Erasure, Kind, Position, Record
+from leadline.spool import Erasure, Kind
 from leadline.warehouse import DuckDBWarehouse
+from tests.reports.storing import store
 from tests.spool.examples import hit
 from tests.support import ManualClock
-from tests.warehouse.histories import load, opened
 
 MICROSECOND = timedelta(microseconds=1)
-
-
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[DuckDBWarehouse]:
-    with opened(tmp_path) as warehouse:
-        yield warehouse
-
-
-@pytest.fixture
-def reports(warehouse: DuckDBWarehouse, clock: ManualClock) -> Reports:
-    return Reports(warehouse, clock)
-
-
-def store(warehouse: DuckDBWarehouse, *records: Record) -> None:
-    begin = warehouse.loaded().offset
-    placed = [(Position(1, begin + number), record) for number, record in enumerate(records)]
-    load(warehouse, [Batch(placed, Position(1, begin + len(records)))])
 
 
 def test_a_site_without_hits_is_not_installed(warehouse: DuckDBWarehouse, reports: Reports) -> None:

@@ -25,10 +25,9 @@ class Shelf:
     def __init__(self, database: Database) -> None:
         self.sites = Sites(database)
         self.organisation: OrganisationId = Organisations(database).first().id
-        self.all = self.sites.create_all(
-            self.organisation,
-            [new_site(f"Site {day}", created_at=FIRST + timedelta(day / 86_400)) for day in DAYS],
-        )
+        new = [new_site(f"Site {day}", created_at=FIRST + timedelta(day / 86_400)) for day in DAYS]
+        self.all = list(self.sites.create_all(self.organisation, new))
+        self.renamed = False
         for index in DELETED:
             self.sites.delete(self.all[index])
         for index in INACTIVE:
@@ -36,6 +35,20 @@ class Shelf:
 
     def order(self, index: int) -> tuple[datetime, int]:
         return self.all[index].created_at, self.all[index].id
+
+    def rename(self) -> None:
+        """Give some a name that needs care, and a domain."""
+        if self.renamed:
+            return
+        for index, name in ((0, "100% É_a"), (1, "back\\slash")):
+            self.all[index] = self.sites.update(self.all[index], SiteChange(name=name))
+        self.sites.add_domain(self.all[3], "shop.example.com")
+        self.all[3] = self.sites.get(self.organisation, self.all[3].code)
+        self.renamed = True
+
+    def texts(self, index: int) -> list[str]:
+        site = self.all[index]
+        return [site.name, site.code, site.slug, *(domain.domain for domain in site.domains)]
 
     def names(self, page: Page) -> list[str]:
         return [site.code for site in page.sites]
@@ -91,6 +104,27 @@ def test_the_last_of_each_page_leads_to_every_site_once(shelf: Shelf, limit: int
         seen += shelf.names(page)
         more = page.has_more
     assert seen == shelf.expected(100, None, None)[0]
+
+
+texts = st.sampled_from(["", "site", "SITE 2", "5", "%", "_", "\\", "é", "\x00", "\udcff", "ite-1"])
+
+
+@settings(deadline=None)
+@given(text=texts | st.text(max_size=4), limit=st.integers(1, len(DAYS)))
+def test_sites_are_found_by_what_is_in_a_name(shelf: Shelf, text: str, limit: int) -> None:
+    shelf.rename()
+    page = shelf.sites.page(shelf.organisation, limit=limit, include_inactive=True, matching=text)
+    kept = [index for index in range(len(DAYS)) if index not in DELETED]
+    found = [
+        shelf.all[index].code
+        for index in sorted(kept, key=shelf.order)
+        if any(ascii_lower(text) in ascii_lower(name) for name in shelf.texts(index))
+    ]
+    assert (shelf.names(page), page.has_more) == (found[:limit], len(found) > limit)
+
+
+def ascii_lower(text: str) -> str:
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
 
 
 @pytest.mark.parametrize("cursor", ["", "NOBODY", "ÄBCDE", "\udcff"])

@@ -65,6 +65,7 @@ class Collector:
                 },
                 group=urls.text(hit.group),
                 browser_timezone=urls.text(hit.browser_timezone),
+                wire=hit.wire,
             )
         )
 

@@ -50,6 +50,7 @@ def decode(query: bytes) -> WireHit | None:
         kind=kind,
         name=name,
         amount=value,
+        wire="fathom",
     )
 
 

@@ -64,6 +64,7 @@ def decode(body: bytes, content_type: bytes) -> WireHit:
         properties=properties,
         group=(given.g or "") if kind is Kind.PAGEVIEW else "",
         browser_timezone=given.z or "",
+        wire="seal",
     )
 
 

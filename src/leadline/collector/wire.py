@@ -19,7 +19,7 @@ class Malformed(Exception):
 class WireHit(msgspec.Struct, frozen=True, kw_only=True):
     """A hit as its sender wrote it. `site` is a code or a slug, `page` the page's full address.
 
-    `parameters` are the URL parameters that the wire carried.
+    `parameters` are the URL parameters that the wire carried, `wire` is its name.
     """
 
     site: str
@@ -32,6 +32,7 @@ class WireHit(msgspec.Struct, frozen=True, kw_only=True):
     properties: dict[str, str] = {}
     group: str = ""
     browser_timezone: str = ""
+    wire: str
 
 
 def amount_of(value: int | float | Decimal) -> Decimal:

@@ -3,6 +3,8 @@
 `Sites` answers and changes, `Snapshot` is the copy in memory that the collector asks.
 """
 
+from leadline.sites.currencies import Currency
+from leadline.sites.currencies import listing as currencies
 from leadline.sites.errors import (
     DomainNotFound,
     DomainTaken,
@@ -54,6 +56,7 @@ __all__ = [
     "NAME_LENGTH",
     "PARAMETER_LENGTH",
     "PASSWORD_LENGTH",
+    "Currency",
     "Domain",
     "DomainNotFound",
     "DomainTaken",
@@ -92,6 +95,7 @@ __all__ = [
     "UtmMappingTaken",
     "authorises",
     "check_timezone",
+    "currencies",
     "parse_site_list",
     "seen_host",
     "timezones",

@@ -1,5 +1,10 @@
 """The currency codes of ISO 4217 that are current (amendment of January 2026)."""
 
+from functools import cache
+
+import msgspec
+from babel import Locale
+
 from leadline.sites.errors import InvalidCurrency
 
 CODES = frozenset(
@@ -21,3 +26,17 @@ def check_currency(code: str) -> str:
     if code not in CODES:
         raise InvalidCurrency(code)
     return code
+
+
+class Currency(msgspec.Struct, frozen=True):
+    """`name` is English, empty for a code that has none."""
+
+    code: str
+    name: str
+
+
+@cache
+def listing() -> tuple[Currency, ...]:
+    """All current currencies in order of their codes."""
+    names = Locale("en").currencies
+    return tuple(Currency(code, names.get(code, "")) for code in sorted(CODES))

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    exists,
+    false,
+    or_,
+    select,
+    update,
+)
 
 from leadline.database import insert_row
 from leadline.sites.errors import SiteNotFound, UnknownCursor
@@ -47,6 +57,18 @@ def select_sites(
     if not include_inactive:
         query = query.where(sites.c.is_active)
     return query
+
+
+def has(text: str) -> ColumnElement[bool]:
+    """Whether a site has `text` in a name or a domain of its own."""
+    if not text.isprintable():
+        return false()
+    columns = (sites.c.name, sites.c.code, sites.c.slug)
+    of_domain = select(site_domains.c.id).where(
+        site_domains.c.site_id == sites.c.id,
+        site_domains.c.domain.icontains(text, autoescape=True),
+    )
+    return or_(*(column.icontains(text, autoescape=True) for column in columns), exists(of_domain))
 
 
 def find(connection: Connection, organisation: OrganisationId, name: str) -> Site:

@@ -97,13 +97,18 @@ class Sites:
         limit: int,
         after: str | None = None,
         before: str | None = None,
+        include_inactive: bool = False,
+        matching: str = "",
     ) -> Page:
-        """Up to `limit` active sites next to a cursor, in order of creation.
+        """Up to `limit` sites next to a cursor, in order of creation.
 
-        The cursor is a site's name; that of a site gone meanwhile still marks its place.
-        Raises `UnknownCursor`.
+        The cursor is a site's name; that of a site gone meanwhile still marks its place. Only
+        sites are in it that have `matching` in their name, code, slug or a domain; the case of
+        letters from A to Z does not count. Raises `UnknownCursor`.
         """
-        query = rows.select_sites(organisation, None, include_inactive=False)
+        query = rows.select_sites(organisation, None, include_inactive)
+        if matching:
+            query = query.where(rows.has(matching))
         with self._database.reading() as connection:
             if before is not None:
                 created_at, site_id = rows.place_of(connection, organisation, before)

@@ -43,7 +43,7 @@ class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True):
     is the hash under the day before, or None. `origin` is scheme and host of the page without
     port, `path` its path without query. `name`, `amount` (in the site's currency) and
     `properties` belong to events. `group` is the page's content group, `browser_timezone` what
-    the browser says.
+    the browser says. `wire` is the one that brought it, `fathom` or `seal`.
     """
 
     site: int
@@ -60,6 +60,7 @@ class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True):
     properties: dict[str, str] = {}
     group: str = ""
     browser_timezone: str = ""
+    wire: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True, array_like=True, tag=2):

@@ -47,6 +47,7 @@ COLUMNS = (
     Column("properties", na.string(), lambda place, hit: _properties(hit)),
     Column("content_group", na.string(), lambda place, hit: hit.group),
     Column("browser_timezone", na.string(), lambda place, hit: hit.browser_timezone),
+    Column("wire", na.string(), lambda place, hit: hit.wire),
     Column("referrer", na.string(), lambda place, hit: hit.source.referrer),
     Column("referrer_path", na.string(), lambda place, hit: hit.source.referrer_path),
     Column("utm_source", na.string(), lambda place, hit: hit.source.utm_source),

@@ -111,3 +111,12 @@ class DuckDBWarehouse:
         ((version,),) = self.query("SELECT version FROM schema_version")
         if version > sql.SCHEMA_VERSION:
             raise WarehouseTooNew(f"the hits were written by a newer Leadline (version {version})")
+        if version < sql.SCHEMA_VERSION:
+            self._migrate(version)
+
+    def _migrate(self, version: int) -> None:
+        """Bring an older file to the present version, or leave it as it is."""
+        with self._transaction() as cursor:
+            for step in range(version + 1, sql.SCHEMA_VERSION + 1):
+                cursor.execute(sql.MIGRATIONS[step])
+            cursor.execute("UPDATE schema_version SET version = $1", [sql.SCHEMA_VERSION])

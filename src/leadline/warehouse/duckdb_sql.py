@@ -21,7 +21,10 @@ SOURCE_COLUMNS = (
 _SOURCE_TYPE = "STRUCT(" + ", ".join(f"{column} VARCHAR" for column in SOURCE_COLUMNS) + ")"
 _SOURCE_DEFINITIONS = ",\n    ".join(f"{column} VARCHAR NOT NULL" for column in SOURCE_COLUMNS)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+MIGRATIONS = {2: "ALTER TABLE hits ADD COLUMN wire VARCHAR DEFAULT ''"}
+"""What turns a file of the version before into one of this."""
 
 SCHEMA = f"""
 CREATE TABLE hits (
@@ -43,7 +46,8 @@ CREATE TABLE hits (
     properties VARCHAR,                   -- a JSON object of strings
     content_group VARCHAR NOT NULL,
     browser_timezone VARCHAR NOT NULL,
-    {_SOURCE_DEFINITIONS}
+    {_SOURCE_DEFINITIONS},
+    wire VARCHAR DEFAULT ''               -- fathom or seal; empty before version 2
 );
 CREATE TABLE live_visits (
     site_id INTEGER NOT NULL,
@@ -170,7 +174,9 @@ SELECT visit_id, source FROM live_visits
 WHERE visit_id IN (SELECT visit_id FROM placed) AND visit_id NOT IN (SELECT hit_id FROM placed)
 """
 
-_ARRIVED_COLUMNS = "kind, origin, path, name, amount, properties, content_group, browser_timezone"
+_ARRIVED_COLUMNS = (
+    "kind, origin, path, name, amount, properties, content_group, browser_timezone, wire"
+)
 _PLACED_COLUMNS = (
     "site_id, received_at, day, hit_id, visitor, visit_id, visit_started_at, is_entry,"
     " is_new_visitor, is_second_pageview"

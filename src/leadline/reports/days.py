@@ -1,0 +1,19 @@
+"""The days of a time zone as moments in UTC, so that an engine only compares numbers."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def last_days(now: datetime, timezone: str, days: int) -> list[date]:
+    """So many local dates, the oldest first, today last."""
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    return [today - timedelta(days=age) for age in reversed(range(days))]
+
+
+def beginning(day: date, timezone: str) -> datetime:
+    """When `day` begins in the zone, in UTC.
+
+    Where the clocks skip midnight the day begins as the hour before ends; where they show it
+    twice, with the first.
+    """
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)

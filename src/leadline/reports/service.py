@@ -1,0 +1,129 @@
+"""The questions about hits, and their SQL. Counts are exact."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from leadline.clock import Clock, utc_now
+from leadline.reports.days import beginning, last_days
+from leadline.reports.model import Activity, DayCount, Installation
+from leadline.warehouse import DuckDBWarehouse
+
+COUNTED = timedelta(days=14)
+RECENT = timedelta(hours=24)
+CLOSE = 5
+"""Two pageviews of one page load are no further apart, in seconds."""
+
+_FACTS = "SELECT first_hit_at, last_hit_at FROM site_facts WHERE site_id = $site"
+
+_TOTAL = "SELECT count(*) FROM hits WHERE site_id = $site AND received_at >= $since"
+
+# Of each hit the number of days that have begun by then.
+_BY_DAY = """
+SELECT len(list_filter($begins::TIMESTAMP[], lambda begin: begin <= received_at)) AS nth,
+    count(*)
+FROM hits WHERE site_id = $site AND received_at >= $since AND received_at < $until
+GROUP BY nth
+"""
+
+_ACTIVITY = """
+WITH asked AS (SELECT unnest($sites::INTEGER[]) AS site_id, unnest($since::TIMESTAMP[]) AS since)
+SELECT asked.site_id, any_value(last_hit_at),
+    count(*) FILTER (hits.received_at >= asked.since)
+FROM asked JOIN site_facts USING (site_id)
+    LEFT JOIN hits ON hits.site_id = asked.site_id AND hits.received_at >= asked.since
+GROUP BY asked.site_id
+"""
+
+# Which pageviews have one of the other wire beside them, and of how many pages that makes pairs.
+_DOUBLED = f"""
+WITH near AS (
+    SELECT visitor, origin, path, wire,
+        count(*) FILTER (wire = 'fathom') OVER beside AS fathom,
+        count(*) FILTER (wire = 'seal') OVER beside AS seal
+    FROM hits
+    WHERE site_id = $site AND received_at >= $since AND kind = 'pageview' AND wire <> ''
+    WINDOW beside AS (
+        PARTITION BY visitor, origin, path ORDER BY received_at
+        RANGE BETWEEN INTERVAL {CLOSE} SECONDS PRECEDING AND INTERVAL {CLOSE} SECONDS FOLLOWING
+    )
+),
+pairs AS (
+    SELECT least(
+        count(*) FILTER (wire = 'fathom' AND seal > 0),
+        count(*) FILTER (wire = 'seal' AND fathom > 0)
+    ) AS pairs
+    FROM near GROUP BY visitor, origin, path
+)
+SELECT coalesce(sum(pairs), 0) FROM pairs
+"""
+
+
+class Reports:
+    """Answers questions about hits from the warehouse."""
+
+    def __init__(self, warehouse: DuckDBWarehouse, clock: Clock = utc_now) -> None:
+        self._warehouse = warehouse
+        self._clock = clock
+
+    def installation(self, site: int) -> Installation:
+        """What is known of the hits of `site`; the first and last stay when hits expire."""
+        facts = self._warehouse.query(_FACTS, site=site)
+        if not facts:
+            return Installation(None, None, 0)
+        since = _naive(self._clock() - COUNTED)
+        ((total,),) = self._warehouse.query(_TOTAL, site=site, since=since)
+        first, last = (_utc(moment) for moment in facts[0])
+        return Installation(first, last, total)
+
+    def hits_by_day(self, site: int, timezone: str, days: int = 14) -> tuple[DayCount, ...]:
+        """The last days of the zone, the oldest first, today last; days without hits too."""
+        dates = last_days(self._clock(), timezone, days)
+        tomorrow = dates[-1] + timedelta(days=1)
+        begins = [_naive(beginning(day, timezone)) for day in dates]
+        rows = self._warehouse.query(
+            _BY_DAY,
+            site=site,
+            begins=begins,
+            since=begins[0],
+            until=_naive(beginning(tomorrow, timezone)),
+        )
+        counted = dict(rows)
+        return tuple(
+            DayCount(day, counted.get(number, 0)) for number, day in enumerate(dates, start=1)
+        )
+
+    def activity(self, zones: Mapping[int, str]) -> dict[int, Activity]:
+        """What each of these sites does; a site's today is that of the zone given for it."""
+        now = self._clock()
+        since = {zone: last_days(now, zone, 1)[0] for zone in set(zones.values())}
+        rows = self._warehouse.query(
+            _ACTIVITY,
+            sites=list(zones),
+            since=[_naive(beginning(since[zone], zone)) for zone in zones.values()],
+        )
+        found = {
+            site: Activity(today, _utc(last), now - _utc(last) <= RECENT)
+            for site, last, today in rows
+        }
+        return {site: found.get(site, Activity(0, None, False)) for site in zones}
+
+    def doubled(self, site: int) -> int:
+        """The page loads of the last 24 hours that both snippets of one page counted.
+
+        That is a visitor's pageview of a page by one wire that has one by the other beside it, at
+        most five seconds away; of several in a row, as many pairs as can be made.
+        """
+        since = _naive(self._clock() - RECENT)
+        ((pairs,),) = self._warehouse.query(_DOUBLED, site=site, since=since)
+        return int(pairs)
+
+
+def _utc(moment: Any) -> datetime:
+    aware: datetime = moment.replace(tzinfo=UTC)
+    return aware
+
+
+def _naive(moment: datetime) -> datetime:
+    """The moment as the warehouse stores it."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
