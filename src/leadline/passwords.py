@@ -24,6 +24,11 @@ def verify_password(hashed: str, password: str) -> bool:
             return False
 
 
+def is_outdated(hashed: str) -> bool:
+    """Whether `hash_password` would work harder by now."""
+    return _hasher.check_needs_rehash(hashed)
+
+
 def is_text(password: str) -> bool:
     """Whether UTF-8 can hold it; what a terminal of another encoding sent, it cannot."""
     try:

@@ -1,6 +1,6 @@
 import pytest
 
-from leadline.access import Organisations, Tokens
+from leadline.access import Invitations, Organisations, Sessions, Tokens
 from leadline.database import Database
 from leadline.sites import NewSite, OrganisationId, Site, Sites
 from tests.support import ManualClock
@@ -19,6 +19,16 @@ def organisation(organisations: Organisations) -> OrganisationId:
 @pytest.fixture
 def tokens(database: Database, clock: ManualClock) -> Tokens:
     return Tokens(database, clock)
+
+
+@pytest.fixture
+def sessions(database: Database, clock: ManualClock) -> Sessions:
+    return Sessions(database, clock)
+
+
+@pytest.fixture
+def invitations(database: Database, clock: ManualClock) -> Invitations:
+    return Invitations(database, clock)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,14 @@ class Serving:
         self.process = process
         self.url = url
 
+    @cached_property
+    def owner_link(self) -> str:
+        """The one-time link, printed after the address while there is no owner."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line.startswith("Make the owner account: http"), line
+        return line.split()[-1]
+
     def stop(self, signal: int) -> tuple[int, str, str]:
         """Exit code, and the rest of what it printed on standard output and error."""
         self.process.send_signal(signal)
@@ -93,7 +102,7 @@ def serving(data: Path, *options: str, **environment: str) -> Iterator[Serving]:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
-            assert line.startswith("Leadline serves http://127.0.0.1:"), line
+            assert line.startswith("Leadline serves http://"), line
             yield Serving(process, line.split()[-1])
         finally:
             if process.poll() is None:

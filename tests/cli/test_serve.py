@@ -9,7 +9,7 @@ import pytest
 
 from leadline.app import sole_use
 from leadline.settings import Settings
-from tests.cli.commands import Operator, ended, serving
+from tests.cli.commands import Operator, ended, run, serving
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
@@ -21,6 +21,7 @@ def test_a_signal_stops_it_cleanly(tmp_path: Path, stop: signal.Signals) -> None
         query = "h=https://shop.example&p=/&sid=CDBUGS"
         for _ in range(5):
             assert httpx.get(f"{server.url}/?{query}", verify=False).status_code == 200
+        assert server.owner_link.startswith(f"{server.url}/owner/")
         assert server.stop(stop) == (0, "", "")
         with pytest.raises(httpx.ConnectError):
             httpx.get(server.url + "/health", verify=False)
@@ -112,3 +113,27 @@ def test_what_it_keeps_is_for_its_owner_alone(operator: Operator) -> None:
     operator.types("site", "create", "Acme")
     assert operator.data.stat().st_mode & 0o777 == 0o700
     assert (operator.data / "leadline.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_owners_link_is_printed_until_there_is_an_owner(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serving(data) as server:
+        first = server.owner_link
+    with serving(data, LEADLINE_PUBLIC_URL="https://stats.example.com") as server:
+        second = server.owner_link
+        assert second.startswith("https://stats.example.com/owner/")
+        for link in (first, second):
+            secret = link.rpartition("/")[2]
+            assert httpx.get(f"{server.url}/owner/{secret}", verify=False).status_code == 200
+    create = ("user", "create", "ada@example.com", "--password-stdin", "--data", str(data))
+    assert run(*create, stdin="correct horse battery\n").returncode == 0
+    with serving(data) as server:
+        assert server.stop(signal.SIGTERM) == (0, "", "")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_the_link_can_be_opened_where_the_server_listens_everywhere(
+    tmp_path: Path, host: str
+) -> None:
+    with serving(tmp_path, "--host", host) as server:
+        assert httpx.get(server.owner_link, verify=False).status_code == 200

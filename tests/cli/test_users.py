@@ -1,9 +1,11 @@
-"""`leadline user create`"""
+"""`leadline user …`"""
 
 import io
 
 import pytest
 
+from leadline.access import Role, Sessions, WrongCredentials
+from leadline.cli.options import opened
 from leadline.database import Database
 from tests.cli.commands import Operator, run
 
@@ -81,3 +83,52 @@ def test_an_address_is_taken_once_whatever_its_case(
 def test_a_role_that_is_none(operator: Operator) -> None:
     message = operator.fails("user", "create", "homer@example.com", "--role", "king", code=2)
     assert '"king"' in message
+
+
+@pytest.fixture
+def homer(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+    operator.types("user", "create", "homer@example.com", "--password-stdin")
+    return "homer@example.com"
+
+
+def test_people_are_listed(operator: Operator, homer: str) -> None:
+    assert operator.types("user", "list") == f"{homer}\towner\thomer\n"
+
+
+def test_a_password_is_set_anew(
+    operator: Operator, homer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def types(password: str) -> tuple[str, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
+        return ("user", "password", homer.upper())
+
+    assert operator.types(*types("another password"), "--password-stdin") == ""
+    with opened(operator.data) as metadata:
+        sessions = Sessions(metadata.database)
+        assert sessions.sign_in(homer, "another password", address="127.0.0.1")
+        with pytest.raises(WrongCredentials):
+            sessions.sign_in(homer, PASSWORD, address="127.0.0.1")
+    message = operator.fails(*types("short"), "--password-stdin")
+    assert message == "A password has 12 to 128 characters"
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+    message = operator.fails("user", "password", "marge@example.com", "--password-stdin")
+    assert message == "Nobody has this address: marge@example.com"
+
+
+@pytest.mark.usefixtures("password")
+def test_the_last_owner_stays(operator: Operator) -> None:
+    operator.types("user", "create", "homer@example.com", "--password-stdin")
+    message = operator.fails("user", "delete", "homer@example.com")
+    assert message == "homer@example.com is the last owner: make another one first"
+    assert operator.fails("user", "delete", "x@example.com").startswith("Nobody has this address")
+    with opened(operator.data) as metadata:
+        metadata.organisations.add_user(
+            metadata.organisation.id,
+            email="marge@example.com",
+            password=PASSWORD,
+            role=Role.OWNER,
+        )
+    operator.types("user", "delete", "homer@example.com")
+    assert operator.errors == "homer@example.com is gone\n"
+    assert operator.types("user", "list") == "marge@example.com\towner\tmarge\n"

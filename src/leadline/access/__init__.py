@@ -1,4 +1,4 @@
-"""Who may do what: organisations, users, tokens and their abilities, throttling."""
+"""Who may do what: organisations, people and their sessions, tokens and abilities, throttling."""
 
 from leadline.access.errors import (
     AccessError,
@@ -6,10 +6,15 @@ from leadline.access.errors import (
     InvalidAbility,
     InvalidTokenName,
     InvalidUser,
+    InvitationOver,
+    LastOwner,
     RateLimited,
     TokenNotFound,
     Unauthenticated,
+    UserNotFound,
+    WrongCredentials,
 )
+from leadline.access.invitations import Invitations
 from leadline.access.model import (
     Abilities,
     Allowance,
@@ -21,6 +26,7 @@ from leadline.access.model import (
     UserId,
 )
 from leadline.access.organisations import Organisations
+from leadline.access.sessions import Session, Sessions
 from leadline.access.throttle import Throttle
 from leadline.access.tokens import NewToken, Tokens, abilities_of, parse_ability
 
@@ -32,11 +38,16 @@ __all__ = [
     "InvalidAbility",
     "InvalidTokenName",
     "InvalidUser",
+    "InvitationOver",
+    "Invitations",
+    "LastOwner",
     "NewToken",
     "Organisation",
     "Organisations",
     "RateLimited",
     "Role",
+    "Session",
+    "Sessions",
     "Throttle",
     "Token",
     "TokenId",
@@ -45,6 +56,8 @@ __all__ = [
     "Unauthenticated",
     "User",
     "UserId",
+    "UserNotFound",
+    "WrongCredentials",
     "abilities_of",
     "parse_ability",
 ]

@@ -40,6 +40,30 @@ class EmailTaken(AccessError):
         super().__init__(f"There is a user with this address already: {email}")
 
 
+class UserNotFound(AccessError):
+    def __init__(self, email: str) -> None:
+        super().__init__(f"Nobody has this address: {email[:254]}")
+
+
+class LastOwner(AccessError):
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email} is the last owner: make another one first")
+
+
+class WrongCredentials(AccessError):
+    """Nobody has this address, or another password."""
+
+    def __init__(self) -> None:
+        super().__init__("No account has this e-mail address and this password")
+
+
+class InvitationOver(AccessError):
+    """The link is unknown, used or too old, or there is an owner by now."""
+
+    def __init__(self) -> None:
+        super().__init__("This link is over")
+
+
 class RateLimited(AccessError):
     """Too many requests; `retry_after` is in whole seconds."""
 

@@ -33,6 +33,11 @@ class Role(StrEnum):
     ADMIN = "admin"
     MEMBER = "member"
 
+    @property
+    def may_manage(self) -> bool:
+        """Whether they may change sites and tokens, beyond looking at what is there."""
+        return self is not Role.MEMBER
+
 
 class User(msgspec.Struct, frozen=True):
     id: UserId

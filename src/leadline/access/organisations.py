@@ -1,13 +1,16 @@
 """The organisations, and the people in them."""
 
 import re
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, insert, select
+import msgspec
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from leadline.access.errors import EmailTaken, InvalidUser
+from leadline.access.errors import EmailTaken, InvalidUser, LastOwner, UserNotFound
 from leadline.access.model import CONTROL_CHARACTER, Organisation, Role, User, UserId
-from leadline.access.tables import memberships, organisations, users
+from leadline.access.tables import memberships, organisations, sessions, users
 from leadline.clock import Clock, utc_now
 from leadline.database import Database, insert_row
 from leadline.passwords import hash_password, is_text
@@ -53,44 +56,104 @@ class Organisations:
 
     def owner(self, organisation: OrganisationId) -> User | None:
         """The owner who has been there longest, if there is one yet."""
-        query = (
-            select(users, memberships.c.role)
-            .join(memberships)
-            .where(
-                memberships.c.organisation_id == organisation,
-                memberships.c.role == Role.OWNER,
-            )
-            .order_by(users.c.id)
-            .limit(1)
-        )
+        owners = _members(organisation).where(memberships.c.role == Role.OWNER)
+        query = owners.order_by(users.c.id).limit(1)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else _user(row)
+        return None if row is None else user_in(row)
 
     def add_user(
         self, organisation: OrganisationId, *, email: str, password: str, role: Role, name: str = ""
     ) -> User:
         """Raises `InvalidUser`, `EmailTaken`."""
-        if not _EMAIL.fullmatch(email) or CONTROL_CHARACTER.search(email):
-            raise InvalidUser(f"Not an e-mail address: {email[:254]}")
-        if len(password) not in PASSWORD_LENGTHS or not is_text(password):
-            raise InvalidUser("A password has 12 to 128 characters")
-        now = self._clock()
-        name = name or email.partition("@")[0]
-        if len(name) > USER_NAME_LENGTH or CONTROL_CHARACTER.search(name):
-            raise InvalidUser("A person's name has at most 255 characters, no control characters")
-        hashed = hash_password(password)
+        new = new_user(email, password, name)
         with self._database.writing() as connection:
-            key = email.lower()
-            if connection.execute(select(users.c.id).where(users.c.email_key == key)).first():
-                raise EmailTaken(email)
-            values = {"email": email, "email_key": key, "name": name, "password_hash": hashed}
-            user_id = insert_row(connection, users, created_at=now, **values)
-            connection.execute(
-                insert(memberships).values(organisation_id=organisation, user_id=user_id, role=role)
-            )
-        return User(UserId(user_id), email, name, role, now)
+            return add_member(connection, organisation, new, role, self._clock())
+
+    def people(self, organisation: OrganisationId) -> tuple[User, ...]:
+        """Everybody who may sign in, in order of creation."""
+        query = _members(organisation).order_by(users.c.id)
+        with self._database.reading() as connection:
+            return tuple(user_in(row) for row in connection.execute(query))
+
+    def set_password(self, organisation: OrganisationId, email: str, password: str) -> User:
+        """Ends the person's sessions too. Raises `InvalidUser`, `UserNotFound`."""
+        hashed = _checked_hash(password)
+        with self._database.writing() as connection:
+            user = _member(connection, organisation, email)
+            mine = users.c.id == user.id
+            connection.execute(update(users).where(mine).values(password_hash=hashed))
+            connection.execute(delete(sessions).where(sessions.c.user_id == user.id))
+        return user
+
+    def remove_user(self, organisation: OrganisationId, email: str) -> User:
+        """At once, signed in or not. Raises `UserNotFound`, `LastOwner`."""
+        with self._database.writing() as connection:
+            user = _member(connection, organisation, email)
+            owners = _members(organisation).where(memberships.c.role == Role.OWNER)
+            others = owners.where(users.c.id != user.id).limit(1)
+            if user.role is Role.OWNER and connection.execute(others).first() is None:
+                raise LastOwner(user.email)
+            connection.execute(delete(users).where(users.c.id == user.id))
+        return user
 
 
-def _user(row: Row[tuple[object, ...]]) -> User:
+class NewUser(msgspec.Struct, frozen=True):
+    """Somebody whose values are right, on the way into a transaction."""
+
+    email: str
+    name: str
+    password_hash: str
+
+
+def new_user(email: str, password: str, name: str) -> NewUser:
+    """Slow on purpose, so not inside a transaction. Raises `InvalidUser`."""
+    if not _EMAIL.fullmatch(email) or CONTROL_CHARACTER.search(email):
+        raise InvalidUser(f"Not an e-mail address: {email[:254]}")
+    name = name or email.partition("@")[0]
+    if len(name) > USER_NAME_LENGTH or CONTROL_CHARACTER.search(name):
+        raise InvalidUser("A person's name has at most 255 characters, no control characters")
+    return NewUser(email, name, _checked_hash(password))
+
+
+def add_member(
+    connection: Connection, organisation: OrganisationId, new: NewUser, role: Role, now: datetime
+) -> User:
+    """Raises `EmailTaken`."""
+    key = new.email.lower()
+    if connection.execute(select(users.c.id).where(users.c.email_key == key)).first():
+        raise EmailTaken(new.email)
+    values = msgspec.structs.asdict(new) | {"email_key": key, "created_at": now}
+    user_id = insert_row(connection, users, **values)
+    connection.execute(
+        insert(memberships).values(organisation_id=organisation, user_id=user_id, role=role)
+    )
+    return User(UserId(user_id), new.email, new.name, role, now)
+
+
+def has_owner(connection: Connection, organisation: OrganisationId) -> bool:
+    query = _members(organisation).where(memberships.c.role == Role.OWNER).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def user_in(row: Row[Any]) -> User:
     return User(UserId(row.id), row.email, row.name, Role(row.role), row.created_at)
+
+
+def _checked_hash(password: str) -> str:
+    if len(password) not in PASSWORD_LENGTHS or not is_text(password):
+        raise InvalidUser("A password has 12 to 128 characters")
+    return hash_password(password)
+
+
+def _members(organisation: OrganisationId) -> Select[Any]:
+    joined = select(users, memberships.c.role).join(memberships)
+    return joined.where(memberships.c.organisation_id == organisation)
+
+
+def _member(connection: Connection, organisation: OrganisationId, email: str) -> User:
+    query = _members(organisation).where(users.c.email_key == email.lower())
+    row = connection.execute(query).one_or_none() if email.isprintable() else None
+    if row is None:
+        raise UserNotFound(email)
+    return user_in(row)

@@ -38,7 +38,8 @@ def serve(
 ) -> None:
     """Run the server until it is interrupted.
 
-    It prints its address on standard output and its log on standard error.
+    It prints its address on standard output and, while there is no owner, a one-time link to make
+    the owner account. Its log goes to standard error.
     """
     import uvicorn
 
@@ -51,8 +52,12 @@ def serve(
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket] | None = None) -> None:
             await super().startup(sockets)
-            address = _written(*self.servers[0].sockets[0].getsockname()[:2])
-            print(f"Leadline serves http://{address}", flush=True)
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            print(f"Leadline serves http://{_written(host, port)}", flush=True)
+            secret = leadline.invite_owner()
+            if secret is not None:
+                address = settings.public_url or f"http://{_written(_reachable(host), port)}"
+                print(f"Make the owner account: {address}/owner/{secret}", flush=True)
 
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
@@ -67,8 +72,9 @@ def serve(
                     signal.signal(number, handler)
 
     with sole_use(settings), _listening(settings.host, settings.port) as listening:
+        leadline = Leadline(settings)
         config = uvicorn.Config(
-            Leadline(settings),
+            leadline,
             loop="uvloop",
             http="httptools",
             ws="none",
@@ -89,6 +95,11 @@ def _listening(host: str, port: int) -> socket:
         return create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise CannotListen(host, port, error) from error
+
+
+def _reachable(host: str) -> str:
+    """An address of this machine's own, where the server listens on all of them."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
 
 def _written(host: str, port: int) -> str:

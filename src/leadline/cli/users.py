@@ -12,18 +12,23 @@ from leadline.cli.options import Data, opened
 users = App(name="user", help="The people who may sign in.")
 
 
+PasswordFromStdin = Annotated[
+    bool,
+    Parameter(
+        "--password-stdin",
+        help="Read the password from standard input, not from the terminal.",
+        negative=(),
+    ),
+]
+
+
 @users.command
 def create(
     email: str,
     *,
     role: Role = Role.OWNER,
     name: str = "",
-    password_stdin: Annotated[
-        bool,
-        Parameter(
-            help="Read the password from standard input, not from the terminal.", negative=()
-        ),
-    ] = False,
+    password_stdin: PasswordFromStdin = False,
     data: Data = None,
 ) -> None:
     """Add a person. The password has 12 to 128 characters.
@@ -37,9 +42,50 @@ def create(
     name
         The person's name; without one, the address up to the @.
     """
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass.getpass()
+    password = _password(password_stdin)
     with opened(data) as metadata:
         user = metadata.organisations.add_user(
             metadata.organisation.id, email=email, password=password, role=role, name=name
         )
     print(f"{user.email} is {user.role.value} now", file=sys.stderr)
+
+
+@users.command(name="list")
+def list_users(*, data: Data = None) -> None:
+    """List the people who may sign in: e-mail address, role, name."""
+    with opened(data) as metadata:
+        for user in metadata.organisations.people(metadata.organisation.id):
+            print(f"{user.email}\t{user.role.value}\t{user.name}")
+
+
+@users.command
+def password(email: str, *, password_stdin: PasswordFromStdin = False, data: Data = None) -> None:
+    """Set somebody's password, and sign them out everywhere.
+
+    Parameters
+    ----------
+    email
+        The address that the person signs in with.
+    """
+    new = _password(password_stdin)
+    with opened(data) as metadata:
+        metadata.organisations.set_password(metadata.organisation.id, email, new)
+    print(f"{email} signs in with the new password now", file=sys.stderr)
+
+
+@users.command
+def delete(email: str, *, data: Data = None) -> None:
+    """Remove a person, at once. The last owner stays.
+
+    Parameters
+    ----------
+    email
+        The address that the person signs in with.
+    """
+    with opened(data) as metadata:
+        gone = metadata.organisations.remove_user(metadata.organisation.id, email)
+    print(f"{gone.email} is gone", file=sys.stderr)
+
+
+def _password(from_stdin: bool) -> str:
+    return sys.stdin.readline().rstrip("\n") if from_stdin else getpass.getpass()

@@ -1,0 +1,148 @@
+"""People who are signed in: sessions with a secret, hashed, looked up at every request."""
+
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+
+from leadline.access.errors import WrongCredentials
+from leadline.access.model import Organisation, Role, User, UserId
+from leadline.access.organisations import user_in
+from leadline.access.tables import memberships, organisations, sessions, users
+from leadline.access.throttle import HOUR, MINUTE, Throttle
+from leadline.clock import Clock, utc_now
+from leadline.database import Database
+from leadline.passwords import hash_password, is_outdated, is_text, verify_password
+
+IDLE = timedelta(days=14)
+LONGEST = timedelta(days=90)
+USE_NOTED_EVERY = timedelta(hours=1)
+LONGEST_PASSWORD = 1024
+
+
+class Session(msgspec.Struct, frozen=True):
+    """Somebody who is signed in, with the role that they have now."""
+
+    user: User
+    organisation: Organisation
+    role: Role
+    created_at: datetime
+    last_seen_at: datetime
+
+    @property
+    def expires_at(self) -> datetime:
+        """14 days after the last use, 90 days after signing in at the latest."""
+        return min(self.last_seen_at + IDLE, self.created_at + LONGEST)
+
+
+class Sessions:
+    """Every method is one transaction. Attempts to sign in are counted in this process."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+        self._by_address = Throttle(10, 15 * MINUTE)
+        self._by_account = Throttle(50, HOUR)
+
+    def sign_in(self, email: str, password: str, *, address: str) -> str:
+        """The secret of a new session. Raises `WrongCredentials`, `RateLimited`.
+
+        Which of the two was wrong is not told, nor by the time that it takes.
+        """
+        self._by_address.spend(address)
+        self._by_account.spend(email.lower()[:254])
+        query = select(users.c.id, users.c.password_hash).where(users.c.email_key == _key(email))
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        known = row.password_hash if row is not None else _nobodys_hash()
+        usable = len(password) <= LONGEST_PASSWORD and is_text(password)
+        fits = verify_password(known, password if usable else "") and usable
+        if row is None or not fits:
+            raise WrongCredentials
+        if is_outdated(known):
+            renewed = hash_password(password)
+            with self._database.writing() as connection:
+                mine = users.c.id == row.id
+                connection.execute(update(users).where(mine).values(password_hash=renewed))
+        return self.open(UserId(row.id))
+
+    def open(self, user: UserId) -> str:
+        """The secret of a new session of this user."""
+        secret = secrets.token_urlsafe(32)
+        now = self._clock()
+        over = (sessions.c.last_seen_at <= now - IDLE) | (sessions.c.created_at <= now - LONGEST)
+        with self._database.writing() as connection:
+            connection.execute(delete(sessions).where(over))
+            values = {"secret_hash": _hash(secret), "user_id": user}
+            connection.execute(insert(sessions).values(created_at=now, last_seen_at=now, **values))
+        return secret
+
+    def find(self, secret: str | None) -> Session | None:
+        """None for a session that is unknown, over or ended, or whose user is gone.
+
+        Notes the use, at most once an hour.
+        """
+        if not secret:
+            return None
+        hashed, now = _hash(secret), self._clock()
+        session = self._database.memory.remember(("session", hashed), lambda: self._load(hashed))
+        if session is None or session.expires_at <= now:
+            return None
+        if now - session.last_seen_at >= USE_NOTED_EVERY:
+            mine = sessions.c.secret_hash == hashed
+            with self._database.writing() as connection:
+                connection.execute(update(sessions).where(mine).values(last_seen_at=now))
+        return session
+
+    def end(self, secret: str | None) -> None:
+        """Sign out; nothing happens if nobody was signed in."""
+        if secret:
+            with self._database.writing() as connection:
+                connection.execute(delete(sessions).where(sessions.c.secret_hash == _hash(secret)))
+
+    def _load(self, hashed: str) -> Session | None:
+        query = (
+            select(
+                users,
+                memberships.c.role,
+                memberships.c.organisation_id,
+                sessions.c.created_at.label("opened_at"),
+                sessions.c.last_seen_at,
+            )
+            .join(sessions, sessions.c.user_id == users.c.id)
+            .join(memberships, memberships.c.user_id == users.c.id)
+            .where(sessions.c.secret_hash == hashed)
+            .order_by(memberships.c.organisation_id)
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            theirs = organisations.c.id == row.organisation_id
+            organisation = connection.execute(select(organisations).where(theirs)).one()
+        return Session(
+            user_in(row),
+            Organisation(**organisation._mapping),
+            Role(row.role),
+            row.opened_at,
+            row.last_seen_at,
+        )
+
+
+def _key(email: str) -> str:
+    """The address as it is looked up; what no database can hold is nobody's."""
+    return email.lower() if email.isprintable() else ""
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def _nobodys_hash() -> str:
+    """A hash that costs as much as anybody's and fits nothing."""
+    return hash_password(secrets.token_urlsafe(32))

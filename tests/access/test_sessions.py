@@ -1,0 +1,175 @@
+"""Signing in, and staying signed in."""
+
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from leadline.access import Organisations, RateLimited, Role, Sessions, UserId, WrongCredentials
+from leadline.access.tables import sessions as stored
+from leadline.access.tables import users
+from leadline.database import Database
+from leadline.sites import OrganisationId
+from tests.support import ManualClock
+
+EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
+HERE = "192.0.2.7"
+
+
+@pytest.fixture
+def ada(organisations: Organisations, organisation: OrganisationId) -> UserId:
+    user = organisations.add_user(
+        organisation, email="Ada@Example.com", password=PASSWORD, role=Role.ADMIN, name="Ada"
+    )
+    return user.id
+
+
+@pytest.mark.usefixtures("ada")
+def test_whoever_knows_the_password_is_signed_in(
+    sessions: Sessions, organisations: Organisations, clock: ManualClock
+) -> None:
+    secret = sessions.sign_in(EMAIL.upper(), PASSWORD, address=HERE)
+    session = sessions.find(secret)
+    assert session is not None
+    assert (session.user.email, session.user.name) == ("Ada@Example.com", "Ada")
+    assert (session.role, session.organisation) == (Role.ADMIN, organisations.first())
+    assert session.expires_at == clock.now + timedelta(days=14)
+    assert sessions.sign_in(EMAIL, PASSWORD, address=HERE) != secret
+
+
+@pytest.mark.usefixtures("ada")
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        (EMAIL, PASSWORD + "x"),
+        (EMAIL, ""),
+        (EMAIL, "x" * 100_000),
+        (EMAIL, "\udcff\x00"),
+        ("eve@example.com", PASSWORD),
+        ("", PASSWORD),
+        ("\x00\udcff", PASSWORD),
+    ],
+)
+def test_nobody_else_is(sessions: Sessions, email: str, password: str) -> None:
+    with pytest.raises(WrongCredentials) as refused:
+        sessions.sign_in(email, password, address=HERE)
+    assert str(refused.value) == "No account has this e-mail address and this password"
+
+
+@pytest.mark.usefixtures("ada")
+def test_attempts_of_one_address_are_bounded(sessions: Sessions) -> None:
+    for _ in range(10):
+        with pytest.raises(WrongCredentials):
+            sessions.sign_in(EMAIL, "x", address=HERE)
+    with pytest.raises(RateLimited) as refused:
+        sessions.sign_in(EMAIL, PASSWORD, address=HERE)
+    assert 0 < refused.value.retry_after <= 15 * 60
+    assert sessions.sign_in(EMAIL, PASSWORD, address="192.0.2.8")
+
+
+def test_attempts_on_one_account_are_bounded_wherever_they_come_from(sessions: Sessions) -> None:
+    for number in range(50):
+        with pytest.raises(WrongCredentials):
+            sessions.sign_in("Eve@example.com", "x" * 2000, address=f"192.0.2.{number}")
+    with pytest.raises(RateLimited) as refused:
+        sessions.sign_in("eve@EXAMPLE.com", "x", address="198.51.100.1")
+    assert 0 < refused.value.retry_after <= 3600
+
+
+def test_a_session_ends_after_two_weeks_without_use(
+    sessions: Sessions, ada: UserId, clock: ManualClock
+) -> None:
+    secret = sessions.open(ada)
+    for _ in range(3):
+        clock.advance(days=13)
+        assert sessions.find(secret) is not None
+    clock.advance(days=14)
+    assert sessions.find(secret) is None
+
+
+def test_a_session_ends_after_ninety_days_however_it_is_used(
+    sessions: Sessions, ada: UserId, clock: ManualClock
+) -> None:
+    secret = sessions.open(ada)
+    for _ in range(9):
+        clock.advance(days=9, hours=23)
+        assert sessions.find(secret) is not None
+    clock.advance(hours=9)
+    assert sessions.find(secret) is None
+
+
+def test_sessions_that_are_over_are_not_kept(
+    sessions: Sessions, ada: UserId, clock: ManualClock, database: Database
+) -> None:
+    sessions.open(ada)
+    clock.advance(days=15)
+    sessions.open(ada)
+    with database.reading() as connection:
+        assert len(connection.execute(select(stored)).all()) == 1
+
+
+def test_ending_one_session_leaves_the_others(sessions: Sessions, ada: UserId) -> None:
+    one, other = sessions.open(ada), sessions.open(ada)
+    sessions.end(one)
+    sessions.end(one)
+    sessions.end(None)
+    assert sessions.find(one) is None
+    assert sessions.find(other) is not None
+
+
+def test_a_new_password_signs_out_everywhere(
+    sessions: Sessions, ada: UserId, organisations: Organisations, organisation: OrganisationId
+) -> None:
+    secret = sessions.open(ada)
+    organisations.set_password(organisation, EMAIL, "another password")
+    assert sessions.find(secret) is None
+    assert sessions.sign_in(EMAIL, "another password", address=HERE)
+
+
+def test_whoever_is_removed_is_out_at_once(
+    sessions: Sessions, ada: UserId, organisations: Organisations, organisation: OrganisationId
+) -> None:
+    secret = sessions.open(ada)
+    assert sessions.find(secret) is not None
+    organisations.remove_user(organisation, EMAIL)
+    assert sessions.find(secret) is None
+
+
+def test_a_secret_is_not_stored(sessions: Sessions, ada: UserId, database: Database) -> None:
+    secret = sessions.open(ada)
+    with database.reading() as connection:
+        assert secret not in str(connection.execute(select(stored)).all())
+
+
+def test_a_hash_of_old_parameters_is_renewed(
+    sessions: Sessions, ada: UserId, database: Database
+) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+    mine = users.c.id == ada
+    with database.writing() as connection:
+        connection.execute(update(users).where(mine).values(password_hash=weak))
+    sessions.sign_in(EMAIL, PASSWORD, address=HERE)
+    with database.reading() as connection:
+        (hashed,) = connection.execute(select(users.c.password_hash).where(mine)).scalars()
+    assert hashed != weak
+    assert sessions.sign_in(EMAIL, PASSWORD, address=HERE)
+
+
+@pytest.fixture(scope="module")
+def guessed(tmp_path_factory: pytest.TempPathFactory) -> Sessions:
+    database = Database(tmp_path_factory.mktemp("guessed") / "leadline.sqlite3")
+    organisations = Organisations(database)
+    user = organisations.add_user(
+        organisations.first().id, email=EMAIL, password=PASSWORD, role=Role.OWNER
+    )
+    sessions = Sessions(database)
+    sessions.open(user.id)
+    return sessions
+
+
+@given(secret=st.none() | st.text(st.characters()))
+def test_no_guess_finds_a_session(guessed: Sessions, secret: str | None) -> None:
+    assert guessed.find(secret) is None
