@@ -16,7 +16,7 @@ DEV := $(VENV)/.dev-installed
 MODULES := web/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test bench lint format types layers web web-check programs unit lock
+.PHONY: help setup serve test bench lint format types layers web web-check screenshots programs unit lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ web: $(MODULES) ## rebuild what runs in the browser
 web-check: $(MODULES)
 	@$(NPM) run --silent types
 	@$(NPM) run --silent check
+
+screenshots: $(DEV) ## draw docs/images anew
+	@$(BIN)/python -m tools.screenshot
 
 programs:
 	@sh tools/programs.sh

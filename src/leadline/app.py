@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from starlette.types import Receive, Scope, Send
 
 from leadline import jobs, tracker
-from leadline.access import Organisations, Throttle, Tokens
+from leadline.access import Invitations, Organisations, Sessions, Throttle, Tokens
 from leadline.clock import Clock, utc_now
 from leadline.collector import Collector, CollectorApp, takes
-from leadline.dashboard import pages
+from leadline.dashboard import Rooms, pages
 from leadline.database import Database
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
@@ -55,6 +55,8 @@ class Leadline:
         self.tokens = Tokens(self.database, clock)
         self.organisations = Organisations(self.database, clock)
         self.organisations.first()
+        self.sessions = Sessions(self.database, clock)
+        self.invitations = Invitations(self.database, clock)
         self.storage = Storage(settings)
         salts = Salts(self.database, clock)
         visitors = Visitors(salts)
@@ -77,7 +79,23 @@ class Leadline:
         self._seal = SealFace(
             services, proxies, settings.public_url, Throttle.per_minute(settings.seal_rate_limit)
         )
-        self._pages = pages()
+        self._pages = pages(
+            Rooms(
+                self.sites,
+                self.tokens,
+                self.organisations,
+                self.sessions,
+                self.invitations,
+                reports,
+                clock,
+            ),
+            proxies,
+            settings.public_url,
+        )
+
+    def invite_owner(self) -> str | None:
+        """The secret of a new one-time link to make the owner account; None if there is one."""
+        return self.invitations.invite_owner(self.organisations.first().id)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -15,11 +15,11 @@ async function copy(button: HTMLButtonElement, source: HTMLElement): Promise<voi
   } catch {
     if (!copySelected(source)) return; // it stays selected, for the keyboard
   }
-  const said = button.textContent;
-  button.textContent = "Copied";
+  const said = [...button.childNodes];
+  button.replaceChildren("Copied");
   button.disabled = true;
   setTimeout(() => {
-    button.textContent = said;
+    button.replaceChildren(...said);
     button.disabled = false;
   }, COPIED_FOR);
 }

@@ -1,5 +1,6 @@
 """What a person sees in a browser, and what a machine asks to know that the server lives."""
 
-from leadline.dashboard.pages import pages
+from leadline.dashboard.pages import PAGES, pages
+from leadline.dashboard.visit import Rooms
 
-__all__ = ["pages"]
+__all__ = ["PAGES", "Rooms", "pages"]

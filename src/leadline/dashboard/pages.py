@@ -1,54 +1,150 @@
-"""The pages: for now one that says that the server runs and where to go on."""
+"""Every page there is, and the way from a request to its answer."""
 
-from importlib import resources
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from leadline import __version__
+from leadline.access import TokenNotFound
+from leadline.dashboard import health, signing_in, site_changes, sites, tokens
+from leadline.dashboard.rendering import render
+from leadline.dashboard.static import PREFIX, serve_asset
+from leadline.dashboard.visit import HEADERS, Needs, Refused, Rooms, SignInFirst, Visit
+from leadline.logs import logger
+from leadline.network import TrustedProxies
+from leadline.sites import DomainNotFound, SiteNotFound, UtmMappingNotFound
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+log = logger(__name__)
+
+LARGEST_FORM = 64 * 1024
 
 
-def pages() -> ASGIApp:
+@dataclass(frozen=True)
+class Page:
+    """One row: a form that changes something is a POST, and carries the visitor's own token."""
+
+    method: str
+    path: str
+    handle: Callable[[Visit], Response]
+    needs: Needs = Needs.SESSION
+
+
+NOBODY, MANAGER = Needs.NOBODY, Needs.MANAGER
+
+PAGES = (
+    Page("GET", "/", signing_in.home, NOBODY),
+    Page("GET", "/owner/{secret}", signing_in.owner_form, NOBODY),
+    Page("POST", "/owner/{secret}", signing_in.make_owner, NOBODY),
+    Page("GET", "/sign-in", signing_in.sign_in_form, NOBODY),
+    Page("POST", "/sign-in", signing_in.sign_in, NOBODY),
+    Page("POST", "/sign-out", signing_in.sign_out),
+    Page("GET", "/sites", sites.list_sites),
+    Page("GET", "/sites/new", site_changes.new_site_form, MANAGER),
+    Page("POST", "/sites/new", site_changes.create_site, MANAGER),
+    Page("GET", "/sites/{site}", sites.show_site),
+    Page("GET", "/sites/{site}/traffic", sites.show_traffic),
+    Page("GET", "/sites/{site}/edit", site_changes.edit_form, MANAGER),
+    Page("POST", "/sites/{site}/edit", site_changes.change_site, MANAGER),
+    Page("POST", "/sites/{site}/domains", site_changes.add_domain, MANAGER),
+    Page("POST", "/sites/{site}/domains/remove", site_changes.remove_domain, MANAGER),
+    Page("POST", "/sites/{site}/mappings", site_changes.add_mapping, MANAGER),
+    Page("POST", "/sites/{site}/mappings/remove", site_changes.remove_mapping, MANAGER),
+    Page("POST", "/sites/{site}/mappings/{mapping:int}", site_changes.switch_mapping, MANAGER),
+    Page("POST", "/sites/{site}/deactivate", site_changes.deactivate, MANAGER),
+    Page("POST", "/sites/{site}/activate", site_changes.activate, MANAGER),
+    Page("GET", "/sites/{site}/delete", site_changes.delete_form, MANAGER),
+    Page("POST", "/sites/{site}/delete", site_changes.delete_site, MANAGER),
+    Page("GET", "/tokens", tokens.list_tokens, MANAGER),
+    Page("POST", "/tokens", tokens.create_token, MANAGER),
+    Page("POST", "/tokens/{token:int}/revoke", tokens.revoke_token, MANAGER),
+)
+
+_MISSING = (SiteNotFound, DomainNotFound, UtmMappingNotFound, TokenNotFound)
+
+
+def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGIApp:
     """Everything that is neither an API, nor a script, nor a hit."""
-    environment = Environment(
-        loader=PackageLoader("leadline.dashboard"), autoescape=True, undefined=StrictUndefined
-    )
-    home_page = environment.get_template("home.html").render(version=__version__)
-    style = (resources.files("leadline.dashboard") / "assets" / "leadline.css").read_bytes()
 
-    async def home(request: Request) -> Response:
-        return HTMLResponse(home_page, headers=_HEADERS)
+    def visit(request: Request, body: bytes = b"") -> Visit:
+        return Visit(rooms, request, proxies, public_url, body)
 
-    async def stylesheet(request: Request) -> Response:
-        return Response(style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+    def route(page: Page) -> Route:
+        async def answer(request: Request) -> Response:
+            try:
+                body = await _read(request) if page.method == "POST" else b""
+            except ClientDisconnect:
+                return Response(status_code=400)
+            return await run_sync(_answer, page, visit(request, body))
 
-    async def health(request: Request) -> Response:
-        body = {"status": "ok", "version": __version__}
-        return JSONResponse(body, headers={"Cache-Control": "no-store"})
+        return Route(page.path, answer, methods=[page.method])
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return PlainTextResponse(error.detail, error.status_code, dict(error.headers or {}))
+        said = Refused(error.status_code, error.detail, _SENTENCES.get(error.status_code, ""))
+        said.headers = dict(error.headers or {})
+        return await run_sync(_refuse, visit(request), said)
 
     routes = [
-        Route("/", home),
-        Route("/assets/leadline.css", stylesheet),
-        *(Route(path, health) for path in ("/health", "/livez", "/readyz")),
+        *(route(page) for page in PAGES),
+        Route(PREFIX + "{name}", serve_asset),
+        *(Route(path, health.health) for path in health.PATHS),
     ]
-    return ExceptionMiddleware(Router(routes, default=_not_found), {HTTPException: refused})
+    router = Router(routes, default=_not_found, redirect_slashes=False)
+    return ExceptionMiddleware(router, {HTTPException: refused})
+
+
+_SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not support that method.",
+    413: f"A form has at most {LARGEST_FORM // 1024} KiB.",
+}
+
+
+def _answer(page: Page, visit: Visit) -> Response:
+    try:
+        visit.require(page.needs)
+        if page.method == "POST":
+            visit.check_form_token()
+        return page.handle(visit)
+    except SignInFirst:
+        return _sign_in_first(visit)
+    except _MISSING as error:
+        return _refuse(visit, Refused(404, "Not found", f"{error}."))
+    except Refused as error:
+        return _refuse(visit, error)
+    except Exception as error:
+        log.error("page failed", path=page.path, exc_info=error)
+        return HTMLResponse(render("broken.html"), 500, HEADERS)
+
+
+def _sign_in_first(visit: Visit) -> Response:
+    if visit.is_fragment:
+        return Response(status_code=401, headers={"HX-Refresh": "true"})
+    asked = visit.request.url.path
+    onward = f"?{urlencode({'next': asked})}" if visit.request.method == "GET" else ""
+    return visit.redirect(f"/sign-in{onward}")
+
+
+def _refuse(visit: Visit, error: Refused) -> Response:
+    response = visit.page("refused.html", error.status, error=error)
+    response.headers.update(error.headers)
+    return response
+
+
+async def _read(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise HTTPException(413)
+    return body
 
 
 async def _not_found(*_: object) -> None:

@@ -1,0 +1,129 @@
+"""What the forms about a site hold, and what is wrong with it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from leadline.sites import (
+    DomainTaken,
+    InvalidCurrency,
+    InvalidDomain,
+    InvalidName,
+    InvalidParameter,
+    InvalidPassword,
+    InvalidTimezone,
+    InvalidValue,
+    MultiDomain,
+    NewSite,
+    PasswordRequired,
+    Sharing,
+    Site,
+    SiteChange,
+    SitesError,
+    Taken,
+    UtmField,
+    UtmMappingTaken,
+)
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+ONE_DOMAIN = "one"
+
+WRONG = (InvalidValue, Taken)
+"""What is wrong with a form, as opposed to what it speaks of not being there."""
+
+_FIELDS: Mapping[type[SitesError], str] = {
+    InvalidName: "name",
+    InvalidTimezone: "timezone",
+    InvalidCurrency: "currency",
+    InvalidDomain: "domains",
+    DomainTaken: "domains",
+    PasswordRequired: "share_password",
+    InvalidPassword: "share_password",
+    InvalidParameter: "custom_param",
+    UtmMappingTaken: "custom_param",
+}
+
+
+class NotAChoice(InvalidValue):
+    """A value that the form does not offer."""
+
+    def __init__(self, field: str, value: str) -> None:
+        super().__init__(f"Not one of the choices: {value[:64]}")
+        self.field = field
+
+
+def errors_of(error: SitesError) -> dict[str, str]:
+    """What to say beside which field; the empty name is the form as a whole."""
+    field = error.field if isinstance(error, NotAChoice) else _FIELDS.get(type(error), "")
+    return {field: f"{error}."}
+
+
+def blank(timezone: str, currency: str) -> dict[str, str]:
+    """The values of an empty form."""
+    return {
+        "name": "",
+        "domains": "",
+        "timezone": timezone,
+        "currency": currency,
+        "sharing": Sharing.NONE,
+        "multi_domain": ONE_DOMAIN,
+    }
+
+
+def values_of(site: Site) -> dict[str, str]:
+    return {
+        "name": site.name,
+        "timezone": site.timezone,
+        "currency": site.currency,
+        "sharing": site.sharing,
+        "multi_domain": site.multi_domain or ONE_DOMAIN,
+    }
+
+
+def new_site(form: Mapping[str, str]) -> NewSite:
+    """Raises `NotAChoice`; what the values have to be is for `Sites` to say."""
+    return NewSite(
+        name=form.get("name", ""),
+        domains=tuple(form.get("domains", "").replace(",", " ").split()),
+        timezone=form.get("timezone", "").strip(),
+        currency=form.get("currency", "").strip().upper(),
+        sharing=_chosen(Sharing, form, "sharing"),
+        share_password=form.get("share_password") or None,
+        multi_domain=_multi_domain(form),
+    )
+
+
+def site_change(form: Mapping[str, str]) -> SiteChange:
+    """Everything that the form has; an empty password stays what it was. Raises `NotAChoice`."""
+    option = _multi_domain(form)
+    change = {
+        "name": form.get("name", ""),
+        "timezone": form.get("timezone", "").strip(),
+        "currency": form.get("currency", "").strip().upper(),
+        "sharing": _chosen(Sharing, form, "sharing"),
+        "multi_domain": option is not None,
+    }
+    if option is not None:
+        change["multi_domain_option"] = option
+    if form.get("share_password"):
+        change["share_password"] = form["share_password"]
+    return SiteChange(**change)  # type: ignore[arg-type]
+
+
+def utm_field(form: Mapping[str, str]) -> UtmField:
+    return _chosen(UtmField, form, "maps_to")
+
+
+def _multi_domain(form: Mapping[str, str]) -> MultiDomain | None:
+    if form.get("multi_domain", ONE_DOMAIN) == ONE_DOMAIN:
+        return None
+    return _chosen(MultiDomain, form, "multi_domain")
+
+
+def _chosen(choices: type[Choice], form: Mapping[str, str], field: str) -> Choice:
+    value = form.get(field, "")
+    try:
+        return choices(value)
+    except ValueError:
+        raise NotAChoice(field, value) from None

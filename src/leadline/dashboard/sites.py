@@ -1,0 +1,91 @@
+"""The list of sites, and the page of one."""
+
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from leadline import tracker
+from leadline.dashboard.chart import Chart, chart_of
+from leadline.dashboard.visit import Visit, path_to
+from leadline.reports import Activity, Installation
+from leadline.sites import Site, UnknownCursor
+
+PER_PAGE = 50
+LOOK_AGAIN_WAITING = "2s"
+LOOK_AGAIN = "30s"
+
+
+class Traffic(NamedTuple):
+    """What a site's page says of its hits; `look_again` is how soon it asks for more."""
+
+    installation: Installation
+    look_again: str
+    activity: Activity | None = None
+    chart: Chart | None = None
+    doubled: int = 0
+
+
+def list_sites(visit: Visit) -> Response:
+    """A page of sites in order of creation, `?after=` or `?before=` a site, matching `?q=`."""
+    after, before = visit.query.get("after"), visit.query.get("before")
+    wanted = visit.query.get("q", "").strip()
+    try:
+        page = visit.rooms.sites.page(
+            visit.organisation.id,
+            limit=PER_PAGE,
+            after=after if before is None else None,
+            before=before,
+            include_inactive=True,
+            matching=wanted,
+        )
+    except UnknownCursor:
+        return visit.redirect("/sites")
+    return visit.page(
+        "sites.html",
+        sites=page.sites,
+        activity=visit.rooms.reports.activity({site.id: site.timezone for site in page.sites}),
+        wanted=wanted,
+        has_previous=page.has_more if before is not None else after is not None,
+        has_next=page.has_more if before is None else True,
+    )
+
+
+def show_site(visit: Visit) -> Response:
+    site = named(visit)
+    return visit.page(
+        "site.html",
+        site=site,
+        fathom_tag=tracker.fathom_tag(visit.origin, site.code),
+        seal_tag=tracker.seal_tag(visit.origin, site.slug),
+        mappings=visit.rooms.sites.utm_mappings(site),
+        traffic=_traffic(visit, site),
+    )
+
+
+def show_traffic(visit: Visit) -> Response:
+    """The part of a site's page that is looked at again and again."""
+    site = named(visit)
+    return visit.page("traffic.html", site=site, traffic=_traffic(visit, site))
+
+
+def named(visit: Visit) -> Site:
+    """The site of the address, inactive or not. Raises `SiteNotFound`."""
+    return visit.rooms.sites.get(visit.organisation.id, visit.path["site"])
+
+
+def _traffic(visit: Visit, site: Site) -> Traffic:
+    reports = visit.rooms.reports
+    installation = reports.installation(site.id)
+    if not installation.installed:
+        return Traffic(installation, LOOK_AGAIN_WAITING)
+    return Traffic(
+        installation,
+        LOOK_AGAIN,
+        reports.activity({site.id: site.timezone})[site.id],
+        chart_of(reports.hits_by_day(site.id, site.timezone)),
+        reports.doubled(site.id),
+    )
+
+
+def address_of(site: Site, *more: str) -> str:
+    return path_to("sites", site.slug, *more)

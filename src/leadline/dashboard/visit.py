@@ -1,0 +1,228 @@
+"""One request to the pages: who is asking, what was sent, and what an answer is made of."""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from hashlib import blake2b
+from urllib.parse import parse_qs, quote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from leadline.access import (
+    Invitations,
+    Organisation,
+    Organisations,
+    Session,
+    Sessions,
+    Tokens,
+)
+from leadline.clock import Clock
+from leadline.dashboard.rendering import render
+from leadline.network import TrustedProxies
+from leadline.reports import Reports
+from leadline.sites import Sites
+
+SESSION_COOKIE = "leadline_session"
+FORM_COOKIE = "leadline_form"
+COOKIE_SECONDS = 90 * 86_400
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What the pages ask."""
+
+    sites: Sites
+    tokens: Tokens
+    organisations: Organisations
+    sessions: Sessions
+    invitations: Invitations
+    reports: Reports
+    clock: Clock
+
+
+class Needs(Enum):
+    """Who may see a page."""
+
+    NOBODY = "anybody"
+    SESSION = "whoever is signed in"
+    MANAGER = "an owner or an admin"
+
+
+class SignInFirst(Exception):
+    """The page is for people who are signed in."""
+
+
+class Refused(Exception):
+    """A page that says no, in a sentence for people."""
+
+    def __init__(self, status: int, title: str, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.title = title
+        self.headers: dict[str, str] = {}
+
+
+@dataclass
+class Visit:
+    """A request as the handler of a page sees it. `body` is that of a form, else empty."""
+
+    rooms: Rooms
+    request: Request
+    proxies: TrustedProxies
+    public_url: str | None
+    body: bytes = b""
+    _new_form_secret: str | None = field(default=None, init=False)
+
+    # What was sent
+
+    @property
+    def path(self) -> Mapping[str, str]:
+        return self.request.path_params
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        return self.request.query_params
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """The fields of the form, the last of each name."""
+        return {name: values[-1] for name, values in self._fields.items()}
+
+    @cached_property
+    def _fields(self) -> dict[str, list[str]]:
+        try:
+            return parse_qs(self.body.decode(), keep_blank_values=True, errors="strict")
+        except ValueError:
+            raise Refused(400, "Unreadable form", "What was sent is not a form.") from None
+
+    def checked(self, name: str) -> bool:
+        return name in self.form
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether a script asks, for a part of the page that is there already."""
+        return self.request.headers.get("hx-request") == "true"
+
+    # Who is asking
+
+    @cached_property
+    def session(self) -> Session | None:
+        return self.rooms.sessions.find(self.request.cookies.get(SESSION_COOKIE))
+
+    @property
+    def signed_in(self) -> Session:
+        if self.session is None:
+            raise SignInFirst
+        return self.session
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.signed_in.organisation
+
+    @property
+    def may_manage(self) -> bool:
+        return self.session is not None and self.session.role.may_manage
+
+    def require(self, needs: Needs) -> None:
+        """Raises `SignInFirst`, `Refused`."""
+        if needs is Needs.NOBODY:
+            return
+        if not self.signed_in.role.may_manage and needs is Needs.MANAGER:
+            raise Refused(403, "Not yours to do", "Only an owner or an admin may do this.")
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from, as far as trusted proxies say."""
+        return str(self.proxies.client(self._peer, self.request.headers.raw))
+
+    @cached_property
+    def origin(self) -> str:
+        """The server's address as the world sees it."""
+        scheme = self.request.scope["scheme"]
+        return self.public_url or self.proxies.origin(self._peer, self.request.headers.raw, scheme)
+
+    @property
+    def _peer(self) -> str | None:
+        return self.request.client.host if self.request.client else None
+
+    # Forms that nobody else can send
+
+    @cached_property
+    def form_token(self) -> str:
+        """What a form of this visitor carries; it is made of a cookie that others cannot read."""
+        return _token_of(self._form_secret())
+
+    def check_form_token(self) -> None:
+        """Raises `Refused` unless the form came from a page of ours, shown to this visitor."""
+        if not hmac.compare_digest(self.form.get("form_token", "").encode(), self._expected()):
+            raise Refused(
+                403, "This form is too old", "Please go back, load the page again and repeat it."
+            )
+
+    def _expected(self) -> bytes:
+        return self.form_token.encode()
+
+    def _form_secret(self) -> str:
+        cookies = self.request.cookies
+        if self.session is not None:
+            return cookies[SESSION_COOKIE]
+        known = cookies.get(FORM_COOKIE)
+        if not known:
+            known = self._new_form_secret = secrets.token_urlsafe(32)
+        return known
+
+    # Answering
+
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
+        html = render(template, visit=self, **values)
+        response = HTMLResponse(html, status, HEADERS)
+        if self._new_form_secret is not None:
+            self._set_cookie(response, FORM_COOKIE, self._new_form_secret, None)
+        return response
+
+    def redirect(self, address: str) -> Response:
+        """Lead on after a form, with GET."""
+        return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+
+    def sign_in(self, secret: str, address: str) -> Response:
+        """Lead on as somebody who is signed in from now on."""
+        response = self.redirect(address)
+        self._set_cookie(response, SESSION_COOKIE, secret, COOKIE_SECONDS)
+        return response
+
+    def sign_out(self, address: str) -> Response:
+        response = self.redirect(address)
+        response.delete_cookie(SESSION_COOKIE)
+        return response
+
+    def _set_cookie(self, response: Response, name: str, value: str, max_age: int | None) -> None:
+        secure = self.origin.startswith("https:")
+        response.set_cookie(
+            name, value, max_age=max_age, httponly=True, samesite="lax", secure=secure
+        )
+
+
+def _token_of(secret: str) -> str:
+    key = blake2b(secret.encode("utf-8", "surrogateescape"), digest_size=32).digest()
+    return blake2b(b"form", key=key, digest_size=24).hexdigest()
+
+
+def path_to(*parts: str) -> str:
+    """An address below `/` of these parts."""
+    return "/" + "/".join(quote(part, safe="") for part in parts)

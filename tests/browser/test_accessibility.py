@@ -1,0 +1,81 @@
+"""Every page by axe's rules, in light and dark, on a phone and on a desk; and by the keyboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from leadline.access import Role
+from leadline.sites import UtmField
+from tests.dashboard.person import first, signed_in
+from tests.support import RunningServer
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+LONG = "W" * 255
+
+
+@pytest.fixture(scope="module")
+def busy(server: RunningServer) -> str:
+    """The slug of a site that has one of everything."""
+    site = server.site(LONG, domains=("example.com", "a." * 100 + "example.com"))
+    server.leadline.sites.add_utm_mapping(site, "partner", UtmField.SOURCE)
+    return site.slug
+
+
+@pytest.fixture(params=[(PHONE, "dark"), (DESK, "light")], ids=["phone, dark", "desk, light"])
+def page(browser: Browser, server: RunningServer, request: pytest.FixtureRequest) -> Iterator[Page]:
+    size, scheme = request.param
+    context = browser.new_context(
+        viewport=size, color_scheme=scheme, reduced_motion="reduce", base_url=server.url
+    )
+    secret = signed_in(server, Role.OWNER).client.cookies["leadline_session"]
+    context.add_cookies([{"name": "leadline_session", "value": secret, "url": server.url}])
+    yield context.new_page()
+    context.close()
+
+
+def paths(server: RunningServer, site: str) -> list[str]:
+    invitation = f"/owner/{'x' * 43}"
+    of_site = [f"/sites/{site}{part}" for part in ("", "/edit", "/delete")]
+    return ["/sites", "/sites/new", "/tokens", "/nothing", invitation, *of_site]
+
+
+def violations(page: Page) -> list[Any]:
+    page.evaluate(AXE.read_text())
+    found: list[Any] = page.evaluate("axe.run().then(result => result.violations)")
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+
+
+def test_every_page_is_accessible_and_fits(page: Page, server: RunningServer, busy: str) -> None:
+    server.token("*", f"read:{busy}")
+    for path in paths(server, busy):
+        page.goto(path)
+        assert violations(page) == [], path
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} pixels too wide"
+
+
+def test_the_form_to_sign_in_is_accessible(page: Page) -> None:
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    assert violations(page) == []
+    expect(page.get_by_label("E-mail address")).to_be_focused()
+
+
+def test_a_site_is_added_with_the_keyboard_alone(page: Page, server: RunningServer) -> None:
+    page.goto("/sites")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Add a site")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("By keyboard")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="By keyboard")).to_be_visible()
+    names = [site.name for site in server.leadline.sites.list(first(server))]
+    assert "By keyboard" in names
