@@ -11,6 +11,8 @@ needs() {
     has nginx || echo "nginx-light"
     has caddy || echo "caddy"
     has systemd-analyze || echo "systemd"
+    has openssl || echo "openssl"
+    has curl || echo "curl"
 }
 
 has() {

@@ -10,6 +10,10 @@ ROOT = Path(__file__).resolve().parents[2]
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^ {4}\S.*$", re.MULTILINE)
 _INLINE = re.compile(r"`((?:[^`\n]|\n(?!\n))+)`")
+_SETTING = re.compile(r"\bLEADLINE_[A-Z_]+\b")
+
+# Variables of the tests, which are no settings.
+_OF_TESTS = {"LEADLINE_BROWSER"}
 
 
 def files() -> Iterator[Path]:
@@ -49,3 +53,8 @@ def table_rows(text: str) -> Iterator[list[str]]:
     for line in text.splitlines():
         if line.startswith("|"):
             yield [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def settings_named_in(text: str) -> set[str]:
+    """Every `LEADLINE_*` variable in a text, those of the tests apart."""
+    return set(_SETTING.findall(text)) - _OF_TESTS

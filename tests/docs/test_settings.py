@@ -1,12 +1,13 @@
 """docs/settings.md says what the settings are, and nothing else."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from leadline.cli import cli
 from leadline.settings import Settings
-from tests.docs.documents import ROOT, table_rows
+from tests.docs.documents import ROOT, documents, named, settings_named_in, table_rows
 
 NONE = "–"
 
@@ -52,8 +53,9 @@ def options_of_serve() -> list[str]:
     return [name for argument in arguments for name in argument.names]
 
 
-def test_settings_named_elsewhere_exist() -> None:
-    known = set(documented())
-    for document in (ROOT / "README.md", ROOT / "docs" / "compatibility.md"):
-        found = re.findall(r"LEADLINE_[A-Z_]+", document.read_text())
-        assert set(found) <= known, document.name
+EXAMPLES = sorted(path for path in (ROOT / "deploy").iterdir() if path.is_file())
+
+
+@pytest.mark.parametrize("document", [*documents(), *EXAMPLES], ids=named)
+def test_settings_named_elsewhere_exist(document: Path) -> None:
+    assert settings_named_in(document.read_text()) <= set(documented())
