@@ -123,7 +123,7 @@ def test_a_saved_list_of_sealmetrics(operator: Operator) -> None:
 def test_an_import_says_what_the_file_cannot_tell(operator: Operator) -> None:
     operator.types("site", "import", str(DATA / "fathom-sites-more.json"))
     assert operator.errors.splitlines() == [
-        "leadline: the file is one page of several: save the others too",
+        "leadline: the list goes on after the last page: save the rest too",
         "leadline: PRIVAT was shared with a password that is not in the file: now none",
     ]
 
@@ -183,6 +183,24 @@ def test_an_import_is_whole_or_not_at_all(
     assert operator.fails("site", "import", file) == message
     assert operator.types("site", "list") == before
     operator.types("site", "import", saved(tmp_path, {"object": "list", "data": [SITE]}))
+
+
+def test_an_import_of_several_files_is_one(operator: Operator, tmp_path: Path) -> None:
+    more, last = str(DATA / "fathom-sites-more.json"), str(DATA / "fathom-sites.json")
+    broken = saved(tmp_path, "not JSON")
+    message = operator.fails("site", "import", more, last, broken)
+    assert message.endswith(f"(SealMetrics): {broken}")
+    message = operator.fails("site", "import", last, more, saved(tmp_path, Path(last).read_text()))
+    assert message == "CDBUGS is, or was, the name of another site"
+    assert operator.types("site", "list") == ""
+    printed = operator.types("site", "import", last, more)
+    assert [line.split("\t")[0] for line in printed.splitlines()] == [
+        "CDBUGS",
+        "GCDFSWXY",
+        "PRIVAT",
+    ]
+    assert operator.errors.count("\n") == 1
+    assert "password" in operator.errors
 
 
 def test_a_file_that_is_not_there(operator: Operator, tmp_path: Path) -> None:

@@ -73,20 +73,23 @@ def list_sites(*, data: Data = None) -> None:
 
 
 @sites.command(name="import")
-def import_sites(file: Path, *, data: Data = None) -> None:
+def import_sites(
+    files: Annotated[list[Path], Parameter(name="FILE", negative=())], /, *, data: Data = None
+) -> None:
     """Create the sites of a saved site list of either vendor, under their own codes or slugs.
 
     All of them are created or, if one cannot be, none.
 
     Parameters
     ----------
-    file
-        The answer of GET /v1/sites (Fathom) or GET /api/v1/sites (SealMetrics).
+    files
+        An answer of GET /v1/sites (Fathom) or GET /api/v1/sites (SealMetrics); of a list of several
+        pages, all of them.
     """
-    saved = file.read_bytes()
+    pages = {str(file): file.read_bytes() for file in files}
     with opened(data) as metadata:
         organisation = metadata.organisation
-        found = parse_site_list(saved, organisation.currency)
+        found = parse_site_list(pages, organisation.currency)
         created = metadata.sites.create_all(organisation.id, found.sites)
     for warning in found.warnings:
         print(f"leadline: {warning}", file=sys.stderr)

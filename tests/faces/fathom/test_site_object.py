@@ -37,7 +37,7 @@ PRINTED = {"object": "list", "url": "/v1/sites", "has_more": False, "data": SITE
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A server whose sites come from a saved list."""
     with running_server(tmp_path_factory.mktemp("imported")) as running:
-        saved = parse_site_list(msgspec.json.encode(PRINTED), "EUR")
+        saved = parse_site_list({"printed": msgspec.json.encode(PRINTED)}, "EUR")
         organisation = running.leadline.organisations.first()
         running.leadline.sites.create_all(organisation.id, saved.sites)
         yield running
