@@ -1,61 +1,57 @@
-"""The first steps of the README lead where it says: to a counted hit on each API."""
+"""The first steps of the README, and those of the tutorial, lead where they say."""
 
-import re
-import shlex
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import httpx
+import pytest
+from playwright.sync_api import Browser
 
-from tests.docs.documents import ROOT
+from tests.browser_support import PageServer
+from tests.docs.shell import Reader, blocks, section
 from tests.support import RunningServer, eventually, running_server
 
-
-def steps() -> list[list[str]]:
-    """The words of each curl command in the section."""
-    readme = (ROOT / "README.md").read_text()
-    section = readme.partition("## First steps\n")[2].partition("\n## ")[0]
-    blocks = "".join(re.findall(r"^```sh$(.*?)^```$", section, re.M | re.S)).replace("\\\n", " ")
-    lines = [line for line in blocks.splitlines() if line.startswith("curl ")]
-    return [shlex.split(line)[1:] for line in lines]
+TUTORIAL = "docs/tutorial.md"
+HOST = "http://127.0.0.1:8000"
 
 
-def run(words: list[str], server: RunningServer, token: str) -> httpx.Response:
-    """What curl would do: of its options those that the README uses."""
-    headers: dict[str, str] = {}
-    data: list[str] = []
-    url, in_query = "", False
-    rest = [word.replace("$TOKEN", token) for word in words]
-    while rest:
-        match rest.pop(0):
-            case "-H":
-                name, _, value = rest.pop(0).partition(": ")
-                headers[name] = value
-            case "-d":
-                data.append(rest.pop(0))
-            case "-G":
-                in_query = True
-            case "-o":
-                rest.pop(0)
-            case word:
-                assert word.startswith("http://127.0.0.1:8000/"), word
-                url = server.url + word.removeprefix("http://127.0.0.1:8000")
-    body = "&".join(data)
-    if in_query or not data:
-        return httpx.get(f"{url}?{body}" if body else url, headers=headers)
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    return httpx.post(url, content=body, headers=form | headers)
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[RunningServer]:
+    with running_server(tmp_path / "data") as running:
+        yield running
 
 
-def test_the_first_steps_lead_to_a_counted_hit(tmp_path: Path) -> None:
-    with running_server(tmp_path) as server:
-        token = server.token("*")
-        *before, first, second = steps()
-        for words in before:
-            answer = run(words, server, token)
-            assert answer.is_success, (words, answer.text)
+@pytest.fixture
+def reader(tmp_path: Path, own_server: RunningServer) -> Reader:
+    return Reader(tmp_path / "checkout", own_server.settings.data, {HOST: own_server.url})
 
-        def counted(words: list[str]) -> bool:
-            data = run(words, server, token).json()["data"]
-            return bool(data["installed"]) and data["total_hits"] == 1
 
-        eventually(lambda: counted(first) and counted(second))
+def has_counted(reader: Reader, command: str) -> bool:
+    data: dict[str, Any] = json.loads(reader.types(command))["data"]
+    return bool(data["installed"]) and data["total_hits"] == 1
+
+
+def test_the_first_steps_of_the_readme(reader: Reader) -> None:
+    (block,) = blocks(section("README.md", "First steps"))
+    *before, status = block.splitlines(keepends=True)
+    reader.types("".join(before))
+    eventually(lambda: has_counted(reader, status))
+
+
+def test_the_steps_of_the_tutorial(
+    reader: Reader, own_server: RunningServer, browser: Browser, page_server: PageServer
+) -> None:
+    own_server.site("My site")  # which the reader does on the pages
+    (page,) = blocks(section(TUTORIAL, "4."), "html")
+    browser.new_page().goto(page_server.put("/first.html", reader.placed(page)))
+    reader.follows(TUTORIAL, "6.")
+    questions, change = blocks(section(TUTORIAL, "7."))
+    *_, status = questions.splitlines()
+    eventually(lambda: has_counted(reader, status))
+    for question in questions.splitlines():
+        assert '"error"' not in reader.types(question)
+    assert "doesn't have permission" in reader.types(change)
+    reader.follows(TUTORIAL, "8.")
+    for question in questions.splitlines():
+        assert '"error"' in reader.types(question)
