@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from tests.deploy.programs import DEPLOY, checked, give_away, home_of_nobody, program, unprivileged
-from tests.support import BROWSER, RunningServer, eventually
+from tests.support import BROWSER, eventually
 
 NAME = "stats.example.com"
 
@@ -41,10 +41,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Proxy:
-    """A proxy that runs, in front of `server`."""
+    """A proxy that runs."""
 
     place: Place
-    server: RunningServer
 
     def client(self, address: str = "127.0.0.1", **headers: str) -> httpx.Client:
         """A client at this address that believes to talk to `https://stats.example.com`."""
@@ -117,9 +116,9 @@ PROXIES: dict[str, Callable[[Place], list[str]]] = {"nginx": nginx, "caddy": cad
 
 
 @contextmanager
-def proxy_in_front_of(name: str, server: RunningServer) -> Iterator[Proxy]:
+def proxy_in_front_of(url: str, name: str) -> Iterator[Proxy]:
     with home_of_nobody() as home:
-        place = Place(home, *_free_ports(), upstream=urlsplit(server.url).netloc)
+        place = Place(home, *_free_ports(), upstream=urlsplit(url).netloc)
         make_certificate(place)
         command = PROXIES[name](place)
         give_away(home)
@@ -131,7 +130,7 @@ def proxy_in_front_of(name: str, server: RunningServer) -> Iterator[Proxy]:
                     return probe.connect_ex(("127.0.0.1", place.secure)) == 0
 
             eventually(listens)
-            yield Proxy(place, server)
+            yield Proxy(place)
 
 
 def _free_ports() -> tuple[int, int]:

@@ -17,6 +17,7 @@ from leadline import __version__
 from leadline.settings import Settings
 from tests.deploy.programs import DEPLOY, checked
 from tests.docs.documents import ROOT
+from tests.docs.typed import unknown_in
 from tests.support import RunningServer
 
 CONTAINERFILE = DEPLOY / "Containerfile"
@@ -93,8 +94,16 @@ def test_what_runs() -> None:
     assert f"--uid {user} " in account
     assert f"--gid {group} " in account
     assert user != "0"
+    assert unknown_in(" ".join(the_last("CMD").words)) is None
     for command in ("ENTRYPOINT", "CMD", "HEALTHCHECK"):
         assert the_last(command).is_json, f"{command}: a shell would keep signals to itself"
+
+
+def test_the_page_builds_the_same_wheel() -> None:
+    page = (ROOT / "docs" / "install.md").read_text()
+    for step in named("RUN"):
+        if step.words[0].startswith("pip wheel"):
+            assert f"/bin/{step.words[0].replace('--no-cache-dir ', '')}\n" in page
 
 
 def test_the_check_of_health(server: RunningServer) -> None:

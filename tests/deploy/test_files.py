@@ -11,6 +11,8 @@ import yaml
 from leadline.settings import Settings
 from tests.deploy.programs import DEPLOY, checked, program
 from tests.deploy.proxies import Place, make_certificate, nginx
+from tests.docs.documents import ROOT
+from tests.docs.typed import unknown_in
 
 EXPOSURE = 15
 """Tenths, of at most 100: what `systemd-analyze security` may find open at most."""
@@ -64,6 +66,14 @@ def test_systemd_finds_the_unit_closed() -> None:
     )
 
 
+def test_systemd_starts_what_there_is() -> None:
+    lines = (DEPLOY / "leadline.service").read_text().splitlines()
+    (start,) = (line.partition("=")[2] for line in lines if line.startswith("ExecStart="))
+    path, *words = start.split()
+    assert path in (ROOT / "docs" / "install.md").read_text()
+    assert unknown_in(" ".join(words)) is None
+
+
 def test_compose_names_what_there_is() -> None:
     compose = loaded("compose.yaml")
     for service in compose["services"].values():
@@ -81,6 +91,13 @@ def test_compose_trusts_its_own_network() -> None:
     settings = Settings(trusted_proxies=trusted)
     default = Settings.model_fields["trusted_proxies"].default
     assert set(map(str, settings.trusted_proxies)) == {*map(str, default), network["subnet"]}
+
+
+def test_the_page_names_the_network_of_compose() -> None:
+    environment = loaded("compose.yaml")["services"]["leadline"]["environment"]
+    trusted = environment["LEADLINE_TRUSTED_PROXIES"]
+    page = (ROOT / "docs" / "behind-a-proxy.md").read_text()
+    assert f'LEADLINE_TRUSTED_PROXIES="{trusted}"' in page
 
 
 # What the reference of Traefik 3 lists, as far as the file uses it.

@@ -9,18 +9,19 @@ import httpx
 import pytest
 
 from tests.deploy.proxies import NAME, PROXIES, Proxy, proxy_in_front_of
+from tests.deploy.upstream import noting
 from tests.support import RunningServer, eventually
 
 
 @pytest.fixture(scope="module", params=PROXIES)
 def proxy(request: pytest.FixtureRequest, server: RunningServer) -> Iterator[Proxy]:
-    with proxy_in_front_of(request.param, server) as running:
+    with proxy_in_front_of(server.url, request.param) as running:
         yield running
 
 
-def rows(proxy: Proxy, site: int, columns: str, number: int) -> list[tuple[Any, ...]]:
+def rows(server: RunningServer, site: int, columns: str, number: int) -> list[tuple[Any, ...]]:
     """What is stored of the site's hits, as soon as it has so many."""
-    query = proxy.server.leadline.storage.warehouse.query
+    query = server.leadline.storage.warehouse.query
 
     def look() -> list[tuple[Any, ...]]:
         found = query(f"SELECT {columns} FROM hits WHERE site_id = $site", site=site)
@@ -34,52 +35,58 @@ def send(client: httpx.Client, code: str, path: str = "/") -> None:
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/gif")
 
 
-def test_hits_of_both_wires_are_counted(proxy: Proxy) -> None:
-    site = proxy.server.site("Both wires")
+def test_hits_of_both_wires_are_counted(proxy: Proxy, server: RunningServer) -> None:
+    site = server.site("Both wires")
     hit = {"a": site.slug, "u": "https://shop.example/seal"}
     with proxy.client() as client:
         send(client, site.code, "/fathom")
         assert client.post("/event", data={"d": json.dumps(hit)}).status_code == 204
-    found = rows(proxy, site.id, "path", 2)
+    found = rows(server, site.id, "path", 2)
     assert sorted(found) == [("/fathom",), ("/seal",)]
 
 
-def test_visitors_are_told_apart_by_the_address_before_the_proxy(proxy: Proxy) -> None:
-    site = proxy.server.site("Two visitors")
+def test_visitors_are_told_apart_by_the_address_before_the_proxy(
+    proxy: Proxy, server: RunningServer
+) -> None:
+    site = server.site("Two visitors")
     for address in ("127.0.0.1", "127.0.0.2", "127.0.0.2"):
         with proxy.client(address) as client:
             send(client, site.code)
-    found = rows(proxy, site.id, "visitor", 3)
+    found = rows(server, site.id, "visitor", 3)
     assert len(set(found)) == 2
 
 
-def test_what_a_client_claims_to_be_is_not_believed(proxy: Proxy) -> None:
-    site = proxy.server.site("One visitor")
+def test_what_a_client_claims_to_be_is_not_believed(proxy: Proxy, server: RunningServer) -> None:
+    site = server.site("One visitor")
     with proxy.client() as client:
         send(client, site.code)
     for claim in ("203.0.113.9", "198.51.100.1, 10.0.0.1"):
         with proxy.client(**{"X-Forwarded-For": claim}) as client:
             send(client, site.code)
-    assert len(set(rows(proxy, site.id, "visitor", 3))) == 1
+    assert len(set(rows(server, site.id, "visitor", 3))) == 1
 
 
 @pytest.mark.parametrize(
     "claim", [{}, {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}]
 )
-def test_snippets_name_the_public_address(proxy: Proxy, claim: dict[str, str]) -> None:
-    site = proxy.server.site("Snippets")
-    with proxy.client(**claim, Authorization=f"Bearer {proxy.server.token('*')}") as client:
+def test_snippets_name_the_public_address(
+    proxy: Proxy, server: RunningServer, claim: dict[str, str]
+) -> None:
+    site = server.site("Snippets")
+    with proxy.client(**claim, Authorization=f"Bearer {server.token('*')}") as client:
         pixel = client.get(f"/api/v1/sites/{site.slug}/pixel").json()["data"]
     assert pixel["tracker_url"] == f"https://{NAME}/t.js?id={site.slug}"
     assert f'"https://{NAME}/t.js?id={site.slug}"' in pixel["script_tag"]
 
 
 @pytest.mark.parametrize("path", ["/script.js", "/t.js?id=acme-corp"])
-def test_scripts_may_be_kept_and_are_asked_for_again(proxy: Proxy, path: str) -> None:
+def test_scripts_may_be_kept_and_are_asked_for_again(
+    proxy: Proxy, server: RunningServer, path: str
+) -> None:
     with proxy.client() as client:
         first = client.get(path)
         assert first.status_code == 200
-        assert first.content == httpx.get(proxy.server.url + path).content
+        assert first.content == httpx.get(server.url + path).content
         assert "max-age=3600" in first.headers["Cache-Control"]
         assert first.headers["Access-Control-Allow-Origin"] == "*"
         again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
@@ -88,10 +95,12 @@ def test_scripts_may_be_kept_and_are_asked_for_again(proxy: Proxy, path: str) ->
 
 @pytest.mark.parametrize("size", [70_000, 120_000, 1_000_000])
 @pytest.mark.parametrize("path", ["/v1/sites", "/api/v1/sites"])
-def test_a_body_that_is_too_large_is_refused(proxy: Proxy, path: str, size: int) -> None:
+def test_a_body_that_is_too_large_is_refused(
+    proxy: Proxy, server: RunningServer, path: str, size: int
+) -> None:
     body = json.dumps({"name": "x" * size}).encode()
     headers = {"Content-Type": "application/json"}
-    with proxy.client(Authorization=f"Bearer {proxy.server.token('*')}") as client:
+    with proxy.client(Authorization=f"Bearer {server.token('*')}") as client:
         answer = client.post(path, content=body, headers=headers)
         assert answer.status_code == 413
         if size < 128 * 1024:
@@ -99,12 +108,12 @@ def test_a_body_that_is_too_large_is_refused(proxy: Proxy, path: str, size: int)
         assert client.get("/health").status_code == 200
 
 
-def test_the_longest_hit_gets_through(proxy: Proxy) -> None:
-    site = proxy.server.site("Long query")
+def test_the_longest_hit_gets_through(proxy: Proxy, server: RunningServer) -> None:
+    site = server.site("Long query")
     query = f"sid={site.code}&h=https://shop.example&p=/long&qs={quote('x' * 31_000)}"
     with proxy.client() as client:
         assert client.get(f"/?{query}").status_code == 200
-    rows(proxy, site.id, "path", 1)
+    rows(server, site.id, "path", 1)
 
 
 def test_the_server_is_seen_to_be_well(proxy: Proxy) -> None:
@@ -119,3 +128,20 @@ def test_plain_http_leads_to_https(proxy: Proxy) -> None:
     answer = httpx.post(url, headers={"Host": NAME})
     assert answer.status_code == 308
     assert answer.headers["Location"] == f"https://{NAME}/v1/sites?limit=1"
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_what_a_proxy_says_and_how(name: str) -> None:
+    """One connection serves one client after another, and the headers say what is so."""
+    claims = {f"X-Forwarded-{part}": "evil.example" for part in ("For", "Host", "Proto")}
+    with noting() as upstream, proxy_in_front_of(upstream.url, name) as proxy:
+        for address in ("127.0.0.1", "127.0.0.2", "127.0.0.3"):
+            with proxy.client(address, **claims) as client:
+                assert client.get("/health").status_code == 204
+    assert upstream.connections == 1
+    said = [
+        (sent["x-forwarded-for"], sent["x-forwarded-proto"], sent["x-forwarded-host"])
+        for sent in upstream.requests
+    ]
+    assert said == [(f"127.0.0.{number}", "https", NAME) for number in (1, 2, 3)]
+    assert {sent["host"] for sent in upstream.requests} == {NAME}

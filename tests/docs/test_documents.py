@@ -1,15 +1,13 @@
 """What the documents point at exists, and they stand alone."""
 
 import re
-import shlex
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from cyclopts import App
 
-from leadline.cli import cli
 from tests.docs.documents import ROOT, code, documents, files, named, prose
+from tests.docs.typed import unknown_in
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
@@ -46,27 +44,6 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
         assert target.exists(), link
         if fragment:
             assert fragment in anchors(target.read_text()), link
-
-
-def options(app: App) -> list[str]:
-    if app.default_command is None:
-        return []
-    return [name for each in app.assemble_argument_collection() for name in each.names]
-
-
-def unknown_in(command: str) -> str | None:
-    """The first word after `leadline` that is no command and no option, if there is one."""
-    app: App = cli
-    for word in shlex.split(command, comments=True):
-        if word.startswith("-"):
-            known = (*options(app), *app.help_flags, *app.version_flags)
-            if word.partition("=")[0] not in known:
-                return word
-        elif word in app:
-            app = app[word]
-        elif app.default_command is None:
-            return word
-    return None
 
 
 @each_document
