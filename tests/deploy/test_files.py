@@ -1,5 +1,6 @@
 """The programs that the examples are for find nothing wrong with them."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from leadline.settings import Settings
 from tests.deploy.programs import DEPLOY, checked, program
@@ -80,8 +82,31 @@ def test_compose_names_what_there_is() -> None:
         assert set(service["networks"]) <= set(compose["networks"])
         assert {volume.split(":")[0] for volume in service["volumes"]} <= set(compose["volumes"])
     leadline = compose["services"]["leadline"]
+    assert set(leadline["depends_on"]) <= set(compose["services"])
     assert (DEPLOY / leadline["build"]["context"] / leadline["build"]["dockerfile"]).is_file()
     assert leadline["volumes"] == ["data:/data"]
+
+
+def test_compose_starts_postgresql_when_asked_to() -> None:
+    services = loaded("compose.yaml")["services"]
+    postgresql = services["postgresql"]
+    assert postgresql["profiles"] == ["postgresql"]
+    assert services["leadline"]["depends_on"]["postgresql"] == {
+        "condition": "service_healthy",
+        "required": False,
+    }
+    comment = (DEPLOY / "compose.yaml").read_text()
+    (url,) = re.findall(r"LEADLINE_DATABASE_URL=(\S+)", comment)
+    named = make_url(url)
+    environment = postgresql["environment"]
+    assert (named.drivername, named.host) == ("postgresql+psycopg", "postgresql")
+    assert (named.username, named.database) == (
+        environment["POSTGRES_USER"],
+        environment["POSTGRES_DB"],
+    )
+    # Without a value in the file each is taken from the shell, where it may be missing.
+    assert services["leadline"]["environment"]["LEADLINE_DATABASE_URL"] is None
+    assert environment["POSTGRES_PASSWORD"] is None
 
 
 def test_compose_trusts_its_own_network() -> None:
