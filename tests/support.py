@@ -13,9 +13,10 @@ import httpx
 import uvicorn
 
 from leadline.access import abilities_of, parse_ability
-from leadline.app import Leadline, sole_use
+from leadline.app import Leadline
 from leadline.settings import Settings
 from leadline.sites import NewSite, Site
+from leadline.storage import sole_use
 
 Found = TypeVar("Found")
 

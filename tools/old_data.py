@@ -13,10 +13,10 @@ import httpx
 
 from leadline import __version__
 from leadline.access import Role
-from leadline.app import Storage
 from leadline.settings import Settings
 from leadline.sites import MultiDomain, NewSite, Sharing, SiteChange, SiteId, UtmField
 from leadline.spool import Hit, Kind, Source
+from leadline.storage import Storage
 from tests.support import RunningServer, eventually, running_server
 
 TARGET = Path(__file__).parents[1] / "tests" / "data"

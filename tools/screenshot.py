@@ -13,10 +13,10 @@ from typing import Literal
 from playwright.sync_api import Browser, ViewportSize
 
 from leadline.access import Role
-from leadline.app import Storage
 from leadline.settings import Settings
 from leadline.sites import Site
 from leadline.spool import Hit, Kind, Source
+from leadline.storage import Storage
 from tests.browser_support import running_browser
 from tests.support import RunningServer, eventually, running_server
 

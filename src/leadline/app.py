@@ -1,16 +1,12 @@
 """The whole of a server: which rooms there are, and which request goes to which."""
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from starlette.types import Receive, Scope, Send
 
 from leadline import jobs, tracker
 from leadline.access import Invitations, Organisations, Sessions, Throttle, Tokens
 from leadline.clock import Clock, utc_now
 from leadline.collector import Collector, CollectorApp, takes
+from leadline.control import ControlSocket
 from leadline.dashboard import Rooms, pages
 from leadline.database import Database
 from leadline.faces.endpoint import Services
@@ -20,28 +16,8 @@ from leadline.network import TrustedProxies
 from leadline.reports import Reports
 from leadline.settings import Settings
 from leadline.sites import Sites, Snapshot
-from leadline.spool import Spool
+from leadline.storage import Storage
 from leadline.visitors import Salts, Visitors
-from leadline.warehouse import DuckDBWarehouse, Loader
-
-
-class DataInUse(Exception):
-    """Another server works on the same data directory."""
-
-
-class Storage:
-    """The way of a hit after the collector: spool, loader, warehouse. One process at a time."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.warehouse = DuckDBWarehouse(
-            settings.warehouse_file,
-            memory=settings.warehouse_memory,
-            threads=settings.warehouse_threads,
-        )
-        self.spool = Spool(
-            settings.spool_directory, settings.spool_segment_bytes, after=self.warehouse.loaded()
-        )
-        self.loader = Loader(self.spool, self.warehouse, settings.loader_interval)
 
 
 class Leadline:
@@ -58,6 +34,7 @@ class Leadline:
         self.sessions = Sessions(self.database, clock)
         self.invitations = Invitations(self.database, clock)
         self.storage = Storage(settings)
+        self._control = ControlSocket(settings.data, self.storage.tasks())
         salts = Salts(self.database, clock)
         visitors = Visitors(salts)
         self.collector = Collector(self.snapshot, visitors, self.storage.spool, clock)
@@ -123,8 +100,10 @@ class Leadline:
         self.storage.spool.start()
         self.storage.loader.start()
         self._schedule.start()
+        await self._control.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self._control.stop()
         await self._schedule.stop()
         self.storage.spool.close()
         self.storage.loader.stop()
@@ -134,35 +113,3 @@ class Leadline:
     def close(self) -> None:
         self.storage.warehouse.close()
         self.database.close()
-
-
-@contextmanager
-def sole_use(settings: Settings) -> Iterator[None]:
-    """Hold the data directory for this process. Raises `DataInUse`."""
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(settings.data / "leadline.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataInUse(f"another Leadline serves {settings.data}") from None
-        yield
-    finally:
-        os.close(handle)
-
-
-def erase_deleted_sites(settings: Settings, sites: Sites) -> bool:
-    """Erase the hits of deleted sites now; False if a running server is going to do it."""
-    try:
-        with sole_use(settings):
-            storage = Storage(settings)
-            erase = jobs.EraseDeletedSites(sites, storage.spool, storage.warehouse)
-            storage.spool.start()
-            erase.run()
-            storage.spool.close()
-            storage.loader.drain()
-            erase.run()
-            storage.warehouse.close()
-    except DataInUse:
-        return False
-    return True

@@ -7,7 +7,9 @@ from leadline.cli import cli
 from tests.cli.commands import ended
 
 COMMANDS = {
-    "": ["serve", "token", "user", "site"],
+    "": ["serve", "token", "user", "site", "backup", "restore"],
+    "backup": ["--data"],
+    "restore": ["--data"],
     "serve": ["--data", "--host", "--port"],
     "token": ["create", "list", "revoke"],
     "token create": ["--ability", "--expires-in-days", "--data"],

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from leadline.app import sole_use
 from leadline.settings import Settings
+from leadline.storage import sole_use
 from tests.cli.commands import Operator, ended, run, serving
 
 

@@ -14,10 +14,10 @@ from threading import Event, Thread
 import httpx
 
 from leadline.access import Abilities, Organisations, Tokens
-from leadline.app import Storage
 from leadline.database import Database
 from leadline.settings import Settings
 from leadline.sites import NewSite, Site, Sites
+from leadline.storage import Storage
 from tests.support import BROWSER, eventually
 
 CLIENTS = 4

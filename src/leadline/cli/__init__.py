@@ -1,4 +1,4 @@
-"""What an operator types: `leadline serve`, `token`, `user`, `site`."""
+"""What an operator types: `leadline serve`, `token`, `user`, `site`, `backup`, `restore`."""
 
 import sys
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from leadline import __version__
 from leadline.access import AccessError
+from leadline.cli.backup import backup, restore
 from leadline.cli.options import describe_settings_error
 from leadline.cli.serve import CannotListen, serve
 from leadline.cli.sites import NotConfirmed, sites
@@ -27,6 +28,8 @@ cli.command(serve)
 cli.command(tokens)
 cli.command(users)
 cli.command(sites)
+cli.command(backup)
+cli.command(restore)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,8 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Exits with 1 and one line on standard error when it cannot be done, with 2 when it cannot be
     understood.
     """
-    from leadline.app import DataInUse
-    from leadline.warehouse import WarehouseInUse, WarehouseTooNew
+    from leadline.backup import BackupTooNew, NotABackup, NotFresh
+    from leadline.control import TaskFailed
+    from leadline.storage import DataInUse
+    from leadline.warehouse import NotEmpty, WarehouseInUse, WarehouseTooNew
 
     try:
         cli(arguments, print_error=False, exit_on_error=False)
@@ -47,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (SitesError, AccessError, DatabaseTooNew, NotConfirmed) as error:
         _fail(str(error))
     except (CannotListen, DataInUse, WarehouseInUse, WarehouseTooNew) as error:
+        _fail(str(error))
+    except (BackupTooNew, NotABackup, NotFresh, NotEmpty, TaskFailed) as error:
         _fail(str(error))
     except DBAPIError as error:
         _fail(f"the metadata database: {error.orig}")

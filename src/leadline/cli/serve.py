@@ -43,8 +43,9 @@ def serve(
     """
     import uvicorn
 
-    from leadline.app import Leadline, sole_use
+    from leadline.app import Leadline
     from leadline.logs import configure_logs
+    from leadline.storage import sole_use
 
     settings = settings_with(data=data, host=host, port=port)
     configure_logs(settings)

@@ -111,8 +111,8 @@ def delete(
     site
         The code or the slug.
     """
-    from leadline.app import erase_deleted_sites
     from leadline.logs import configure_logs
+    from leadline.storage import erase_deleted_sites
 
     with opened(data) as metadata:
         configure_logs(metadata.settings.model_copy(update={"log_level": "warning"}))

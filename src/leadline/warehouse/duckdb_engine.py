@@ -13,6 +13,9 @@ from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse.batch import Arrivals
 from leadline.warehouse.priority import in_background
 
+FILES = tuple(f"{table}.parquet" for table in sql.KEPT)
+"""The names of the files of an export."""
+
 
 class WarehouseInUse(Exception):
     """Another process has the file open."""
@@ -20,6 +23,13 @@ class WarehouseInUse(Exception):
 
 class WarehouseTooNew(Exception):
     """The file was written by a newer Leadline than this one."""
+
+
+class NotEmpty(Exception):
+    """There are hits already."""
+
+    def __init__(self) -> None:
+        super().__init__("there are hits in this data directory already")
 
 
 class DuckDBWarehouse:
@@ -41,6 +51,7 @@ class DuckDBWarehouse:
             raise
         file.chmod(0o600)
         self._opening = Lock()
+        self._writing = Lock()
         self._loading = self._cursor()
         self._prepare()
 
@@ -51,7 +62,7 @@ class DuckDBWarehouse:
 
     def load(self, arrivals: Arrivals) -> None:
         """Take in a batch and remember its end, both or neither."""
-        with self._transaction() as cursor:
+        with self._writing, self._transaction() as cursor:
             for site in arrivals.erasures:
                 cursor.execute("INSERT INTO erased_sites VALUES ($site)", {"site": site})
                 for statement in sql.ERASE:
@@ -83,6 +94,41 @@ class DuckDBWarehouse:
             return cursor.execute(statement, parameters).fetchall()
         finally:
             cursor.close()
+
+    def export(self, directory: Path) -> None:
+        """Write what there is at this moment into files there, while loading goes on."""
+        with self._opening:
+            cursor = self._cursor()
+        try:
+            cursor.begin()
+            for table in sql.KEPT:
+                file = {"file": _file(directory, table)}
+                cursor.execute(f"COPY {table} TO $file ({sql.FILE_FORMAT})", file)
+            cursor.rollback()
+        finally:
+            cursor.close()
+
+    def take_back(self, directory: Path) -> None:
+        """Read the files of `export`, all or nothing, under new hit ids below those to come.
+
+        Raises `NotEmpty`.
+        """
+        files = {table: _file(directory, table) for table in sql.KEPT}
+        with self._writing, self._transaction() as cursor:
+            if any(cursor.execute(f"FROM {table} LIMIT 1").fetchone() for table in sql.KEPT):
+                raise NotEmpty
+            cursor.execute(sql.RENUMBER, {"file": files["hits"]})
+            cursor.execute(sql.TAKE_BACK_HITS, {"file": files["hits"]})
+            cursor.execute("DROP TABLE renumbered")
+            for table in sql.KEPT[1:]:
+                statement = f"INSERT INTO {table} BY NAME FROM read_parquet($file)"
+                cursor.execute(statement, {"file": files[table]})
+
+    def forget_all(self) -> None:
+        """Undo `take_back`."""
+        with self._writing, self._transaction() as cursor:
+            for table in sql.KEPT:
+                cursor.execute(f"DELETE FROM {table}")
 
     def close(self) -> None:
         self._loading.close()
@@ -120,3 +166,7 @@ class DuckDBWarehouse:
             for step in range(version + 1, sql.SCHEMA_VERSION + 1):
                 cursor.execute(sql.MIGRATIONS[step])
             cursor.execute("UPDATE schema_version SET version = $1", [sql.SCHEMA_VERSION])
+
+
+def _file(directory: Path, table: str) -> str:
+    return str(directory / f"{table}.parquet")

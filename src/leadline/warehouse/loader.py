@@ -1,6 +1,6 @@
 """The thread that moves spooled records into the warehouse, each exactly once."""
 
-from threading import Event, Thread
+from threading import Condition, Event, Thread
 
 from leadline.logs import logger
 from leadline.spool import Spool
@@ -14,6 +14,13 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 
 
+class NotLoaded(Exception):
+    """The server is ending: what is in the spool is loaded by the next one."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is ending")
+
+
 class Loader:
     """Loads what is durable in the spool, at most once per `interval` seconds.
 
@@ -25,6 +32,8 @@ class Loader:
         self._warehouse = warehouse
         self._interval = interval
         self._stopping = Event()
+        self._drains = Condition()
+        self._begun = self._ended = 0
         self._thread = Thread(target=self._run, name="loader", daemon=True)
 
     def start(self) -> None:
@@ -32,8 +41,24 @@ class Loader:
 
     def stop(self) -> None:
         """Finish the batch at hand and stop; what is left is loaded at the next start."""
-        self._stopping.set()
+        with self._drains:
+            self._stopping.set()
+            self._drains.notify_all()
         self._thread.join()
+
+    def catch_up(self) -> None:
+        """Returns when all is loaded that is in the spool now, by the thread if it runs.
+
+        Raises `NotLoaded` when the loader stops before.
+        """
+        if not self._thread.is_alive():
+            self.drain()
+            return
+        with self._drains:
+            wanted = self._begun + 1
+            self._drains.wait_for(lambda: self._ended >= wanted or self._stopping.is_set())
+            if self._ended < wanted:
+                raise NotLoaded
 
     def drain(self) -> None:
         """Load everything that is in the spool now. Raises what the warehouse raises.
@@ -49,12 +74,21 @@ class Loader:
             position = batch.end
             self._spool.drop(position)
 
+    def _drain_and_tell(self) -> None:
+        with self._drains:
+            self._begun += 1
+            number = self._begun
+        self.drain()
+        with self._drains:
+            self._ended = number
+            self._drains.notify_all()
+
     def _run(self) -> None:
         lower_priority()
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
             try:
-                self.drain()
+                self._drain_and_tell()
                 pause = FIRST_PAUSE
                 self._spool.wait(timeout=1.0)
                 self._stopping.wait(self._interval)

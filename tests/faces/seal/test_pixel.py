@@ -8,10 +8,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from leadline.app import Storage, sole_use
 from leadline.settings import Settings
 from leadline.sites import SiteId
 from leadline.spool import Hit, Kind, Source
+from leadline.storage import Storage, sole_use
 from tests.browser_support import PageServer
 from tests.faces.seal.dialect import calls, data, hit, moment, new_site, now, stored, total_hits
 from tests.support import BROWSER, RunningServer, eventually, running_server

@@ -1,0 +1,10 @@
+"""All that a server keeps, but for salts and sessions, as one file: made and restored.
+
+The file is the same whichever databases it comes from, so it is the way from one to another too.
+"""
+
+from leadline.backup.archive import BackupTooNew, NotABackup
+from leadline.backup.metadata import NotFresh
+from leadline.backup.service import Backup, back_up, restore
+
+__all__ = ["Backup", "BackupTooNew", "NotABackup", "NotFresh", "back_up", "restore"]

@@ -1,0 +1,102 @@
+"""What holds the hits: spool, loader and warehouse, in one process at a time.
+
+A command that needs them asks the server of the data directory; without one it opens them itself.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from leadline import jobs
+from leadline.control import Task, ask
+from leadline.settings import Settings
+from leadline.sites import Sites
+from leadline.spool import Spool
+from leadline.warehouse import DuckDBWarehouse, Loader
+
+EXPORT, TAKE_BACK, FORGET = "export hits", "take back hits", "forget hits"
+
+
+class DataInUse(Exception):
+    """Another server works on the same data directory."""
+
+
+class Storage:
+    """The way of a hit after the collector: spool, loader, warehouse."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.warehouse = DuckDBWarehouse(
+            settings.warehouse_file,
+            memory=settings.warehouse_memory,
+            threads=settings.warehouse_threads,
+        )
+        self.spool = Spool(
+            settings.spool_directory, settings.spool_segment_bytes, after=self.warehouse.loaded()
+        )
+        self.loader = Loader(self.spool, self.warehouse, settings.loader_interval)
+
+    def tasks(self) -> dict[str, Task]:
+        """What a command may have the server do."""
+        return {
+            EXPORT: self._export,
+            TAKE_BACK: self.warehouse.take_back,
+            FORGET: lambda _: self.warehouse.forget_all(),
+        }
+
+    def _export(self, directory: Path) -> None:
+        """Every hit that is durable by now, and no more than is in the warehouse then."""
+        self.loader.catch_up()
+        self.warehouse.export(directory)
+
+
+def do(settings: Settings, task: str, directory: Path) -> None:
+    """Do something with the hits, through the running server if there is one.
+
+    Raises `TaskFailed`, or what the warehouse raises.
+    """
+    if not ask(settings.data, task, directory):
+        with opened(settings) as storage:
+            storage.tasks()[task](directory)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Storage]:
+    """The storage of a directory that no server works on. Raises `DataInUse`."""
+    with sole_use(settings):
+        storage = Storage(settings)
+        try:
+            yield storage
+        finally:
+            storage.warehouse.close()
+
+
+@contextmanager
+def sole_use(settings: Settings) -> Iterator[None]:
+    """Hold the data directory for this process. Raises `DataInUse`."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(settings.data / "leadline.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataInUse(f"another Leadline serves {settings.data}") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def erase_deleted_sites(settings: Settings, sites: Sites) -> bool:
+    """Erase the hits of deleted sites now; False if a running server is going to do it."""
+    try:
+        with opened(settings) as storage:
+            erase = jobs.EraseDeletedSites(sites, storage.spool, storage.warehouse)
+            storage.spool.start()
+            erase.run()
+            storage.spool.close()
+            storage.loader.drain()
+            erase.run()
+    except DataInUse:
+        return False
+    return True
