@@ -7,12 +7,12 @@ import pytest
 from leadline.access import Role
 from leadline.dashboard import PAGES
 from leadline.dashboard.visit import Needs
+from tests.dashboard.elements import safe
 from tests.dashboard.person import Person, signed_in
 from tests.support import RunningServer
 
 POSTS = [page for page in PAGES if page.method == "POST"]
 GETS = [page for page in PAGES if page.method == "GET"]
-_ATTRIBUTE = re.compile(r'(?:src|href|action)="([^"]*)"')
 
 
 def path_of(pattern: str, site: str) -> str:
@@ -73,10 +73,7 @@ def test_a_page_loads_only_what_is_the_servers_own(server: RunningServer, owner:
         assert "unsafe" not in policy
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", answer.text), path
-        for address in _ATTRIBUTE.findall(answer.text):
-            assert address.startswith(("/", "#")), (path, address)
-            assert not address.startswith("//")
+        safe(answer.text)
 
 
 def test_a_member_is_not_shown_what_is_not_theirs(server: RunningServer, member: Person) -> None:

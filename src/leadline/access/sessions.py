@@ -48,7 +48,11 @@ class Sessions:
         self._by_account = Throttle(50, HOUR)
 
     def sign_in(self, email: str, password: str, *, address: str) -> str:
-        """The secret of a new session. Raises `WrongCredentials`, `RateLimited`.
+        """The secret of a new session. Raises as `verify` does."""
+        return self.open(self.verify(email, password, address=address))
+
+    def verify(self, email: str, password: str, *, address: str) -> UserId:
+        """Whose address and password these are. Raises `WrongCredentials`, `RateLimited`.
 
         Which of the two was wrong is not told, nor by the time that it takes.
         """
@@ -67,7 +71,7 @@ class Sessions:
             with self._database.writing() as connection:
                 mine = users.c.id == row.id
                 connection.execute(update(users).where(mine).values(password_hash=renewed))
-        return self.open(UserId(row.id))
+        return UserId(row.id)
 
     def open(self, user: UserId) -> str:
         """The secret of a new session of this user."""

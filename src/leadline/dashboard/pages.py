@@ -13,7 +13,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from leadline.access import TokenNotFound
-from leadline.dashboard import health, signing_in, site_changes, sites, tokens
+from leadline.dashboard import account, health, signing_in, site_changes, sites, tokens
 from leadline.dashboard.rendering import render
 from leadline.dashboard.static import PREFIX, serve_asset
 from leadline.dashboard.visit import HEADERS, Needs, Refused, Rooms, SignInFirst, Visit
@@ -45,6 +45,8 @@ PAGES = (
     Page("GET", "/sign-in", signing_in.sign_in_form, NOBODY),
     Page("POST", "/sign-in", signing_in.sign_in, NOBODY),
     Page("POST", "/sign-out", signing_in.sign_out),
+    Page("GET", "/account", account.show_account),
+    Page("POST", "/account", account.change_password),
     Page("GET", "/sites", sites.list_sites),
     Page("GET", "/sites/new", site_changes.new_site_form, MANAGER),
     Page("POST", "/sites/new", site_changes.create_site, MANAGER),

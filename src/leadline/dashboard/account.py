@@ -1,0 +1,32 @@
+"""One's own account."""
+
+from starlette.responses import Response
+
+from leadline.access import AccessError, WrongCredentials
+from leadline.dashboard.visit import Visit
+
+
+def show_account(visit: Visit) -> Response:
+    return visit.page("account.html", error=None)
+
+
+def change_password(visit: Visit) -> Response:
+    """Ends every session of the person, and begins a new one here."""
+    user, form = visit.signed_in.user, visit.form
+    if form.get("password") != form.get("password_again"):
+        return _again(visit, "The two new passwords are not the same.")
+    rooms = visit.rooms
+    try:
+        rooms.sessions.verify(user.email, form.get("current", ""), address=visit.address)
+        rooms.organisations.set_password(
+            visit.organisation.id, user.email, form.get("password", "")
+        )
+    except WrongCredentials:
+        return _again(visit, "That is not your present password.")
+    except AccessError as error:
+        return _again(visit, f"{error}.")
+    return visit.sign_in(rooms.sessions.open(user.id), "/account")
+
+
+def _again(visit: Visit, error: str) -> Response:
+    return visit.page("account.html", 422, error=error)

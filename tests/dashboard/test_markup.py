@@ -1,0 +1,72 @@
+"""What somebody stored is shown as text on every page, whatever it looks like."""
+
+import pytest
+
+from leadline.access import Abilities, Role
+from leadline.sites import SiteChange, UtmField
+from tests.dashboard.elements import safe
+from tests.dashboard.person import Person, first, signed_in
+from tests.support import RunningServer
+
+STORED = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onfocus=alert(1) autofocus='",
+    "</title></textarea><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }}{% raw %}${7*7}#{7*7}",
+    "&lt;b&gt; &amp; <b>",
+    "<!-- --><![CDATA[x]]>",
+    "\u202eright to left\u2066",
+    "👩🏽\u200d🚀 e\u0301 \ufeff \U0010fffe",
+]
+
+
+@pytest.mark.parametrize("text", STORED)
+def test_stored_text_stays_text(server: RunningServer, text: str) -> None:
+    leadline = server.leadline
+    owner = signed_in(server, Role.OWNER)
+    site = leadline.sites.update(server.site("x"), SiteChange(name=text))
+    leadline.sites.add_utm_mapping(site, text[:100], UtmField.TERM)
+    leadline.organisations.add_user(
+        first(server),
+        email=f"{abs(hash(text))}@example.com",
+        password="x" * 12,
+        role=Role.MEMBER,
+        name=text,
+    )
+    leadline.tokens.create(first(server), text[:100], Abilities(full=True))
+    for path in ("", "/edit", "/delete", "/traffic"):
+        page = safe(owner.get(f"/sites/{site.slug}{path}").text)
+        if path != "/traffic":
+            assert text in page.text or path == "/edit"
+    assert text in safe(owner.client.get("/sites", params={"q": text}).text).text
+    assert text[:100] in safe(owner.get("/tokens").text).text
+
+
+@pytest.mark.parametrize("text", STORED)
+def test_what_was_typed_comes_back_in_its_field(owner: Person, text: str) -> None:
+    """A refused form is shown again with what was in it."""
+    answer = owner.send("/sites/new", name=text, timezone=text, currency="EUR", domains=text)
+    assert answer.status_code == 422
+    fields = {
+        attributes.get("name"): attributes.get("value")
+        for tag, attributes in safe(answer.text).found
+        if tag == "input"
+    }
+    assert fields["name"] == text
+    answer = owner.send("/tokens", name=text, read=text)
+    assert answer.status_code == 422
+    safe(answer.text)
+
+
+@pytest.mark.parametrize("text", STORED)
+def test_an_address_says_nothing_that_is_markup(server: RunningServer, text: str) -> None:
+    owner = signed_in(server, Role.OWNER)
+    for answer in (
+        owner.client.get(f"/sites/{text.replace('/', '%2F')}"),
+        owner.client.get("/sites", params={"q": text, "after": text}),
+        Person(server).client.get("/sign-in", params={"next": text}),
+    ):
+        assert answer.status_code in (200, 303, 404)
+        safe(answer.text)
