@@ -96,8 +96,9 @@ class Endpoint:
 class Dialect:
     """What is to be known of a face before it is asked anything.
 
-    `body_types` are the content types of request bodies, `exposed_headers` those of answers that a
-    page of another origin may read.
+    `body_types` are the content types of request bodies; with `needs_bodies` one that says nothing
+    has to be sent all the same. `exposed_headers` are those of answers that a page of another
+    origin may read.
     """
 
     prefix: str
@@ -105,4 +106,5 @@ class Dialect:
     introduction: str
     endpoints: Sequence[Endpoint]
     body_types: Sequence[str]
+    needs_bodies: bool
     exposed_headers: Sequence[str]

@@ -82,10 +82,17 @@ class Document:
         }
 
     def _paths(self) -> dict[str, dict[str, Any]]:
+        """The operations by address. Addresses that differ in names alone are one, as they are
+        for a client; it has the names of the first."""
         paths: dict[str, dict[str, Any]] = {}
+        first: dict[str, str] = {}
         for endpoint in self.dialect.endpoints:
-            path = re.sub(r"{(\w+):\w+}", r"{\1}", endpoint.path)
-            paths.setdefault(path, {})[endpoint.method.lower()] = self._operation(endpoint, path)
+            own = re.sub(r"{(\w+):\w+}", r"{\1}", endpoint.path)
+            path = first.setdefault(re.sub(r"{\w+}", "{}", own), own)
+            operation = self._operation(endpoint, own)
+            for name, said in zip(_names(own), _names(path), strict=True):
+                _rename_parameter(operation, name, said)
+            paths.setdefault(path, {})[endpoint.method.lower()] = operation
         return paths
 
     def _operation(self, endpoint: Endpoint, path: str) -> dict[str, Any]:
@@ -101,7 +108,7 @@ class Document:
             operation["deprecated"] = True
         if endpoint.need is not Need.NOTHING:
             operation["security"] = _SECURITY
-        parameters = [_path_parameter(name) for name in re.findall(r"{(\w+)}", path)]
+        parameters = [_path_parameter(name) for name in _names(path)]
         if endpoint.query is not None:
             parameters += [
                 {"name": name, "in": "query", "required": rules.pop("required"), "schema": rules}
@@ -112,12 +119,23 @@ class Document:
         if endpoint.body is not None:
             schema = self._references[(endpoint.body, "validation")]
             operation["requestBody"] = {
-                "required": any(
-                    field["required"] for field in self.properties(endpoint.body).values()
-                ),
-                "content": {kind: {"schema": schema} for kind in self.dialect.body_types},
+                "required": self.dialect.needs_bodies
+                or any(field["required"] for field in self.properties(endpoint.body).values()),
+                "content": {
+                    kind: {"schema": schema if kind.endswith("json") else self._as_form(schema)}
+                    for kind in self.dialect.body_types
+                },
             }
         return operation
+
+    def _as_form(self, reference: Mapping[str, Any]) -> dict[str, Any]:
+        """The same body as a form, in which there is no null."""
+        name = reference["$ref"].rpartition("/")[2]
+        fields = {
+            field: _without_null(rules) for field, rules in self.schemas[name]["properties"].items()
+        }
+        self.schemas[f"{name}Form"] = {**self.schemas[name], "properties": fields}
+        return {"$ref": _REFERENCE.format(model=f"{name}Form")}
 
     def _success(self, endpoint: Endpoint) -> dict[str, Any]:
         schema = self._references[(endpoint.answer, "serialization")]
@@ -140,6 +158,26 @@ def _errors(endpoint: Endpoint) -> dict[int, str]:
 def _failure(why: str) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Error"}
     return {"description": why, "content": {"application/json": {"schema": schema}}}
+
+
+def _names(path: str) -> list[str]:
+    return re.findall(r"{(\w+)}", path)
+
+
+def _rename_parameter(operation: dict[str, Any], name: str, said: str) -> None:
+    if name != said:
+        (parameter,) = (each for each in operation["parameters"] if each["name"] == name)
+        parameter |= {"name": said, "description": f"Here the `{name}`."}
+
+
+def _without_null(rules: dict[str, Any]) -> dict[str, Any]:
+    choices = [choice for choice in rules.get("anyOf", ()) if choice != {"type": "null"}]
+    if not choices:
+        return rules
+    if choices == [{"type": "boolean"}]:
+        choices = [{"enum": [True, False, 1, 0]}]
+    rest = {name: value for name, value in rules.items() if name not in ("anyOf", "default")}
+    return rest | (choices[0] if len(choices) == 1 else {"anyOf": choices})
 
 
 def _path_parameter(name: str) -> dict[str, Any]:

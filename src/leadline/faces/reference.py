@@ -37,8 +37,9 @@ def _type_of(rules: dict[str, Any]) -> str:
         return str(rules["$ref"].rpartition("/")[2])
     if "enum" in rules:
         return ", ".join(str(choice) for choice in rules["enum"])
-    if rules.get("type") == "array":
+    if "items" in rules:
         return f"list of {_type_of(rules['items'])}"
     if "const" in rules:
         return str(msgspec.json.encode(rules["const"]).decode())
-    return str(rules.get("type", "any"))
+    kind = rules.get("type", "any")
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)

@@ -22,7 +22,7 @@ OPERATIONS = {
     ("get", "/sites/{site_id}/utm-mappings"),
     ("post", "/sites/{site_id}/utm-mappings"),
     ("patch", "/sites/{site_id}/utm-mappings/{mapping_id}"),
-    ("delete", "/sites/{site_id}/utm-mappings/{custom_param}"),
+    ("delete", "/sites/{site_id}/utm-mappings/{mapping_id}"),
     ("get", "/sites/{site_id}/pixel"),
     ("get", "/sites/{site_id}/pixel/status"),
     ("get", "/sites/config/timezones"),
@@ -104,6 +104,8 @@ def test_the_document_names_every_operation(document: dict[str, Any]) -> None:
 def test_successes_are_as_described(
     api: httpx.Client, document: dict[str, Any], names: dict[str, Any], method: str, path: str
 ) -> None:
+    if method == "delete" and "mapping" in path:
+        names["mapping_id"] = names["custom_param"]
     answer = api.request(method, path.format(**names), json=BODIES.get((method, path)))
     assert answer.is_success
     check(document, method, path, answer)

@@ -29,6 +29,7 @@ class FathomFace(Face):
         ),
         endpoints=ENDPOINTS,
         body_types=(JSON, FORM),
+        needs_bodies=False,
         exposed_headers=("Retry-After",),
     )
 

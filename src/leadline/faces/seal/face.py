@@ -25,6 +25,7 @@ class SealFace(Face):
         ),
         endpoints=ENDPOINTS,
         body_types=(JSON,),
+        needs_bodies=True,
         exposed_headers=(
             "Retry-After",
             "X-Request-ID",

@@ -163,8 +163,15 @@ Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH)]
 Currency = Annotated[str, Field(min_length=3, max_length=3)]
 
 
+def _with_nulls(schema: dict[str, Any]) -> None:
+    """Say of every field with a default that it may be null."""
+    for rules in schema["properties"].values():
+        if "type" in rules and ("default" in rules or rules["type"] == "array"):
+            rules["type"] = [rules["type"], "null"]
+
+
 class CreateSite(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra=_with_nulls)
 
     name: Name = Field(description="Display name, 1 to 255 characters.")
     domains: list[str] = Field(
