@@ -1,0 +1,140 @@
+"""Who gets what: every route of both faces, every kind of token, every kind of site.
+
+`python -m tests.faces.permissions` writes what a real server answers into docs/permissions.md.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+from uuid import uuid4
+
+import httpx
+
+from leadline.faces.endpoint import Dialect, Endpoint
+from leadline.faces.fathom import FathomFace
+from leadline.faces.seal import SealFace
+from leadline.sites import Site, UtmField
+from tests.docs.documents import ROOT
+from tests.faces.fathom.wire import Account
+from tests.support import RunningServer, running_server
+
+DOCUMENT = ROOT / "docs" / "permissions.md"
+
+TOKENS = ("none", "*", "all-sites-readonly", "manage:{own}", "read:{own}")
+SITES = {
+    "own": "A site that the token names, or that all sites include",
+    "foreign": "Another site of the same organisation",
+    "strange": "A site of another organisation",
+}
+DIALECTS = (FathomFace.dialect, SealFace.dialect)
+
+
+class Route(NamedTuple):
+    """One operation; `about_a_site` if its address names one."""
+
+    method: str
+    path: str
+    about_a_site: bool
+
+    def __str__(self) -> str:
+        return f"`{self.method} {self.path}`"
+
+
+def routes(dialect: Dialect) -> list[Route]:
+    return [_route(dialect, endpoint) for endpoint in dialect.endpoints]
+
+
+def _route(dialect: Dialect, endpoint: Endpoint) -> Route:
+    path = re.sub(r"{(\w+):\w+}", r"{\1}", endpoint.path)
+    return Route(endpoint.method, dialect.prefix + path, "{site_id}" in path)
+
+
+Answers = dict[tuple[Route, str, str], int]
+"""The status for a route, a token and a site; without a site in the route, for `own` alone."""
+
+
+def ask(server: RunningServer) -> Answers:
+    """Ask the server everything, each time about sites of its own."""
+    stranger = Account(server)
+    return {
+        (route, token, site): _status(server, stranger, route, token, site)
+        for dialect in DIALECTS
+        for route in routes(dialect)
+        for token in TOKENS
+        for site in (SITES if route.about_a_site else ["own"])
+    }
+
+
+def _status(server: RunningServer, stranger: Account, route: Route, token: str, which: str) -> int:
+    own, foreign = _site(server), _site(server)
+    sites = {"own": own, "foreign": foreign, "strange": stranger.some_sites(1)[0]}
+    mapping = server.leadline.sites.utm_mappings(sites[which])
+    path = route.path.format(
+        site_id=sites[which].slug,
+        domain="listed.example",
+        mapping_id=mapping[0].id if mapping else 1,
+        custom_param="mapped",
+    )
+    headers = {}
+    if token != "none":
+        headers["X-API-Key"] = server.token(token.format(own=own.slug))
+    body = BODY | {"name": uuid4().hex} if route.method in ("POST", "PATCH") else None
+    answer = httpx.request(
+        route.method, server.url + path, headers=headers, json=body, verify=False
+    )
+    return answer.status_code
+
+
+BODY = {"domain": "new.example", "custom_param": "new", "maps_to": "utm_term"}
+
+
+def _site(server: RunningServer) -> Site:
+    site = server.site(uuid4().hex, domains=("listed.example",))
+    server.leadline.sites.add_utm_mapping(site, "mapped", UtmField.SOURCE)
+    return site
+
+
+def rendered(answers: Answers) -> str:
+    return "\n".join(_lines(answers)) + "\n"
+
+
+def _lines(answers: Answers) -> Iterator[str]:
+    yield from HEAD.strip().splitlines()
+    for dialect in DIALECTS:
+        yield from ("", f"## {dialect.title.removeprefix('Leadline: ')}")
+        found = routes(dialect)
+        yield from ("", "### No site named", "")
+        yield from _table(answers, [route for route in found if not route.about_a_site], "own")
+        for site, title in SITES.items():
+            yield from ("", f"### {title}", "")
+            yield from _table(answers, [route for route in found if route.about_a_site], site)
+
+
+def _table(answers: Answers, found: list[Route], site: str) -> Iterator[str]:
+    names = ["no token", *(f"`{token.format(own='SITE')}`" for token in TOKENS[1:])]
+    yield f"| | {' | '.join(names)} |"
+    yield "|---" * (len(TOKENS) + 1) + "|"
+    for route in found:
+        row = (str(answers[route, token, site]) for token in TOKENS)
+        yield f"| {route} | {' | '.join(row)} |"
+
+
+HEAD = """
+# Permissions
+
+[Documentation](index.md) › Reference
+
+What each route answers to each kind of token, as a real server does. It is written by
+`python -m tests.faces.permissions`; a test fails when it is not what the server answers, or not
+what the contracts say. A token that is unknown, revoked or expired gets what no token gets.
+
+Fathom's API answers 400 to a token that may not do something, and 404 for a site that the token may
+not see. SealMetrics' answers 403 to both, and 404 only to a token that sees all sites.
+"""
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as directory, running_server(Path(directory)) as running:
+        DOCUMENT.write_text(rendered(ask(running)))

@@ -1,0 +1,76 @@
+"""Every route × every ability × own and foreign site: as the contracts say, and as documented."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faces.permissions import DOCUMENT, SITES, Answers, Route, ask, rendered
+from tests.support import running_server
+
+READS_ALL = {"*", "all-sites-readonly"}
+OPEN_TO_ANY_TOKEN = {"/v1/token", "/api/v1/sites", "/api/v1/sites/config/timezones"}
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+    with running_server(tmp_path_factory.mktemp("permissions")) as server:
+        yield ask(server)
+
+
+def success(route: Route) -> int:
+    """What a request gets that is allowed."""
+    makes = route.method == "POST" and route.path.startswith("/api/")
+    return 201 if makes else 200
+
+
+def fathom(route: Route, token: str, site: str) -> int:
+    if route.path.endswith("/data"):
+        return 410
+    if token == "none":
+        return 401
+    if route.about_a_site:
+        sees = token in READS_ALL or site == "own"
+        if not sees or site == "strange":
+            return 404
+    if token == "*":
+        return 200
+    if route.about_a_site:
+        may = route.method == "GET" or (route.method == "POST" and token.startswith("manage"))
+    elif route.path in OPEN_TO_ANY_TOKEN:
+        may = True
+    else:
+        may = (route.method, route.path) == ("GET", "/v1/sites") and token in READS_ALL
+    return 200 if may else 400
+
+
+def seal(route: Route, token: str, site: str) -> int:
+    if token == "none":
+        return 401
+    makes_or_ends_sites = (route.method, route.path) in {
+        ("POST", "/api/v1/sites"),
+        ("DELETE", "/api/v1/sites/{site_id}"),
+    }
+    if makes_or_ends_sites and token != "*":
+        return 403
+    if not route.about_a_site:
+        return success(route)
+    if token not in READS_ALL and site != "own":
+        return 403
+    may_write = token == "*" or token.startswith("manage")
+    if route.method != "GET" and not may_write:
+        return 403
+    return 404 if site == "strange" else success(route)
+
+
+def test_everybody_gets_what_the_contracts_say(answers: Answers) -> None:
+    expected = {
+        (route, token, site): (fathom if route.path.startswith("/v1") else seal)(route, token, site)
+        for route, token, site in answers
+    }
+    wrong = {each: (answers[each], expected[each]) for each in answers}
+    assert {each: pair for each, pair in wrong.items() if pair[0] != pair[1]} == {}
+    assert {site for _, _, site in answers} == set(SITES)
+
+
+def test_the_document_says_so(answers: Answers) -> None:
+    assert DOCUMENT.read_text() == rendered(answers)
