@@ -23,7 +23,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]
 def staying(crowded: RunningServer) -> list[Site]:
     """Sites that are there throughout, in order of creation; among them gaps to be filled."""
     organisation = crowded.leadline.organisations.first().id
-    news = [NewSite(name=f"Site {n}", timezone="UTC", currency="EUR") for n in range(MANY)]
+    news = [NewSite(name=f"{n:05} site", timezone="UTC", currency="EUR") for n in range(MANY)]
     return list(crowded.leadline.sites.create_all(organisation, news))
 
 
