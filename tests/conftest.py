@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from leadline.database import Database
+from leadline.database import Database, Location
 from tests.browser_support import PageServer, running_browser
+from tests.postgresql import ENGINES, Cluster, fresh_location, running_cluster
 from tests.support import ManualClock, RunningServer, running_server
 
 
@@ -16,9 +17,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A PostgreSQL for all tests that need one."""
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=ENGINES)
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Location]:
+    """Where a test's own metadata are: whatever uses this runs on both engines."""
+    with fresh_location(request, tmp_path) as found:
+        yield found
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "leadline.sqlite3")
+def database(location: Location) -> Iterator[Database]:
+    opened = Database(location)
     yield opened
     opened.close()
 

@@ -61,7 +61,7 @@ def people_and_sites(server: RunningServer) -> str:
     asleep = server.site("Asleep", code="ASLEEPAA", slug="asleep")
     leadline.sites.update(asleep, SiteChange(is_active=False))
     leadline.sites.delete(server.site("Gone", code="GONEAAAA", slug="gone"))
-    eventually(lambda: not leadline.sites.unerased())
+    eventually(lambda: all(each.erased_at for each in leadline.sites.deletions()))
     return server.token("*")
 
 

@@ -25,7 +25,7 @@ class Leadline:
 
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         """Opens what is in the data directory, migrating it. Raises when that cannot be had."""
-        self.database = Database(settings.metadata_file)
+        self.database = Database(settings.metadata)
         self.snapshot = Snapshot(self.database)
         self.sites = Sites(self.database, changed=self.snapshot.refresh, clock=clock)
         self.tokens = Tokens(self.database, clock)
@@ -43,7 +43,9 @@ class Leadline:
             jobs.jobs_of_a_server(
                 jobs.FollowChanges(self.database, self.snapshot),
                 self._salts,
-                jobs.EraseDeletedSites(self.sites, self.storage.spool, self.storage.warehouse),
+                jobs.EraseDeletedSites(
+                    self.sites, self.storage.spool, self.storage.warehouse, clock
+                ),
             )
         )
         proxies = TrustedProxies(settings.trusted_proxies)

@@ -7,11 +7,13 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
 
 Network = IPv4Network | IPv6Network
 
+POSTGRESQL = "postgresql+psycopg"
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
@@ -21,6 +23,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LEADLINE_", frozen=True, extra="ignore")
 
     data: Path = Path("data")
+    database_url: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = None
@@ -36,6 +39,20 @@ class Settings(BaseSettings):
     loader_interval: float = Field(default=0.25, gt=0, le=1)
     warehouse_memory: str = Field(default="256MB", pattern=r"^\d+(\.\d+)?(KB|MB|GB)$")
     warehouse_threads: int = Field(default=2, ge=1)
+
+    @field_validator("database_url")
+    @classmethod
+    def _of_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value().strip():
+            return None
+        try:
+            url = make_url(value.get_secret_value().strip())
+        except Exception:  # its text may hold the password
+            url = None
+        if url is None or url.drivername not in (POSTGRESQL, "postgresql") or not url.database:
+            raise ValueError(f"a URL such as {POSTGRESQL}://user:password@host/database")
+        found = url.set(drivername=POSTGRESQL).render_as_string(hide_password=False)
+        return SecretStr(found)
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -64,6 +81,15 @@ class Settings(BaseSettings):
                 "an http or https address without a path, such as https://stats.example.com"
             )
         return url
+
+    @property
+    def metadata(self) -> Path | str:
+        """Where the metadata are: a SQLite file, or the URL of a PostgreSQL database."""
+        return (
+            self.metadata_file
+            if self.database_url is None
+            else self.database_url.get_secret_value()
+        )
 
     @property
     def metadata_file(self) -> Path:

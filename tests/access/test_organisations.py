@@ -1,12 +1,11 @@
 """Organisations and the people in them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from leadline.access import EmailTaken, InvalidUser, Organisations, Role
-from leadline.database import Database
+from leadline.database import Database, Location
 from leadline.sites import OrganisationId
 from tests.support import ManualClock
 
@@ -22,8 +21,8 @@ def test_a_first_start_makes_one_organisation(
     assert organisations.first() == first == organisations.get(first.id)
 
 
-def test_two_first_starts_at_once_make_one_too(database: Database, tmp_path: Path) -> None:
-    other = Database(tmp_path / "leadline.sqlite3")
+def test_two_first_starts_at_once_make_one_too(database: Database, location: Location) -> None:
+    other = Database(location)
     rooms = [Organisations(database), Organisations(other)]
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(Organisations.first, rooms)
@@ -69,13 +68,15 @@ def test_an_address_is_one_persons_in_any_case(
         {"email": "\udcff@example.com"},
         {"email": "x" * 65 + "@example.com"},
         {"email": "ada@" + "x" * 190},
+        {"email": "ada@" + "İ" * 180},  # twice as long in lower case
+        {"email": "ada\0@example.com"},
         {"password": "eleven char"},
         {"password": "x" * 129},
         {"password": "\udcff" * 12},
         {"name": "x" * 256},
         {"name": "two\nlines"},
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_a_person_has_an_address_and_a_password(
     organisations: Organisations, organisation: OrganisationId, wrong: dict[str, str]

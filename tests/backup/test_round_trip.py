@@ -4,6 +4,7 @@ import io
 import tarfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -19,6 +20,7 @@ from leadline.database import Database
 from leadline.settings import Settings
 from leadline.sites import MultiDomain, NewSite, Sharing, SiteChange, UtmField
 from leadline.storage import opened
+from tests.postgresql import Cluster
 from tests.support import RunningServer, eventually, running_server
 
 PASSWORD = "correct horse battery"
@@ -50,7 +52,12 @@ def furnish(server: RunningServer) -> str:
     for path in ("/a", "/b", "/c"):
         send(server, path)
     send(server, "/d", host="https://elsewhere.example")
-    eventually(lambda: sum(paths(server).values()) == 3 and not leadline.sites.unerased())
+    eventually(
+        lambda: (
+            sum(paths(server).values()) == 3
+            and all(each.erased_at for each in leadline.sites.deletions())
+        )
+    )
     return server.token("*", "read:shop")
 
 
@@ -82,9 +89,17 @@ def visits(server: RunningServer) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("running", [True, False], ids=["into a server", "without a server"])
-def test_all_is_there_again(tmp_path: Path, running: bool) -> None:
-    file, target = tmp_path / "leadline.tar", Settings(data=tmp_path / "new")
-    with running_server(tmp_path / "old") as server:
+@pytest.mark.parametrize(
+    ("old_engine", "new_engine"), [("sqlite", "sqlite"), ("sqlite", "pg"), ("pg", "sqlite")]
+)
+def test_all_is_there_again(
+    tmp_path: Path, postgresql: Cluster, running: bool, old_engine: str, new_engine: str
+) -> None:
+    file = tmp_path / "leadline.tar"
+    urls = {"sqlite": lambda: None, "pg": postgresql.fresh}
+    old = Settings(data=tmp_path / "old", database_url=urls[old_engine]())
+    new = Settings(data=tmp_path / "new", database_url=urls[new_engine]())
+    with served(old) as server:
         secret = furnish(server)
         made = back_up(server.settings, server.leadline.database, file)
         assert made.size == file.stat().st_size
@@ -93,15 +108,19 @@ def test_all_is_there_again(tmp_path: Path, running: bool) -> None:
         refused = server.leadline.storage.warehouse.query("FROM refusals")
         assert len(refused) == 1
     if running:
-        with running_server(target.data) as server:
+        with served(new) as server:
             restore(server.settings, server.leadline.database, file)
             check(server, secret, before, refused)
     else:
-        fresh = Database(target.metadata_file)
-        restore(target, fresh, file)
+        fresh = Database(new.metadata)
+        restore(new, fresh, file)
         fresh.close()
-    with running_server(target.data) as server:
+    with served(new) as server:
         check(server, secret, before, refused, new=running)
+
+
+def served(settings: Settings) -> AbstractContextManager[RunningServer]:
+    return running_server(settings.data, database_url=settings.database_url)
 
 
 def check(
@@ -149,7 +168,7 @@ def test_every_hit_answered_before_is_in_it_once(tmp_path: Path) -> None:
         thread.join()
         expected = answered[:before]
     target = Settings(data=tmp_path / "new")
-    fresh = Database(target.metadata_file)
+    fresh = Database(target.metadata)
     restore(target, fresh, file)
     fresh.close()
     with opened(target) as storage:
@@ -189,7 +208,7 @@ def backup(tmp_path: Path) -> Path:
 
 def fresh(tmp_path: Path) -> tuple[Settings, Database]:
     settings = Settings(data=tmp_path / "new")
-    return settings, Database(settings.metadata_file)
+    return settings, Database(settings.metadata)
 
 
 @pytest.mark.parametrize("what", ["token", "person", "site", "site that was deleted", "hit"])
@@ -210,7 +229,7 @@ def test_only_a_fresh_installation_takes_one(tmp_path: Path, backup: Path, what:
             site = server.site("Other")
             if what != "site":
                 leadline.sites.delete(site)
-                eventually(lambda: not leadline.sites.unerased())
+                eventually(lambda: all(each.erased_at for each in leadline.sites.deletions()))
         before = rows(leadline.database)
         with pytest.raises(TaskFailed if what == "hit" else NotFresh):
             restore(server.settings, leadline.database, backup)
@@ -282,7 +301,7 @@ def test_what_cannot_be_restored_whole_leaves_the_place_fresh(
 ) -> None:
     settings, database = fresh(tmp_path)
     with monkeypatch.context() as broken:
-        broken.setattr(metadata, "_continue_numbers", lambda _: 1 / 0)
+        broken.setattr(metadata, "_continue_numbers", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             restore(settings, database, backup)
     restore(settings, database, backup)
@@ -295,7 +314,7 @@ def test_a_backup_that_cannot_be_written_leaves_no_file(
     tmp_path: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(data=tmp_path / "old")
-    database = Database(settings.metadata_file)
+    database = Database(settings.metadata)
     before = backup.read_bytes()
 
     def full(_: int) -> None:
@@ -320,6 +339,6 @@ def test_thousands_of_rows_come_through(tmp_path: Path) -> None:
         )
     metadata.dump(database, tmp_path)
     with database.writing() as connection:
-        metadata.load(connection, tmp_path)
+        metadata.load(database, connection, tmp_path)
     assert len(rows(database)["site_names"]) == 3500
     database.close()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_support import PageServer
 from tests.cli.commands import Serving, serving
+from tests.postgresql import ENGINES, Cluster
 from tests.support import eventually
 
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery staple"
@@ -128,8 +129,18 @@ def walk(page: Page, browser: Browser, pages: PageServer, server: Serving) -> No
     expect(page.get_by_text("There is no site yet.")).to_be_visible()
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_the_first_hour(
-    stranger: Page, browser: Browser, page_server: PageServer, tmp_path: Path
+    stranger: Page,
+    browser: Browser,
+    page_server: PageServer,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    engine: str,
 ) -> None:
-    with serving(tmp_path / "data") as server:
+    variables = {}
+    if engine == "postgresql":
+        cluster: Cluster = request.getfixturevalue("postgresql")
+        variables["LEADLINE_DATABASE_URL"] = cluster.empty()
+    with serving(tmp_path / "data", **variables) as server:
         walk(stranger, browser, page_server, server)

@@ -15,7 +15,7 @@ WITHIN = 1.0
 @pytest.fixture
 def elsewhere(server: RunningServer) -> Iterator[Sites]:
     """The same sites, seen through a database connection that the server knows nothing of."""
-    database = Database(server.settings.metadata_file)
+    database = Database(server.settings.metadata)
     yield Sites(database)
     database.close()
 

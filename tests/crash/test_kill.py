@@ -60,7 +60,7 @@ def test_a_deletion_is_finished_after_a_crash(tmp_path: Path, answered: bool) ->
         deleted = not owner.exists(gone)
         assert deleted or not answered
         with serving(tmp_path) as server, under_load(server.url, gone, "afterwards") as late:
-            eventually(lambda: not owner.sites.unerased())
+            eventually(lambda: all(each.erased_at for each in owner.sites.deletions()))
             late.wait_for(20)
     found = counted(tmp_path)
     assert set(found.values()) == {1}

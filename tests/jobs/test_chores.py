@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadline.access import Organisations
-from leadline.database import Database
+from leadline.database import Database, Location
 from leadline.jobs import EraseDeletedSites, FollowChanges, RotateSalts
-from leadline.sites import NewSite, Site, SiteChange, Sites, Snapshot
-from leadline.spool import Spool
+from leadline.sites import NewSite, Site, SiteChange, SiteId, Sites, Snapshot
+from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors, disposal_time
 from leadline.warehouse import DuckDBWarehouse, Loader
 from tests.spool.examples import append_each, hit, open_spool
@@ -33,10 +33,10 @@ def create(database: Database, sites: Sites, name: str = "Acme") -> Site:
 # Following changes
 
 
-def test_a_change_made_elsewhere_is_seen(database: Database, tmp_path: Path) -> None:
+def test_a_change_made_elsewhere_is_seen(database: Database, location: Location) -> None:
     snapshot = Snapshot(database)
     follow = FollowChanges(database, snapshot)
-    elsewhere = Database(tmp_path / "leadline.sqlite3")
+    elsewhere = Database(location)
     sites = Sites(elsewhere)
     site = create(elsewhere, sites)
     assert snapshot.find(site.code) is None
@@ -72,7 +72,7 @@ def test_a_change_that_could_not_be_taken_in_is_taken_in_later(
 
 
 def test_a_running_server_sees_what_a_command_has_done(server: RunningServer) -> None:
-    elsewhere = Database(server.settings.metadata_file)
+    elsewhere = Database(server.settings.metadata)
     site = create(elsewhere, Sites(elsewhere), "Made elsewhere")
     eventually(lambda: server.leadline.snapshot.find(site.code), timeout=2)
     elsewhere.close()
@@ -93,6 +93,11 @@ def warehouse(tmp_path: Path) -> Iterator[DuckDBWarehouse]:
         yield warehouse
 
 
+def erased(sites: Sites) -> list[SiteId]:
+    """The deleted sites of which a warehouse has noted that their hits are gone."""
+    return [deletion.site for deletion in sites.deletions() if deletion.erased_at is not None]
+
+
 def test_the_hits_of_a_deleted_site_go_wherever_they_are(
     database: Database, sites: Sites, spool: Spool, warehouse: DuckDBWarehouse
 ) -> None:
@@ -105,7 +110,7 @@ def test_the_hits_of_a_deleted_site_go_wherever_they_are(
     sites.delete(gone)
     erase.run()
     append_each(spool, [hit("/late", site=gone.id), hit("/late", site=kept.id)])
-    assert sites.unerased() == (gone.id,)
+    assert [deletion.erased_at for deletion in sites.deletions()] == [None]
     loader.drain()
     assert set(warehouse.query("SELECT site_id, path FROM hits")) == {
         (kept.id, "/loaded"),
@@ -113,7 +118,7 @@ def test_the_hits_of_a_deleted_site_go_wherever_they_are(
         (kept.id, "/late"),
     }
     erase.run()
-    assert sites.unerased() == ()
+    assert erased(sites) == [gone.id]
     erase.run()
     assert spool.read(warehouse.loaded()) is None
 
@@ -133,8 +138,69 @@ def test_an_erasure_that_was_lost_is_sent_again(
         append_each(spool, [hit(site=site.id)])
         Loader(spool, warehouse, interval=1).drain()
         erase.run()
-    assert sites.unerased() == ()
+    assert erased(sites) == [site.id]
     assert warehouse.query("SELECT count(*) FROM hits") == [(0,)]
+
+
+def test_an_erasure_on_its_way_is_not_sent_twice_until_it_should_have_arrived(
+    database: Database,
+    sites: Sites,
+    spool: Spool,
+    warehouse: DuckDBWarehouse,
+    clock: ManualClock,
+) -> None:
+    site = create(database, sites)
+    sites.delete(site)
+    erase = EraseDeletedSites(sites, spool, warehouse, clock)
+
+    def sent() -> int:
+        append_each(spool, [hit(site=site.id)])  # once it is durable, so is all before it
+        batch = spool.read(warehouse.loaded())
+        assert batch is not None
+        return [record for _, record in batch.records].count(Erasure(site.id))
+
+    erase.run()
+    clock.advance(seconds=29)
+    erase.run()
+    assert sent() == 1
+    clock.advance(seconds=1)
+    erase.run()
+    assert sent() == 2
+
+
+def test_each_warehouse_erases_what_another_has_erased_already(
+    database: Database, sites: Sites, tmp_path: Path
+) -> None:
+    site = create(database, sites)
+    sites.delete(site)
+    for name in ("one", "another"):
+        with opened(tmp_path / name) as warehouse, open_spool(tmp_path / name / "spool") as spool:
+            erase = EraseDeletedSites(sites, spool, warehouse)
+            loader = Loader(spool, warehouse, interval=1)
+            append_each(spool, [hit(site=site.id)])
+            loader.drain()
+            assert warehouse.query("SELECT count(*) FROM hits") == [(1,)]
+            erase.run()
+            append_each(spool, [hit(site=site.id)])
+            loader.drain()
+            assert warehouse.query("SELECT count(*) FROM hits") == [(0,)]
+            erase.run()
+            assert erased(sites) == [site.id]
+
+
+def test_a_confirmation_that_was_lost_is_made_up_for_and_no_other_repeated(
+    database: Database, sites: Sites, spool: Spool, warehouse: DuckDBWarehouse
+) -> None:
+    sites.delete(create(database, sites))
+    EraseDeletedSites(sites, spool, warehouse).run()
+    append_each(spool, [hit()])
+    Loader(spool, warehouse, interval=1).drain()  # and here the server ends
+    assert [deletion.erased_at for deletion in sites.deletions()] == [None]
+    EraseDeletedSites(sites, spool, warehouse).run()
+    confirmed = sites.deletions()
+    assert None not in [deletion.erased_at for deletion in confirmed]
+    EraseDeletedSites(sites, spool, warehouse).run()
+    assert sites.deletions() == confirmed
 
 
 # Disposing of salts

@@ -2,13 +2,12 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadline.database import Database
+from leadline.database import Database, Location
 from leadline.sites import (
     NAME_LENGTH,
     InvalidName,
@@ -153,7 +152,10 @@ def test_either_name_finds_the_site_in_any_case(
     assert sites.get(organisation, name) == site
 
 
-@pytest.mark.parametrize("name", ["", "CDBUG", "acme corp", "ac\u212ame", "\udcff", "a\0b", "%"])
+NO_NAMES = ("", "CDBUG", "acme corp", "ac\u212ame", "\udcff", "a\0b", "%", "ackm_", "x" * 9000)
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
 def test_what_names_no_site_is_not_found(
     sites: Sites, organisation: OrganisationId, name: str
 ) -> None:
@@ -196,9 +198,9 @@ def test_other_texts_are_not(sites: Sites, organisation: OrganisationId, name: s
 
 
 def test_sites_of_one_name_made_at_once_get_a_slug_each(
-    tmp_path: Path, database: Database, organisation: OrganisationId
+    location: Location, database: Database, organisation: OrganisationId
 ) -> None:
-    other = Database(tmp_path / "leadline.sqlite3")
+    other = Database(location)
     services = [Sites(database), Sites(other)]
     with ThreadPoolExecutor(8) as pool:
         made = pool.map(lambda n: services[n % 2].create(organisation, new_site()), range(16))

@@ -239,9 +239,12 @@ def test_a_deleted_site_is_gone(
     sites.delete(site)
     assert sites.list(organisation, include_inactive=True) == ()
     assert sites.utm_mappings(site) == ()
-    assert sites.unerased() == (site.id,)
+    (deletion,) = sites.deletions()
+    assert (deletion.site, deletion.erased_at) == (site.id, None)
+    clock.advance(minutes=1)
     sites.confirm_erased(site.id)
-    assert sites.unerased() == ()
+    assert [each.erased_at for each in sites.deletions()] == [clock.now]
+    assert sites.deletions(after=deletion.revision) == ()
 
 
 def test_nothing_can_be_done_to_a_deleted_site(sites: Sites, site: Site) -> None:
@@ -311,7 +314,7 @@ def test_a_domain_is_removed_in_any_writing(sites: Sites, site: Site) -> None:
     assert again(sites, site).domains == ()
 
 
-@pytest.mark.parametrize("domain", ["example.org", "www.example.com", "no host"])
+@pytest.mark.parametrize("domain", ["example.org", "www.example.com", "no host", "a\0b.com"])
 def test_only_a_listed_domain_can_be_removed(sites: Sites, site: Site, domain: str) -> None:
     with pytest.raises(DomainNotFound):
         sites.remove_domain(site, domain)
@@ -347,7 +350,7 @@ def test_any_parameter_name_can_be_mapped(sites: Sites, site: Site, parameter: s
     assert sites.add_utm_mapping(site, parameter, UtmField.TERM).custom_param == parameter
 
 
-@pytest.mark.parametrize("parameter", ["", "a" * 101, "a\nb", "\udcff"])
+@pytest.mark.parametrize("parameter", ["", "a" * 101, "a\nb", "a\0b", "\udcff"])
 def test_other_texts_cannot(sites: Sites, site: Site, parameter: str) -> None:
     with pytest.raises(InvalidParameter):
         sites.add_utm_mapping(site, parameter, UtmField.TERM)
@@ -369,6 +372,18 @@ def test_a_mapping_is_removed_by_its_parameter(sites: Sites, site: Site) -> None
         sites.remove_utm_mapping(site, "SRC")
     sites.remove_utm_mapping(site, "src")
     assert sites.utm_mappings(site) == ()
+
+
+@pytest.mark.parametrize("parameter", ["", "a\0b", "\udcff", "a" * 9000])
+def test_what_names_no_mapping_removes_none(sites: Sites, site: Site, parameter: str) -> None:
+    with pytest.raises(UtmMappingNotFound):
+        sites.remove_utm_mapping(site, parameter)
+
+
+@pytest.mark.parametrize("number", [0, 2**31 - 1, 2**31, 2**63 - 1, 10**18])
+def test_a_number_that_is_no_mappings_changes_none(sites: Sites, site: Site, number: int) -> None:
+    with pytest.raises(UtmMappingNotFound):
+        sites.change_utm_mapping(site, number, UtmMappingChange(is_active=False))
 
 
 def test_a_mapping_of_another_site_is_out_of_reach(

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadline.database import Database
+from leadline.database import Database, Location
 from leadline.sites import (
     OrganisationId,
     SiteChange,
@@ -20,9 +19,9 @@ from tests.sites.making import new_site
 
 
 @pytest.fixture
-def elsewhere(database: Database, tmp_path: Path) -> Iterator[Sites]:
+def elsewhere(database: Database, location: Location) -> Iterator[Sites]:
     """The service in another process: it does not know the snapshot."""
-    other = Database(tmp_path / "leadline.sqlite3")
+    other = Database(location)
     yield Sites(other)
     other.close()
 

@@ -8,8 +8,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from leadline.database import Database
+from leadline.database import Database, Location
 from leadline.visitors import Salts, Visitors, disposal_time
+from tests.postgresql import Cluster
 from tests.support import ManualClock
 
 DAY = date(2026, 3, 10)
@@ -19,7 +20,8 @@ from datetime import date
 from pathlib import Path
 from leadline.database import Database
 from leadline.visitors import Salts
-database = Database(Path(sys.argv[1]))
+where = sys.argv[1]
+database = Database(where if "://" in where else Path(where))
 print(Salts(database).get(date(2026, 3, 10)).hex())
 database.close()
 """
@@ -41,10 +43,10 @@ def test_a_day_has_one_salt_and_every_day_another(database: Database) -> None:
     assert [Salts(database).get(DAY + timedelta(days=number)) for number in range(5)] == found
 
 
-def test_a_salt_survives_a_restart(tmp_path: Path) -> None:
+def test_a_salt_survives_a_restart(location: Location) -> None:
     found = set()
     for _ in range(2):
-        database = Database(tmp_path / "leadline.sqlite3")
+        database = Database(location)
         found.add(Salts(database).get(DAY))
         database.close()
     assert len(found) == 1
@@ -55,12 +57,11 @@ def test_threads_that_ask_at_once_get_the_same_salt(database: Database) -> None:
         assert len(set(pool.map(lambda _: Salts(database).get(DAY), range(32)))) == 1
 
 
-def test_processes_that_ask_at_once_get_the_same_salt(database: Database, tmp_path: Path) -> None:
-    file = tmp_path / "leadline.sqlite3"
-    processes = [
-        subprocess.Popen([sys.executable, "-c", GET, str(file)], stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
+def test_processes_that_ask_at_once_get_the_same_salt(
+    database: Database, location: Location
+) -> None:
+    command = [sys.executable, "-c", GET, str(location)]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     found = {process.communicate(timeout=30)[0].strip() for process in processes}
     assert found == {Salts(database).get(DAY).hex()}
 
@@ -146,6 +147,45 @@ def test_what_a_crash_left_in_the_log_goes_with_the_first_disposal(
     Salts(database, clock).dispose()
     assert files_with(tmp_path, over) == []
     database.close()
+
+
+def test_on_postgresql_the_bytes_go_from_the_files_of_the_database(
+    postgresql: Cluster, clock: ManualClock
+) -> None:
+    url = postgresql.fresh()
+    database = Database(url)
+    salts = Salts(database, clock)
+    over = salts.get(DAY)
+    kept = salts.get(DAY + timedelta(days=1))
+    assert files_with(postgresql.files_of(url), over)
+    clock.now = disposal_time(DAY)
+    with database.reading() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM daily_salts").all()
+        assert salts.dispose() == (DAY,)
+        assert files_with(postgresql.files_of(url), over)
+    assert salts.dispose() == ()
+    assert files_with(postgresql.files_of(url), over) == []
+    assert files_with(postgresql.files_of(url), kept)
+    assert salts.get(DAY + timedelta(days=1)) == kept
+    database.close()
+    postgresql.drop(url)
+
+
+def test_salts_are_the_same_while_the_bytes_of_others_go(
+    database: Database, location: Location, clock: ManualClock
+) -> None:
+    """Whoever asks just when a table is written anew gets no salt of its own."""
+    elsewhere = Database(location)
+    disposing, asking = Salts(database, clock), Salts(elsewhere)
+    kept = asking.get(DAY + timedelta(days=30))
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(asking.get, DAY + timedelta(days=30)) for _ in range(50)]
+        for number in range(5):
+            disposing.get(DAY + timedelta(days=number))
+            clock.now = disposal_time(DAY + timedelta(days=number))
+            disposing.dispose()
+        assert {each.result(timeout=30) for each in asked} == {kept}
+    elsewhere.close()
 
 
 def test_a_forgotten_key_cannot_be_used_again(database: Database, clock: ManualClock) -> None:

@@ -18,6 +18,7 @@ from leadline.sites import OrganisationId
 
 PASSWORD_LENGTHS = range(12, 129)
 USER_NAME_LENGTH = 255
+EMAIL_LENGTH = 254
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
 
@@ -108,7 +109,8 @@ class NewUser(msgspec.Struct, frozen=True):
 
 def new_user(email: str, password: str, name: str) -> NewUser:
     """Slow on purpose, so not inside a transaction. Raises `InvalidUser`."""
-    if not _EMAIL.fullmatch(email) or CONTROL_CHARACTER.search(email):
+    key = email.lower()  # which may be longer
+    if not _EMAIL.fullmatch(email) or len(key) > EMAIL_LENGTH or CONTROL_CHARACTER.search(key):
         raise InvalidUser(f"Not an e-mail address: {email[:254]}")
     name = name or email.partition("@")[0]
     if len(name) > USER_NAME_LENGTH or CONTROL_CHARACTER.search(name):

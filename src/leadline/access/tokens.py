@@ -26,7 +26,7 @@ from leadline.access.model import (
 )
 from leadline.access.tables import token_abilities, tokens
 from leadline.clock import Clock, utc_now
-from leadline.database import Database, insert_row
+from leadline.database import LARGEST_NUMBER, Database, insert_row
 from leadline.sites import OrganisationId, SiteId
 
 SECRET_PREFIX = "sm_"
@@ -115,11 +115,7 @@ class Tokens:
 
     def revoke(self, organisation: OrganisationId, which: str) -> Token:
         """Revoke the token with this number, or whose secret begins so. Raises `TokenNotFound`."""
-        match: ColumnElement[bool] = tokens.c.prefix == which[:SHOWN_LENGTH]
-        if _NUMBER.fullmatch(which):
-            match = tokens.c.id == int(which)
-        elif len(which) > SHOWN_LENGTH:
-            match = tokens.c.secret_hash == _hash(which)
+        match = _named(which)
         now = self._clock()
         with self._database.writing() as connection:
             found = _load(connection, match & (tokens.c.organisation_id == organisation))
@@ -163,6 +159,17 @@ def _rows(abilities: Abilities) -> Iterable[tuple[str, SiteId | None]]:
         yield "read", site
     for site in sorted(abilities.manages):
         yield "manage", site
+
+
+def _named(which: str) -> ColumnElement[bool]:
+    """The token with this number, secret or beginning of a secret. Raises `TokenNotFound`."""
+    if _NUMBER.fullmatch(which) and int(which) <= LARGEST_NUMBER:
+        return tokens.c.id == int(which)
+    if len(which) > SHOWN_LENGTH:
+        return tokens.c.secret_hash == _hash(which)
+    if CONTROL_CHARACTER.search(which):
+        raise TokenNotFound(which)
+    return tokens.c.prefix == which
 
 
 def _hash(secret: str) -> str:

@@ -58,14 +58,14 @@ def check_fresh(connection: Connection) -> None:
         raise NotFresh
 
 
-def load(connection: Connection, directory: Path) -> None:
+def load(database: Database, connection: Connection, directory: Path) -> None:
     """Put the rows of `dump` in the place of what a first start made."""
     for table in reversed(tables()):
         connection.execute(delete(table))
     for table in tables():
         for rows in _rows(directory / file_of(table), table):
             connection.execute(insert(table), rows)
-    _continue_numbers(connection)
+    _continue_numbers(database, connection)
 
 
 def _rows(file: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
@@ -91,7 +91,7 @@ def _python_type(column_type: Any) -> Any:
     return Any
 
 
-def _continue_numbers(connection: Connection) -> None:
+def _continue_numbers(database: Database, connection: Connection) -> None:
     """New rows get numbers above all that were ever given, those of deleted sites included."""
     deleted = metadata.tables["deleted_sites"].c.site_id
     for table in tables():
@@ -101,15 +101,4 @@ def _continue_numbers(connection: Connection) -> None:
         last = connection.execute(select(func.max(key))).scalar() or 0
         if table.name == "sites":
             last = max(last, connection.execute(select(func.max(deleted))).scalar() or 0)
-        continue_after(connection, table, last)
-
-
-def continue_after(connection: Connection, table: Table, last: int) -> None:
-    if connection.dialect.name == "postgresql":
-        sequence = func.pg_get_serial_sequence(table.name, "id")
-        connection.execute(select(func.setval(sequence, max(last, 1), last > 0)))
-        return
-    known = {"name": table.name, "last": last}
-    statement = "UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = :name"
-    if not connection.exec_driver_sql(statement, known).rowcount and last:
-        connection.exec_driver_sql("INSERT INTO sqlite_sequence VALUES (:name, :last)", known)
+        database.continue_numbers(connection, table, last)

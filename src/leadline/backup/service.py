@@ -61,7 +61,7 @@ def restore(settings: Settings, database: Database, source: Path) -> Backup:
         try:
             with database.writing() as connection:
                 metadata.check_fresh(connection)
-                metadata.load(connection, directory)
+                metadata.load(database, connection, directory)
         except BaseException:
             storage.do(settings, storage.FORGET, directory)
             raise

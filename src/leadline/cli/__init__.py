@@ -15,7 +15,7 @@ from leadline.cli.serve import CannotListen, serve
 from leadline.cli.sites import NotConfirmed, sites
 from leadline.cli.tokens import tokens
 from leadline.cli.users import users
-from leadline.database import DatabaseTooNew
+from leadline.database import DatabaseTooNew, DriverMissing, UnsuitableDatabase
 from leadline.sites import SitesError
 
 cli = App(
@@ -49,7 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(f"{error} Try --help.", code=2)
     except ValidationError as error:
         _fail(describe_settings_error(error))
-    except (SitesError, AccessError, DatabaseTooNew, NotConfirmed) as error:
+    except (SitesError, AccessError, NotConfirmed) as error:
+        _fail(str(error))
+    except (DatabaseTooNew, DriverMissing, UnsuitableDatabase) as error:
         _fail(str(error))
     except (CannotListen, DataInUse, WarehouseInUse, WarehouseTooNew) as error:
         _fail(str(error))

@@ -50,7 +50,7 @@ class Metadata:
 @contextmanager
 def opened(data: Path | None) -> Iterator[Metadata]:
     settings = settings_with(data=data)
-    database = Database(settings.metadata_file)
+    database = Database(settings.metadata)
     try:
         organisations = Organisations(database)
         yield Metadata(

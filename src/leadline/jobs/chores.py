@@ -1,15 +1,19 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites."""
 
-from leadline.clock import Clock
+from datetime import datetime, timedelta
+
+from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.jobs.schedule import Job
 from leadline.logs import logger
-from leadline.sites import Sites, Snapshot
+from leadline.sites import Deletion, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors
 from leadline.warehouse import DuckDBWarehouse
 
 log = logger(__name__)
+
+SENT_AGAIN_AFTER = timedelta(seconds=30)
 
 
 class FollowChanges:
@@ -36,31 +40,55 @@ class RotateSalts:
         self._clock = clock
 
     def run(self) -> None:
+        self._visitors.forget(self._clock())  # needs no database, so that nothing can prevent it
         self._visitors.prepare(self._clock())
-        self._visitors.forget(self._clock())
         for day in self._salts.dispose():
             log.info("salt destroyed", day=day.isoformat())
 
 
 class EraseDeletedSites:
-    """Sends the end of a deleted site through the spool, and notes when its hits are gone."""
+    """Sends the end of a deleted site through the spool, and notes when its hits are gone.
 
-    def __init__(self, sites: Sites, spool: Spool, warehouse: DuckDBWarehouse) -> None:
+    What counts is this warehouse: others may know the same sites, each with hits of its own.
+    """
+
+    def __init__(
+        self, sites: Sites, spool: Spool, warehouse: DuckDBWarehouse, clock: Clock = utc_now
+    ) -> None:
         self._sites = sites
         self._spool = spool
         self._warehouse = warehouse
+        self._clock = clock
+        self._seen = 0
+        self._waiting: dict[SiteId, Deletion] = {}
+        self._sent: dict[SiteId, datetime] = {}
 
     def run(self) -> None:
-        waiting = self._sites.unerased()
-        if not waiting:
+        for deletion in self._sites.deletions(after=self._seen):
+            self._waiting[deletion.site] = deletion
+            self._seen = deletion.revision
+        if not self._waiting:
             return
         erased = self._warehouse.erased()
-        for site in waiting:
-            if site in erased:
-                self._sites.confirm_erased(site)
-                log.info("site erased", site=site)
+        for deletion in tuple(self._waiting.values()):
+            if deletion.site in erased:
+                self._finish(deletion)
             else:
-                self._spool.append_unwaited(Erasure(site))
+                self._send(deletion.site)
+
+    def _finish(self, deletion: Deletion) -> None:
+        if deletion.site in self._sent or deletion.erased_at is None:
+            self._sites.confirm_erased(deletion.site)
+            log.info("site erased", site=deletion.site)
+        del self._waiting[deletion.site]
+        self._sent.pop(deletion.site, None)
+
+    def _send(self, site: SiteId) -> None:
+        """Nobody says whether it arrived: it is sent again when it should have, long since."""
+        now = self._clock()
+        if site not in self._sent or now - self._sent[site] >= SENT_AGAIN_AFTER:
+            self._spool.append_unwaited(Erasure(site))
+            self._sent[site] = now
 
 
 def jobs_of_a_server(

@@ -35,11 +35,18 @@ class Schedule:
         await asyncio.gather(*self._tasks)
 
     async def _repeat(self, job: Job) -> None:
+        failing = ""
         while not await self._stopped_within(job.interval):
             try:
                 await asyncio.to_thread(job.run)
             except Exception as error:
-                log.error("job failed", job=job.name, error=str(error))
+                if str(error) != failing:  # a job that runs often does not fill the log
+                    failing = str(error)
+                    log.error("job failed", job=job.name, error=failing)
+            else:
+                if failing:
+                    failing = ""
+                    log.info("job works again", job=job.name)
 
     async def _stopped_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):

@@ -78,6 +78,14 @@ class Site(msgspec.Struct, frozen=True):
     domains: tuple[Domain, ...]
 
 
+class Deletion(msgspec.Struct, frozen=True):
+    """The end of a site. `erased_at` is when a warehouse last noted that its hits are gone."""
+
+    site: SiteId
+    revision: int
+    erased_at: datetime | None
+
+
 class NewSite(msgspec.Struct, frozen=True, kw_only=True):
     """What a site is made of. `code` and `slug` are chosen by the service unless given."""
 

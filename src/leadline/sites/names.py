@@ -14,6 +14,7 @@ CODE_LENGTH = 8
 SLUG_LENGTH = 64
 _CODE = re.compile(r"[A-Z]{5,8}")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9_-]{1,62})[a-z0-9_]")
+_NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
 
 RESERVED = frozenset(
     """
@@ -44,6 +45,20 @@ def numbered(slug: str, number: int) -> str:
     return slug[: SLUG_LENGTH - len(suffix)].rstrip("-") + suffix
 
 
+def could_name_a_site(text: str) -> bool:
+    """Whether a code or a slug, in any case, can look like this. What cannot is not asked for."""
+    return _NAME.fullmatch(text) is not None
+
+
+def is_parameter(name: str) -> bool:
+    """Whether a mapping can have it; `.` and `..` would not survive in an address."""
+    return (
+        1 <= len(name) <= PARAMETER_LENGTH
+        and not CONTROL_CHARACTERS.search(name)
+        and name not in (".", "..")
+    )
+
+
 def check_name(name: str) -> str:
     if not 1 <= len(name) <= NAME_LENGTH or not name.strip():
         raise InvalidName(f"A name has 1 to {NAME_LENGTH} characters")
@@ -68,11 +83,6 @@ def check_slug(slug: str) -> str:
 
 
 def check_parameter(name: str) -> str:
-    """A URL parameter's name; `.` and `..` would not survive in the address that names them."""
-    if (
-        not 1 <= len(name) <= PARAMETER_LENGTH
-        or CONTROL_CHARACTERS.search(name)
-        or name in (".", "..")
-    ):
+    if not is_parameter(name):
         raise InvalidParameter(name)
     return name

@@ -28,7 +28,7 @@ from leadline.sites.model import (
     UtmMapping,
     Visible,
 )
-from leadline.sites.names import SLUG_LENGTH
+from leadline.sites.names import SLUG_LENGTH, could_name_a_site
 from leadline.sites.tables import (
     deleted_sites,
     site_domains,
@@ -37,6 +37,7 @@ from leadline.sites.tables import (
     site_utm_mappings,
     sites,
 )
+from leadline.text import CONTROL_CHARACTERS
 
 NUMBERED_FROM = SLUG_LENGTH - 12
 """A slug is cut off no earlier than here to make place for a number."""
@@ -61,7 +62,7 @@ def select_sites(
 
 def has(text: str) -> ColumnElement[bool]:
     """Whether a site has `text` in a name or a domain of its own."""
-    if not text.isprintable():
+    if CONTROL_CHARACTERS.search(text):  # no name has one, and PostgreSQL takes not all of them
         return false()
     columns = (sites.c.name, sites.c.code, sites.c.slug)
     of_domain = select(site_domains.c.id).where(
@@ -72,7 +73,7 @@ def has(text: str) -> ColumnElement[bool]:
 
 
 def find(connection: Connection, organisation: OrganisationId, name: str) -> Site:
-    if not name.isascii():
+    if not could_name_a_site(name):
         raise SiteNotFound(name)
     query = (
         select(sites)
@@ -117,7 +118,7 @@ def place_of(
     connection: Connection, organisation: OrganisationId, cursor: str
 ) -> tuple[datetime, int]:
     """Where in the order of creation the site named `cursor` stands, or stood."""
-    if not cursor.isascii():
+    if not could_name_a_site(cursor):
         raise UnknownCursor(cursor)
     named = select(site_names.c.site_id).where(site_names.c.name == cursor.lower())
     for table, site_id in ((sites, sites.c.id), (deleted_sites, deleted_sites.c.site_id)):

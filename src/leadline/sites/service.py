@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from leadline.clock import Clock, utc_now
-from leadline.database import Database, insert_row
+from leadline.database import LARGEST_NUMBER, Database, insert_row
 from leadline.sites import names, rows, rules
 from leadline.sites.errors import (
     DomainNotFound,
@@ -29,6 +29,7 @@ from leadline.sites.errors import (
 )
 from leadline.sites.hosts import ascii_host
 from leadline.sites.model import (
+    Deletion,
     Domain,
     NewSite,
     OrganisationId,
@@ -188,7 +189,7 @@ class Sites:
     def delete(self, site: Site) -> None:
         """Final: the site is gone at once, its names are never used again.
 
-        The hits are erased by whoever watches deletions; `unerased` lists what is left to do.
+        The hits are erased by whoever watches `deletions`.
         """
         with self._database.writing() as connection:
             gone = connection.execute(delete(sites).where(sites.c.id == site.id)).rowcount
@@ -205,14 +206,21 @@ class Sites:
             )
         self._changed()
 
-    def unerased(self) -> tuple[SiteId, ...]:
-        """Deleted sites of which hits may be left."""
-        query = select(deleted_sites.c.site_id).where(deleted_sites.c.erased_at.is_(None))
+    def deletions(self, after: int = 0) -> tuple[Deletion, ...]:
+        """Sites that were deleted after this revision, in order; all that ever were after 0."""
+        query = (
+            select(deleted_sites)
+            .where(deleted_sites.c.revision > after)
+            .order_by(deleted_sites.c.revision)
+        )
         with self._database.reading() as connection:
-            return tuple(SiteId(row.site_id) for row in connection.execute(query))
+            return tuple(
+                Deletion(SiteId(row.site_id), row.revision, row.erased_at)
+                for row in connection.execute(query)
+            )
 
     def confirm_erased(self, site_id: SiteId) -> None:
-        """Note that the last hit of a deleted site is gone."""
+        """Note that a deleted site's last hit is gone from one more warehouse."""
         mine = deleted_sites.c.site_id == site_id
         with self._database.writing() as connection:
             connection.execute(update(deleted_sites).where(mine).values(erased_at=self._clock()))
@@ -280,6 +288,8 @@ class Sites:
         self, site: Site, mapping_id: int, change: UtmMappingChange
     ) -> UtmMapping:
         """Raises `UtmMappingNotFound`."""
+        if mapping_id > LARGEST_NUMBER:
+            raise UtmMappingNotFound(str(mapping_id))
         mine = site_utm_mappings.c.id == mapping_id
         values = {
             field: value
@@ -297,6 +307,8 @@ class Sites:
 
     def remove_utm_mapping(self, site: Site, custom_param: str) -> None:
         """Raises `UtmMappingNotFound`."""
+        if not names.is_parameter(custom_param):
+            raise UtmMappingNotFound(custom_param)
         mine = site_utm_mappings.c.custom_param == custom_param
         with self._changing(site) as connection:
             row = rows.mapping_row(connection, site.id, mine)

@@ -189,6 +189,10 @@ class Spool:
         self._grown.wait(timeout)
         self._grown.clear()
 
+    def wake(self) -> None:
+        """Let whoever waits return now."""
+        self._grown.set()
+
     def drop(self, before: Position) -> None:
         """Remove the segments that lie wholly before this place."""
         for segment in self.segments():

@@ -7,10 +7,9 @@ from sqlalchemy import Column, Date, LargeBinary, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from leadline.clock import Clock, utc_now
-from leadline.database import BUSY_TIMEOUT_MS, Database, UtcDateTime, metadata
+from leadline.database import Database, UtcDateTime, metadata
 
 SALT_BYTES = 32
-PATIENCE_MS = 250
 KEPT_AFTER_THE_DAY = timedelta(hours=24)
 EARLIEST_OFFSET = timedelta(hours=14)
 """The zone in which a day begins first is 14 hours ahead of UTC."""
@@ -69,18 +68,5 @@ class Salts:
             if over:
                 connection.execute(delete(daily_salts).where(daily_salts.c.day.in_(over)))
         if over or self._traces:
-            self._traces = not self._empty_log()
+            self._traces = not self._database.scrub(daily_salts)
         return over
-
-    def _empty_log(self) -> bool:
-        """Whether the write-ahead log, which still holds what was deleted, could be emptied.
-
-        Writers wait while this waits for readers, so it does not wait long.
-        """
-        with self._database.reading() as connection:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE_MS}")
-            try:
-                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-            finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        return not busy

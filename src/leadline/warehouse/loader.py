@@ -44,6 +44,7 @@ class Loader:
         with self._drains:
             self._stopping.set()
             self._drains.notify_all()
+        self._spool.wake()
         self._thread.join()
 
     def catch_up(self) -> None:
@@ -56,6 +57,7 @@ class Loader:
             return
         with self._drains:
             wanted = self._begun + 1
+            self._spool.wake()
             self._drains.wait_for(lambda: self._ended >= wanted or self._stopping.is_set())
             if self._ended < wanted:
                 raise NotLoaded

@@ -1,15 +1,16 @@
 """What the tests of Fathom's dialect share: its words, accounts, a look at what is stored."""
 
-import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from sqlalchemy import text
 
 from leadline.access import abilities_of, parse_ability
+from leadline.access.tables import organisations
+from leadline.database import insert_row
 from leadline.passwords import share_secret, verify_password
 from leadline.sites import NewSite, OrganisationId, Site
 from tests.support import BROWSER, RunningServer, eventually
@@ -69,13 +70,11 @@ class Account:
         self, server: RunningServer, name: str = "Looney Tunes", timezone: str = "UTC"
     ) -> None:
         self.server = server
-        with closing(sqlite3.connect(server.settings.metadata_file)) as store, store:
-            row = store.execute(
-                "INSERT INTO organisations (uuid, name, timezone, currency, created_at)"
-                " VALUES (?, ?, ?, 'EUR', '2020-01-01 00:00:00.000000') RETURNING id",
-                (str(uuid4()), name, timezone),
-            ).fetchone()
-        self.id = OrganisationId(row[0])
+        values = {"uuid": str(uuid4()), "name": name, "timezone": timezone, "currency": "EUR"}
+        made = datetime(2020, 1, 1, tzinfo=UTC)
+        with server.leadline.database.writing() as connection:
+            number = insert_row(connection, organisations, created_at=made, **values)
+        self.id = OrganisationId(number)
 
     def sites(self, moments: Iterable[datetime]) -> list[Site]:
         """One site for each moment of creation, in the order given."""
@@ -107,21 +106,21 @@ def codes(answer: httpx.Response) -> list[str]:
     return [site["id"] for site in answer.json()["data"]]
 
 
-# What is stored, as seen from outside the server's own code
+# What is stored, as the database has it
 
 
 def row_of(server: RunningServer, code: str) -> Json:
     """The stored columns of a site."""
-    with closing(_read_only(server)) as store:
-        store.row_factory = sqlite3.Row
-        return dict(store.execute("SELECT * FROM sites WHERE code = ?", (code,)).fetchone())
+    with server.leadline.database.reading() as connection:
+        query = text("SELECT * FROM sites WHERE code = :code")
+        return dict(connection.execute(query, {"code": code}).one()._mapping)
 
 
 def everything_stored(server: RunningServer) -> list[Any]:
     """All that a request about sites could change."""
-    with closing(_read_only(server)) as store:
+    with server.leadline.database.reading() as connection:
         return [
-            store.execute(f"SELECT {columns} FROM {table} ORDER BY 1").fetchall()
+            connection.execute(text(f"SELECT {columns} FROM {table} ORDER BY 1")).all()
             for table, columns in (
                 ("sites", "*"),
                 ("site_names", "*"),
@@ -137,10 +136,6 @@ def opens(server: RunningServer, code: str, password: str) -> bool:
     """Whether this password gives access to the site's shared dashboard."""
     hashed = row_of(server, code)["share_password_hash"]
     return hashed is not None and verify_password(hashed, share_secret(password))
-
-
-def _read_only(server: RunningServer) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{server.settings.metadata_file}?mode=ro", uri=True)
 
 
 # Hits

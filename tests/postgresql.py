@@ -1,0 +1,164 @@
+"""PostgreSQL for the tests: a server of their own, and a fresh database for each that wants one."""
+
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from leadline.database import Database, Location
+from tests.support import eventually
+
+USER = "leadline"
+MIGRATED = "leadline_migrated"
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
+
+
+ENGINES = ("sqlite", "postgresql")
+
+
+class NoPostgreSQL(Exception):
+    """The tests need PostgreSQL's server; a missing one is no reason to skip them."""
+
+    def __init__(self) -> None:
+        super().__init__("initdb is not there: apt-get install postgresql")
+
+
+class Cluster:
+    """A private PostgreSQL on a free port of 127.0.0.1; quick, as it never waits for a disk."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory / "cluster"
+        self._numbers = itertools.count(1)
+        self._process: subprocess.Popen[str] | None = None
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port: int = free.getsockname()[1]
+        made = ("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        subprocess.run(
+            [program("initdb"), "-D", self._directory, "-U", USER, *made],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **_as_somebody(),
+        )
+
+    def start(self) -> None:
+        options = ["listen_addresses=127.0.0.1", "unix_socket_directories=", *QUICK]
+        self._process = subprocess.Popen(
+            [program("postgres"), "-D", str(self._directory), "-p", str(self.port)]
+            + [word for option in options for word in ("-c", option)],
+            stderr=subprocess.DEVNULL,
+            text=True,
+            **_as_somebody(),
+        )
+        eventually(self._answers, timeout=30)
+
+    def stop(self) -> None:
+        """Ends it as an operator would, connections and all; `start` brings it back."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(timeout=30)
+            self._process = None
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://{USER}:secret@127.0.0.1:{self.port}/{database}"
+
+    def fresh(self) -> str:
+        """The URL of a new database that is migrated already; made much quicker than migrated."""
+        name = f"test_{next(self._numbers)}"
+        self.do("CREATE DATABASE {} TEMPLATE {}", name, MIGRATED)
+        return self.url(name)
+
+    def empty(self, encoding: str = "UTF8") -> str:
+        """The URL of a new database in which nothing is."""
+        name = f"test_{next(self._numbers)}"
+        self.do("CREATE DATABASE {} TEMPLATE template0 LOCALE 'C' ENCODING {}", name, encoding)
+        return self.url(name)
+
+    def files_of(self, url: str) -> Path:
+        """The directory of a database's own files, all that was committed being in them."""
+        with self._connected() as connection:
+            connection.execute("CHECKPOINT")
+            name = url.rpartition("/")[2]
+            row = connection.execute("SELECT oid FROM pg_database WHERE datname = %s", (name,))
+            (number,) = row.fetchone() or (None,)
+        return self._directory / "base" / str(number)
+
+    def drop(self, url: str) -> None:
+        self.do("DROP DATABASE {} WITH (FORCE)", url.rpartition("/")[2])
+
+    def do(self, statement: str, *names: str) -> None:
+        """A statement of the server's administrator, with names in its braces."""
+        with self._connected() as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user=USER, dbname="postgres", autocommit=True
+        )
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, "PostgreSQL did not start"
+        try:
+            self._connected().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    with tempfile.TemporaryDirectory(prefix="leadline-postgresql-") as name:
+        directory = Path(name)
+        if os.geteuid() == 0:
+            shutil.chown(directory, "postgres", "postgres")
+        cluster = Cluster(directory)
+        cluster.start()
+        try:
+            migrated = cluster.url(MIGRATED)
+            cluster.do("CREATE DATABASE {}", MIGRATED)
+            Database(migrated).close()
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+@contextmanager
+def fresh_location(request: pytest.FixtureRequest, directory: Path) -> Iterator[Location]:
+    """Where nothing but the metadata of one test are, on the engine that `request.param` names."""
+    if request.param == "sqlite":
+        yield directory / "leadline.sqlite3"
+        return
+    cluster: Cluster = request.getfixturevalue("postgresql")
+    url = cluster.fresh()
+    yield url
+    cluster.drop(url)
+
+
+def program(name: str) -> str:
+    """One of the server's programs: from `PATH`, or the newest that Debian has installed."""
+    found = shutil.which(name)
+    if found:
+        return found
+    installed = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
+    newest = max(installed, key=lambda path: float(path.parts[-3]), default=None)
+    if newest is None:
+        raise NoPostgreSQL
+    return str(newest)
+
+
+def _as_somebody() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": "postgres", "group": "postgres", "extra_groups": []}
