@@ -2,9 +2,11 @@
 
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import make_url
 
 from leadline.cli.options import describe_settings_error, settings_with
 from leadline.settings import LOOPBACK, Settings
@@ -74,6 +76,66 @@ def test_the_public_address_is_an_origin(
 ) -> None:
     monkeypatch.setenv("LEADLINE_PUBLIC_URL", text)
     assert Settings().public_url == url
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("postgresql+psycopg://ada@db/leadline", "postgresql+psycopg://ada@db/leadline"),
+        ("postgresql://ada@db/leadline", "postgresql+psycopg://ada@db/leadline"),
+        (" postgresql:///leadline?host=/run ", "postgresql+psycopg:///leadline?host=%2Frun"),
+    ],
+)
+def test_the_metadata_are_in_postgresql_when_a_url_says_so(
+    monkeypatch: pytest.MonkeyPatch, text: str, url: str
+) -> None:
+    monkeypatch.setenv("LEADLINE_DATABASE_URL", text)
+    assert Settings().metadata == url
+
+
+def test_without_a_url_the_metadata_are_in_the_data_directory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for text in ("", " "):
+        monkeypatch.setenv("LEADLINE_DATABASE_URL", text)
+        assert Settings().metadata == Path("data/leadline.sqlite3")
+
+
+def test_a_password_of_any_characters_stays_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    password = "s3cr@t:/?#[]% +é"
+    url = f"postgresql://ada:{quote(password, safe='')}@db:5433/leadline?sslmode=require"
+    monkeypatch.setenv("LEADLINE_DATABASE_URL", url)
+    settings = Settings()
+    parsed = make_url(str(settings.metadata))
+    assert (parsed.password, parsed.port, parsed.database) == (password, 5433, "leadline")
+    assert parsed.query == {"sslmode": "require"}
+    assert "s3cr" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ada:s3cret@db/leadline",
+        "mysql://ada:s3cret@db/leadline",
+        "postgres://ada:s3cret@db/leadline",
+        "postgresql+psycopg2://ada:s3cret@db/leadline",
+        "postgresql+asyncpg://ada:s3cret@db/leadline",
+        "postgresql://ada:s3cret@db",
+        "postgresql://ada:s3cret@db/",
+        "postgresql://ada:s3cret@db:port/leadline",
+        "sqlite:///s3cret.sqlite3",
+    ],
+)
+def test_a_wrong_url_is_refused_without_showing_the_password(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("LEADLINE_DATABASE_URL", url)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    described = describe_settings_error(refused.value)
+    assert described.startswith("LEADLINE_DATABASE_URL: ")
+    assert "postgresql+psycopg://user:password@host/database" in described
+    assert "s3cr" not in described + str(refused.value)
 
 
 @pytest.mark.parametrize(

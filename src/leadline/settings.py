@@ -20,7 +20,9 @@ LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 class Settings(BaseSettings):
     """Settings of one server or one command. A wrong value raises `pydantic.ValidationError`."""
 
-    model_config = SettingsConfigDict(env_prefix="LEADLINE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="LEADLINE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     data: Path = Path("data")
     database_url: SecretStr | None = None

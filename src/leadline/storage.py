@@ -88,7 +88,12 @@ def sole_use(settings: Settings) -> Iterator[None]:
 
 
 def erase_deleted_sites(settings: Settings, sites: Sites) -> bool:
-    """Erase the hits of deleted sites now; False if a running server is going to do it."""
+    """Erase the hits of deleted sites now; False if a running server is going to do it.
+
+    Only those in this data directory: each server erases its own.
+    """
+    if not (settings.warehouse_file.exists() or settings.spool_directory.exists()):
+        return settings.database_url is None
     try:
         with opened(settings) as storage:
             erase = jobs.EraseDeletedSites(sites, storage.spool, storage.warehouse)
@@ -99,4 +104,4 @@ def erase_deleted_sites(settings: Settings, sites: Sites) -> bool:
             erase.run()
     except DataInUse:
         return False
-    return True
+    return settings.database_url is None

@@ -16,7 +16,8 @@ def operator(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Operator:
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands see none of the settings of whoever runs the tests."""
-    monkeypatch.delenv("LEADLINE_DATA", raising=False)
+    for name in ("LEADLINE_DATA", "LEADLINE_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)

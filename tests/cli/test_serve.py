@@ -55,6 +55,7 @@ def test_an_address_of_another_machine(operator: Operator, host: str, address: s
     ("variable", "value"),
     [
         ("LEADLINE_PORT", "99999"),
+        ("LEADLINE_DATABASE_URL", "mysql://ada:secret@db/leadline"),
         ("LEADLINE_PUBLIC_URL", "stats.example.com"),
         ("LEADLINE_PUBLIC_URL", "https://stats.example.com/path"),
         ("LEADLINE_TRUSTED_PROXIES", "nobody"),

@@ -226,7 +226,7 @@ def test_delete_beside_a_server(server: RunningServer, beside: Operator) -> None
     collect(server, site.slug)
     eventually(lambda: hits(server, site.id) == 1)
     assert beside.types("site", "delete", site.code, "--yes") == ""
-    assert beside.errors == f"{site.slug} is gone; the server erases its hits\n"
+    assert beside.errors == f"{site.slug} is gone; each server erases its hits\n"
     eventually(lambda: server.leadline.snapshot.find(site.code) is None, timeout=1.0)
     collect(server, site.slug)
     eventually(lambda: hits(server, site.id) == 0)

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from threading import Event
 
+from structlog.testing import capture_logs
+
 from leadline.jobs import Job, Schedule
 from tests.support import eventually
 
@@ -30,6 +32,24 @@ def test_a_job_that_fails_runs_again_and_holds_up_no_other() -> None:
 
     jobs = [Job("failing", 0.001, fail), Job("other", 0.001, succeed)]
     run_until(jobs, lambda: min(runs.values()) >= 3)
+
+
+def test_a_job_that_goes_on_failing_is_logged_once_and_when_it_works_again() -> None:
+    runs = 0
+
+    def fail_for_a_while() -> None:
+        nonlocal runs
+        runs += 1
+        if runs <= 5:
+            raise RuntimeError("first" if runs <= 3 else "second")
+
+    with capture_logs() as lines:
+        run_until([Job("failing", 0.001, fail_for_a_while)], lambda: runs >= 8)
+    assert [(line["event"], line.get("error")) for line in lines] == [
+        ("job failed", "first"),
+        ("job failed", "second"),
+        ("job works again", None),
+    ]
 
 
 def test_a_run_in_progress_is_finished_before_the_stop_and_none_follows() -> None:

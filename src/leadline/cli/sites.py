@@ -121,7 +121,7 @@ def delete(
             raise NotConfirmed
         metadata.sites.delete(found)
         erased = erase_deleted_sites(metadata.settings, metadata.sites)
-    what = "and its hits are gone" if erased else "is gone; the server erases its hits"
+    what = "and its hits are gone" if erased else "is gone; each server erases its hits"
     print(f"{found.slug} {what}", file=sys.stderr)
 
 

@@ -10,6 +10,7 @@ from leadline.collector.collect import Collector
 from leadline.collector.wire import Malformed, WireHit
 from leadline.network import TrustedProxies
 from leadline.spool import SpoolUnavailable
+from leadline.visitors import SaltUnavailable
 
 GIF = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 
@@ -78,7 +79,7 @@ class CollectorApp:
         address = self._proxies.client(client[0] if client else None, headers)
         try:
             await self._collector.collect(hit, address, _header(scope, b"user-agent"))
-        except SpoolUnavailable:
+        except (SpoolUnavailable, SaltUnavailable):
             return 503
         return 200
 

@@ -30,7 +30,9 @@ class Collector:
         """Hits that were dropped and belong to no site, by reason, since the start."""
 
     async def collect(self, hit: WireHit, address: Address, user_agent: bytes) -> None:
-        """Returns when the hit, if it counts, is on disk. Raises `SpoolUnavailable`.
+        """Returns when the hit, if it counts, is on disk.
+
+        Raises `SpoolUnavailable`, and `SaltUnavailable` on a day that began without a database.
 
         What does not count is noted as a refusal of its site; the sender isn't told.
         """

@@ -1,6 +1,6 @@
 """Visitors without identity: the daily salts and the hash that they key."""
 
 from leadline.visitors.identity import Identity, Visitors
-from leadline.visitors.salts import Salts, disposal_time
+from leadline.visitors.salts import Salts, SaltUnavailable, disposal_time
 
-__all__ = ["Identity", "Salts", "Visitors", "disposal_time"]
+__all__ = ["Identity", "SaltUnavailable", "Salts", "Visitors", "disposal_time"]

@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Column, Date, LargeBinary, Table, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from leadline.clock import Clock, utc_now
 from leadline.database import Database, UtcDateTime, metadata
@@ -31,6 +31,10 @@ def disposal_time(day: date) -> datetime:
     return midnight + LATEST_OFFSET + KEPT_AFTER_THE_DAY
 
 
+class SaltUnavailable(Exception):
+    """The database cannot be asked for a day's salt; whoever needs it has to come again."""
+
+
 class Salts:
     """The salts of the present days, shared by every process on the same database."""
 
@@ -40,7 +44,13 @@ class Salts:
         self._traces = True  # a process before this one may have left some
 
     def get(self, day: date) -> bytes:
-        """The salt of `day`, made when it is first asked for."""
+        """The salt of `day`, made when it is first asked for. Raises `SaltUnavailable`."""
+        try:
+            return self._get(day)
+        except SQLAlchemyError as error:
+            raise SaltUnavailable(f"no salt for {day}: {error}") from error
+
+    def _get(self, day: date) -> bytes:
         query = select(daily_salts.c.salt).where(daily_salts.c.day == day)
         with self._database.reading() as connection:
             found: bytes | None = connection.execute(query).scalar()
