@@ -6,20 +6,10 @@ from leadline.access import Abilities, Role
 from leadline.sites import SiteChange, UtmField
 from tests.dashboard.elements import safe
 from tests.dashboard.person import Person, first, signed_in
+from tests.nasty import MARKUP, WRITINGS
 from tests.support import RunningServer
 
-STORED = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onfocus=alert(1) autofocus='",
-    "</title></textarea><svg/onload=alert(1)>",
-    "javascript:alert(1)",
-    "{{ 7 * 7 }}{% raw %}${7*7}#{7*7}",
-    "&lt;b&gt; &amp; <b>",
-    "<!-- --><![CDATA[x]]>",
-    "\u202eright to left\u2066",
-    "👩🏽\u200d🚀 e\u0301 \ufeff \U0010fffe",
-]
+STORED = [*MARKUP, *WRITINGS]
 
 
 @pytest.mark.parametrize("text", STORED)
@@ -41,7 +31,7 @@ def test_stored_text_stays_text(server: RunningServer, text: str) -> None:
         if path != "/traffic":
             assert text in page.text or path == "/edit"
     assert text in safe(owner.client.get("/sites", params={"q": text}).text).text
-    assert text[:100] in safe(owner.get("/tokens").text).text
+    assert text[:100].strip() in safe(owner.get("/tokens").text).text
 
 
 @pytest.mark.parametrize("text", STORED)
