@@ -1,3 +1,3 @@
 """Leadline: a self-hosted, privacy-first web analytics server."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
