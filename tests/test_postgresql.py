@@ -121,6 +121,7 @@ def test_an_outage_costs_no_hit_and_is_over_by_itself(fragile: Cluster, tmp_path
     with running_server(tmp_path, database_url=fragile.fresh()) as server:
         site = server.site()
         with server.client("*") as client:
+            client.timeout = httpx.Timeout(30)
             paths = (f"/v1/sites/{site.code}", f"/api/v1/sites/{site.slug}")
             assert statuses(client, paths) == [200, 200]
             fragile.stop()

@@ -93,8 +93,9 @@ class PostgreSQL(Engine):
     def scrub(self, table: Table) -> bool:
         """Writes the rows that are left into new files; the old ones go with the commit.
 
-        A reader of a snapshot from before sees no rows at all. The write-ahead log, its archives
-        and backups are the operator's.
+        A reader of a snapshot from before sees no rows at all, so that what is missing has to be
+        looked for once more in a write transaction. The write-ahead log, its archives and backups
+        are the operator's.
         """
         try:
             with self.writing() as connection:

@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Column, Date, LargeBinary, Table, delete, insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from leadline.clock import Clock, utc_now
 from leadline.database import Database, UtcDateTime, metadata
@@ -56,14 +56,13 @@ class Salts:
             found: bytes | None = connection.execute(query).scalar()
         if found is not None:
             return found
-        made = secrets.token_bytes(SALT_BYTES)
-        try:
-            with self._database.writing() as connection:
-                values = {"day": day, "salt": made, "created_at": self._clock()}
-                connection.execute(insert(daily_salts).values(**values))
-        except IntegrityError:  # another process was quicker: its salt is the day's
-            with self._database.reading() as connection:
-                return bytes(connection.execute(query).scalar_one())
+        with self._database.writing() as connection:
+            found = connection.execute(query).scalar()  # somebody may have been quicker
+            if found is not None:
+                return found
+            made = secrets.token_bytes(SALT_BYTES)
+            values = {"day": day, "salt": made, "created_at": self._clock()}
+            connection.execute(insert(daily_salts).values(**values))
         return made
 
     def dispose(self) -> tuple[date, ...]:
