@@ -1,17 +1,20 @@
 """Signing in, and staying signed in."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from leadline.access import Organisations, RateLimited, Role, Sessions, UserId, WrongCredentials
 from leadline.access.tables import sessions as stored
 from leadline.access.tables import users
-from leadline.database import Database
+from leadline.database import Database, Location
 from leadline.sites import OrganisationId
 from tests.support import ManualClock
 
@@ -129,6 +132,90 @@ def test_a_new_password_signs_out_everywhere(
     assert sessions.sign_in(EMAIL, "another password", address=HERE)
 
 
+WEAK = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+
+
+def store_hash(database: Database, user: UserId, hashed: str) -> None:
+    with database.writing() as connection:
+        mine = users.c.id == user
+        connection.execute(update(users).where(mine).values(password_hash=hashed))
+
+
+class Interrupted(Database):
+    """A database where something happens elsewhere just before one of the writes to come."""
+
+    happens: Callable[[], object] | None = None
+    writes_before = 0
+    happened = False
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        if self.happens is not None:
+            if self.writes_before:
+                self.writes_before -= 1
+            else:
+                happens, self.happens, self.happened = self.happens, None, True
+                happens()
+        with super().writing() as connection:
+            yield connection
+
+
+@pytest.fixture
+def interrupted(location: Location) -> Iterator[Interrupted]:
+    opened = Interrupted(location)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("hashed", "writes_before"),
+    [(None, 0), (WEAK, 0), (WEAK, 1)],
+    ids=["before the session", "before the hash is renewed", "between the two"],
+)
+def test_the_old_password_signs_nobody_in_while_a_new_one_is_set(
+    database: Database,
+    interrupted: Interrupted,
+    sessions: Sessions,
+    ada: UserId,
+    organisations: Organisations,
+    hashed: str | None,
+    writes_before: int,
+) -> None:
+    if hashed is not None:
+        store_hash(database, ada, hashed)
+    new, here = "another password", organisations.first().id
+    interrupted.happens = lambda: organisations.set_password(here, EMAIL, new)
+    interrupted.writes_before = writes_before
+    with pytest.raises(WrongCredentials):
+        Sessions(interrupted).sign_in(EMAIL, PASSWORD, address=HERE)
+    assert interrupted.happened
+    with database.reading() as connection:
+        assert connection.execute(select(stored)).all() == []
+    assert sessions.sign_in(EMAIL, new, address=HERE)
+
+
+def test_whoever_is_removed_while_signing_in_is_not_signed_in(
+    interrupted: Interrupted,
+    sessions: Sessions,
+    ada: UserId,
+    organisations: Organisations,
+    organisation: OrganisationId,
+) -> None:
+    interrupted.happens = lambda: organisations.remove_user(organisation, EMAIL)
+    with pytest.raises(WrongCredentials):
+        Sessions(interrupted).sign_in(EMAIL, PASSWORD, address=HERE)
+    assert sessions.find(sessions.open(ada)) is None
+
+
+def test_a_hash_is_renewed_once_by_those_who_sign_in_at_the_same_time(
+    sessions: Sessions, ada: UserId, database: Database
+) -> None:
+    store_hash(database, ada, WEAK)
+    with ThreadPoolExecutor(4) as pool:
+        attempts = [pool.submit(sessions.sign_in, EMAIL, PASSWORD, address=HERE) for _ in range(4)]
+    assert len({attempt.result() for attempt in attempts}) == 4
+
+
 def test_whoever_is_removed_is_out_at_once(
     sessions: Sessions, ada: UserId, organisations: Organisations, organisation: OrganisationId
 ) -> None:
@@ -147,14 +234,11 @@ def test_a_secret_is_not_stored(sessions: Sessions, ada: UserId, database: Datab
 def test_a_hash_of_old_parameters_is_renewed(
     sessions: Sessions, ada: UserId, database: Database
 ) -> None:
-    weak = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
-    mine = users.c.id == ada
-    with database.writing() as connection:
-        connection.execute(update(users).where(mine).values(password_hash=weak))
+    store_hash(database, ada, WEAK)
     sessions.sign_in(EMAIL, PASSWORD, address=HERE)
     with database.reading() as connection:
-        (hashed,) = connection.execute(select(users.c.password_hash).where(mine)).scalars()
-    assert hashed != weak
+        query = select(users.c.password_hash).where(users.c.id == ada)
+        assert connection.execute(query).scalar_one() != WEAK
     assert sessions.sign_in(EMAIL, PASSWORD, address=HERE)
 
 

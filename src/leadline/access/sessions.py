@@ -6,7 +6,7 @@ from functools import cache
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from leadline.access.errors import WrongCredentials
 from leadline.access.model import Organisation, Role, User, UserId
@@ -49,39 +49,26 @@ class Sessions:
 
     def sign_in(self, email: str, password: str, *, address: str) -> str:
         """The secret of a new session. Raises as `verify` does."""
-        return self.open(self.verify(email, password, address=address))
+        self._count(email, address)
+        secret = secrets.token_urlsafe(32)
+        while True:
+            user, fitting = self._check(email, password)
+            if self._open(secret, (users.c.id == user) & (users.c.password_hash == fitting)):
+                return secret
+            # Somebody was quicker: the hash is of another password by now, or was renewed.
 
     def verify(self, email: str, password: str, *, address: str) -> UserId:
         """Whose address and password these are. Raises `WrongCredentials`, `RateLimited`.
 
         Which of the two was wrong is not told, nor by the time that it takes.
         """
-        self._by_address.spend(address)
-        self._by_account.spend(email.lower()[:254])
-        query = select(users.c.id, users.c.password_hash).where(users.c.email_key == _key(email))
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        known = row.password_hash if row is not None else _nobodys_hash()
-        usable = len(password) <= LONGEST_PASSWORD and is_text(password)
-        fits = verify_password(known, password if usable else "") and usable
-        if row is None or not fits:
-            raise WrongCredentials
-        if is_outdated(known):
-            renewed = hash_password(password)
-            with self._database.writing() as connection:
-                mine = users.c.id == row.id
-                connection.execute(update(users).where(mine).values(password_hash=renewed))
-        return UserId(row.id)
+        self._count(email, address)
+        return self._check(email, password)[0]
 
     def open(self, user: UserId) -> str:
-        """The secret of a new session of this user."""
+        """The secret of a new session of this user; it finds nobody if the user is gone."""
         secret = secrets.token_urlsafe(32)
-        now = self._clock()
-        over = (sessions.c.last_seen_at <= now - IDLE) | (sessions.c.created_at <= now - LONGEST)
-        with self._database.writing() as connection:
-            connection.execute(delete(sessions).where(over))
-            values = {"secret_hash": _hash(secret), "user_id": user}
-            connection.execute(insert(sessions).values(created_at=now, last_seen_at=now, **values))
+        self._open(secret, users.c.id == user)
         return secret
 
     def find(self, secret: str | None) -> Session | None:
@@ -106,6 +93,43 @@ class Sessions:
         if secret:
             with self._database.writing() as connection:
                 connection.execute(delete(sessions).where(sessions.c.secret_hash == _hash(secret)))
+
+    def _count(self, email: str, address: str) -> None:
+        self._by_address.spend(address)
+        self._by_account.spend(email.lower()[:254])
+
+    def _check(self, email: str, password: str) -> tuple[UserId, str]:
+        """Whose they are, and the stored hash that the password fits."""
+        query = select(users.c.id, users.c.password_hash).where(users.c.email_key == _key(email))
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        known = row.password_hash if row is not None else _nobodys_hash()
+        usable = len(password) <= LONGEST_PASSWORD and is_text(password)
+        fits = verify_password(known, password if usable else "") and usable
+        if row is None or not fits:
+            raise WrongCredentials
+        user = UserId(row.id)
+        return user, self._renew(user, known, password) if is_outdated(known) else known
+
+    def _renew(self, user: UserId, known: str, password: str) -> str:
+        renewed = hash_password(password)
+        mine = (users.c.id == user) & (users.c.password_hash == known)  # never a newer password's
+        with self._database.writing() as connection:
+            connection.execute(update(users).where(mine).values(password_hash=renewed))
+        return renewed
+
+    def _open(self, secret: str, who: ColumnElement[bool]) -> bool:
+        """Whether there is such a user, who has a session now."""
+        now = self._clock()
+        over = (sessions.c.last_seen_at <= now - IDLE) | (sessions.c.created_at <= now - LONGEST)
+        with self._database.writing() as connection:
+            connection.execute(delete(sessions).where(over))
+            user = connection.execute(select(users.c.id).where(who)).scalar()
+            if user is None:
+                return False
+            values = {"secret_hash": _hash(secret), "user_id": user}
+            connection.execute(insert(sessions).values(created_at=now, last_seen_at=now, **values))
+        return True
 
     def _load(self, hashed: str) -> Session | None:
         query = (
