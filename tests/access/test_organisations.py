@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import update
 
-from leadline.access import EmailTaken, InvalidUser, Organisations, Role
+from leadline.access import EmailTaken, InvalidUser, Organisations, Role, Sessions
+from leadline.access.tables import users
 from leadline.database import Database, Location
 from leadline.sites import OrganisationId
 from tests.support import ManualClock
@@ -70,13 +72,16 @@ def test_an_address_is_one_persons_in_any_case(
         {"email": "ada@" + "x" * 190},
         {"email": "ada@" + "İ" * 180},  # twice as long in lower case
         {"email": "ada\0@example.com"},
+        {"email": "ada@example.com\u200b"},  # as copied from a page
+        {"email": "\u202eada@example.com"},
+        {"email": "a\u00adda@example.com"},
         {"password": "eleven char"},
         {"password": "x" * 129},
         {"password": "\udcff" * 12},
         {"name": "x" * 256},
         {"name": "two\nlines"},
     ],
-    ids=range(17),
+    ids=range(20),
 )
 def test_a_person_has_an_address_and_a_password(
     organisations: Organisations, organisation: OrganisationId, wrong: dict[str, str]
@@ -85,3 +90,17 @@ def test_a_person_has_an_address_and_a_password(
     with pytest.raises(InvalidUser):
         organisations.add_user(organisation, role=Role.OWNER, **fields)
     assert organisations.owner(organisation) is None
+
+
+def test_an_invisible_character_of_earlier_days_locks_nobody_out(
+    organisations: Organisations, organisation: OrganisationId, database: Database
+) -> None:
+    fields = {"password": PASSWORD, "role": Role.ADMIN}
+    organisations.add_user(organisation, email="ada@example.com", **fields)  # type: ignore[arg-type]
+    email = "ada@example.com\u200b"
+    with database.writing() as connection:
+        connection.execute(update(users).values(email=email, email_key=email))
+    assert Sessions(database).sign_in(email, PASSWORD, address="192.0.2.7")
+    organisations.set_password(organisation, email, "another password")
+    assert organisations.remove_user(organisation, email).email == email
+    assert organisations.people(organisation) == ()

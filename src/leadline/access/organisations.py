@@ -110,7 +110,7 @@ class NewUser(msgspec.Struct, frozen=True):
 def new_user(email: str, password: str, name: str) -> NewUser:
     """Slow on purpose, so not inside a transaction. Raises `InvalidUser`."""
     key = email.lower()  # which may be longer
-    if not _EMAIL.fullmatch(email) or len(key) > EMAIL_LENGTH or CONTROL_CHARACTER.search(key):
+    if not _EMAIL.fullmatch(email) or len(key) > EMAIL_LENGTH or not key.isprintable():
         raise InvalidUser(f"Not an e-mail address: {email[:254]}")
     name = name or email.partition("@")[0]
     if len(name) > USER_NAME_LENGTH or CONTROL_CHARACTER.search(name):
@@ -122,7 +122,7 @@ def add_member(
     connection: Connection, organisation: OrganisationId, new: NewUser, role: Role, now: datetime
 ) -> User:
     """Raises `EmailTaken`."""
-    key = new.email.lower()
+    key = email_key(new.email)
     if connection.execute(select(users.c.id).where(users.c.email_key == key)).first():
         raise EmailTaken(new.email)
     values = msgspec.structs.asdict(new) | {"email_key": key, "created_at": now}
@@ -131,6 +131,11 @@ def add_member(
         insert(memberships).values(organisation_id=organisation, user_id=user_id, role=role)
     )
     return User(UserId(user_id), new.email, new.name, role, now)
+
+
+def email_key(email: str) -> str:
+    """The address as it is looked up; what no database can hold is nobody's."""
+    return "" if CONTROL_CHARACTER.search(email) else email.lower()
 
 
 def has_owner(connection: Connection, organisation: OrganisationId) -> bool:
@@ -154,8 +159,8 @@ def _members(organisation: OrganisationId) -> Select[Any]:
 
 
 def _member(connection: Connection, organisation: OrganisationId, email: str) -> User:
-    query = _members(organisation).where(users.c.email_key == email.lower())
-    row = connection.execute(query).one_or_none() if email.isprintable() else None
+    query = _members(organisation).where(users.c.email_key == email_key(email))
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise UserNotFound(email)
     return user_in(row)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from leadline.access.errors import WrongCredentials
 from leadline.access.model import Organisation, Role, User, UserId
-from leadline.access.organisations import user_in
+from leadline.access.organisations import email_key, user_in
 from leadline.access.tables import memberships, organisations, sessions, users
 from leadline.access.throttle import HOUR, MINUTE, Throttle
 from leadline.clock import Clock, utc_now
@@ -100,7 +100,8 @@ class Sessions:
 
     def _check(self, email: str, password: str) -> tuple[UserId, str]:
         """Whose they are, and the stored hash that the password fits."""
-        query = select(users.c.id, users.c.password_hash).where(users.c.email_key == _key(email))
+        theirs = users.c.email_key == email_key(email)
+        query = select(users.c.id, users.c.password_hash).where(theirs)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         known = row.password_hash if row is not None else _nobodys_hash()
@@ -159,11 +160,6 @@ class Sessions:
             row.opened_at,
             row.last_seen_at,
         )
-
-
-def _key(email: str) -> str:
-    """The address as it is looked up; what no database can hold is nobody's."""
-    return email.lower() if email.isprintable() else ""
 
 
 def _hash(secret: str) -> str:
