@@ -46,6 +46,7 @@ class Sessions:
         self._clock = clock
         self._by_address = Throttle(10, 15 * MINUTE)
         self._by_account = Throttle(50, HOUR)
+        self._nobodys_hash = _nobodys_hash()
 
     def sign_in(self, email: str, password: str, *, address: str) -> str:
         """The secret of a new session. Raises as `verify` does."""
@@ -104,7 +105,7 @@ class Sessions:
         query = select(users.c.id, users.c.password_hash).where(theirs)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        known = row.password_hash if row is not None else _nobodys_hash()
+        known = row.password_hash if row is not None else self._nobodys_hash
         usable = len(password) <= LONGEST_PASSWORD and is_text(password)
         fits = verify_password(known, password if usable else "") and usable
         if row is None or not fits:
@@ -168,5 +169,5 @@ def _hash(secret: str) -> str:
 
 @cache
 def _nobodys_hash() -> str:
-    """A hash that costs as much as anybody's and fits nothing."""
+    """A hash that costs as much as anybody's and fits nothing; made before the first attempt."""
     return hash_password(secrets.token_urlsafe(32))
