@@ -1,12 +1,12 @@
 """Whose address a request has, and under which one the client sees this server."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from leadline.network import UNKNOWN_ADDRESS, TrustedProxies, parse_address
+from leadline.network import UNKNOWN_ADDRESS, TrustedProxies, parse_address, subscriber
 from leadline.settings import LOOPBACK
 
 LOCAL = TrustedProxies(LOOPBACK)
@@ -48,6 +48,18 @@ def test_what_is_no_address(text: str) -> None:
 @example("\x00")
 def test_no_text_upsets_the_parser(text: str) -> None:
     parse_address(text)
+
+
+@given(st.ip_addresses(v=6), st.integers(0, 127))
+def test_addresses_of_one_ipv6_network_are_one_subscribers(address: IPv6Address, bit: int) -> None:
+    other = IPv6Address(int(address) ^ (1 << bit))
+    if address.ipv4_mapped is None and other.ipv4_mapped is None:
+        assert (subscriber(str(address)) == subscriber(str(other))) is (bit < 64)
+
+
+@given(st.ip_addresses(v=4))
+def test_an_ipv4_address_is_a_subscribers_own(address: IPv4Address) -> None:
+    assert subscriber(str(address)) == str(address)
 
 
 @given(st.ip_addresses(), st.integers(0, 65535))

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from leadline.settings import Network
 
@@ -32,6 +32,14 @@ def parse_address(text: str) -> Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def subscriber(address: str) -> str:
+    """Whoever has this address, and with it of IPv6 the 2^64 others of the same network."""
+    parsed = parse_address(address)
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((int(parsed), 64), strict=False))
+    return address
 
 
 class TrustedProxies:

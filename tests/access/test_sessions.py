@@ -62,6 +62,11 @@ def test_nobody_else_is(sessions: Sessions, email: str, password: str) -> None:
     assert str(refused.value) == "No account has this e-mail address and this password"
 
 
+# What is counted is counted in memory: one engine will do.
+in_memory = pytest.mark.parametrize("location", ["sqlite"], indirect=True)
+
+
+@in_memory
 @pytest.mark.usefixtures("ada")
 def test_attempts_of_one_address_are_bounded(sessions: Sessions) -> None:
     for _ in range(10):
@@ -73,6 +78,19 @@ def test_attempts_of_one_address_are_bounded(sessions: Sessions) -> None:
     assert sessions.sign_in(EMAIL, PASSWORD, address="192.0.2.8")
 
 
+@in_memory
+@pytest.mark.usefixtures("ada")
+def test_attempts_count_where_they_succeed_and_wherever_in_an_ipv6_network(
+    sessions: Sessions,
+) -> None:
+    for number in range(10):
+        sessions.sign_in(EMAIL, PASSWORD, address=f"2001:db8:0:7:{number}::1")
+    with pytest.raises(RateLimited):
+        sessions.verify(EMAIL, PASSWORD, address="2001:db8:0:7::ffff")
+    assert sessions.sign_in(EMAIL, PASSWORD, address="2001:db8:0:8::1")
+
+
+@in_memory
 def test_attempts_on_one_account_are_bounded_wherever_they_come_from(sessions: Sessions) -> None:
     for number in range(50):
         with pytest.raises(WrongCredentials):

@@ -15,6 +15,7 @@ from leadline.access.tables import memberships, organisations, sessions, users
 from leadline.access.throttle import HOUR, MINUTE, Throttle
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
+from leadline.network import subscriber
 from leadline.passwords import hash_password, is_outdated, is_text, verify_password
 
 IDLE = timedelta(days=14)
@@ -96,7 +97,7 @@ class Sessions:
                 connection.execute(delete(sessions).where(sessions.c.secret_hash == _hash(secret)))
 
     def _count(self, email: str, address: str) -> None:
-        self._by_address.spend(address)
+        self._by_address.spend(subscriber(address))
         self._by_account.spend(email.lower()[:254])
 
     def _check(self, email: str, password: str) -> tuple[UserId, str]:
