@@ -57,9 +57,9 @@ class Salts:
         if found is not None:
             return found
         with self._database.writing() as connection:
-            found = connection.execute(query).scalar()  # somebody may have been quicker
-            if found is not None:
-                return found
+            others: bytes | None = connection.execute(query).scalar()
+            if others is not None:  # somebody was quicker
+                return others
             made = secrets.token_bytes(SALT_BYTES)
             values = {"day": day, "salt": made, "created_at": self._clock()}
             connection.execute(insert(daily_salts).values(**values))
