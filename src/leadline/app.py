@@ -46,6 +46,7 @@ class Leadline:
                 jobs.EraseDeletedSites(
                     self.sites, self.storage.spool, self.storage.warehouse, clock
                 ),
+                self.storage.spool,
             )
         )
         proxies = TrustedProxies(settings.trusted_proxies)

@@ -12,6 +12,7 @@ import pytest
 
 from leadline.spool import Spool, SpoolUnavailable
 from tests.spool.examples import append, append_each, hit, open_spool, paths
+from tests.support import eventually
 
 
 def refused(spool: Spool, *names: str) -> bool:
@@ -53,6 +54,18 @@ def test_a_sync_that_fails_is_answered_with_no(tmp_path: Path) -> None:
         with broken(tmp_path / "0000000001.spool", writer):
             assert refused(spool, "/lost")
         os.close(reader)
+        append_each(spool, [hit("/after")])
+        assert paths(spool) == ["/before", "/after"]
+
+
+def test_a_segment_that_cannot_be_begun_costs_no_hit(tmp_path: Path) -> None:
+    directory, elsewhere = tmp_path / "spool", tmp_path / "elsewhere"
+    with open_spool(directory) as spool:
+        append_each(spool, [hit("/before")])
+        directory.rename(elsewhere)
+        spool.roll()
+        eventually(lambda: spool.end.segment == 2)
+        elsewhere.rename(directory)
         append_each(spool, [hit("/after")])
         assert paths(spool) == ["/before", "/after"]
 

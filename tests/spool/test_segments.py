@@ -4,6 +4,7 @@ from pathlib import Path
 
 from leadline.spool import Position
 from tests.spool.examples import START, append_each, hit, open_spool, paths
+from tests.support import eventually
 
 
 def names(count: int) -> list[str]:
@@ -29,6 +30,34 @@ def test_drop_removes_what_lies_wholly_before(tmp_path: Path) -> None:
         assert paths(spool) == ["/3", "/4"]
         spool.drop(START)
         assert spool.segments() == [4, 5]
+
+
+def test_a_segment_is_finished_when_it_is_asked_for(tmp_path: Path) -> None:
+    with open_spool(tmp_path) as spool:
+        append_each(spool, [hit("/1"), hit("/2")])
+        spool.roll()
+        eventually(lambda: spool.segments() == [1, 2])
+        assert spool.end == Position(2, 0)
+        append_each(spool, [hit("/3")])
+        assert paths(spool) == ["/1", "/2", "/3"]
+        spool.drop(Position(2, 0))
+        assert paths(spool) == ["/3"]
+
+
+def test_an_empty_segment_is_not_finished(tmp_path: Path) -> None:
+    with open_spool(tmp_path) as spool:
+        for _ in range(3):
+            spool.roll()
+        append_each(spool, [hit("/1")])
+        assert spool.segments() == [1]
+
+
+def test_what_is_appended_while_segments_are_finished_is_all_there(tmp_path: Path) -> None:
+    with open_spool(tmp_path) as spool:
+        for number in range(50):
+            spool.roll()
+            append_each(spool, [hit(f"/{number}")])
+        assert paths(spool) == names(50)
 
 
 def test_a_restart_begins_a_segment_of_its_own(tmp_path: Path) -> None:

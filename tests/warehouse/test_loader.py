@@ -51,6 +51,18 @@ def test_drain_loads_everything_and_drops_what_is_loaded(
 
 
 @pytest.mark.usefixtures("loader")
+def test_a_finished_segment_goes_without_a_hit_after_it(
+    spool: Spool, warehouse: DuckDBWarehouse
+) -> None:
+    append_each(spool, [hit("/quiet")])
+    eventually(lambda: paths(warehouse) == ["/quiet"])
+    spool.roll()
+    eventually(lambda: spool.segments() == [2])
+    append_each(spool, [hit("/later")])
+    eventually(lambda: paths(warehouse) == ["/quiet", "/later"])
+
+
+@pytest.mark.usefixtures("loader")
 def test_hits_appear_by_themselves(spool: Spool, warehouse: DuckDBWarehouse) -> None:
     for round_ in range(3):
         append(spool, *(hit(f"/{round_}/{number}") for number in range(10)))

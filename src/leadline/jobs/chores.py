@@ -13,6 +13,9 @@ from leadline.warehouse import DuckDBWarehouse
 
 log = logger(__name__)
 
+SEGMENT_SECONDS = 600.0
+"""So long at most a hit stays in the spool after it was loaded, however few come after it."""
+
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
 
@@ -92,10 +95,11 @@ class EraseDeletedSites:
 
 
 def jobs_of_a_server(
-    follow: FollowChanges, rotate: RotateSalts, erase: EraseDeletedSites
+    follow: FollowChanges, rotate: RotateSalts, erase: EraseDeletedSites, spool: Spool
 ) -> list[Job]:
     return [
         Job("follow changes", 0.25, follow.run),
         Job("rotate salts", 60.0, rotate.run),
         Job("erase deleted sites", 1.0, erase.run),
+        Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

@@ -61,7 +61,7 @@ class Spool:
         self._file = -1
         self._pending: list[tuple[bytes, Waiter | None]] = []
         self._wake = Condition()
-        self._closing = False
+        self._closing = self._rolling = False
         self._grown = Event()
         self._thread = Thread(target=self._commit_for_ever, name="spool", daemon=True)
 
@@ -90,6 +90,15 @@ class Spool:
         """Append, from any thread, what nobody waits for: it may be lost in a crash."""
         self._enqueue(frames.encode(record), None)
 
+    def roll(self) -> None:
+        """Finish the present segment, unless it is empty, so that it can be dropped once loaded.
+
+        Returns at once; it is done by the thread that commits.
+        """
+        with self._wake:
+            self._rolling = True
+            self._wake.notify()
+
     def _enqueue(self, frame: bytes, waiter: Waiter | None) -> None:
         with self._wake:
             if self._closing:
@@ -100,11 +109,16 @@ class Spool:
     def _commit_for_ever(self) -> None:
         while True:
             with self._wake:
-                while not self._pending and not self._closing:
+                while not (self._pending or self._rolling or self._closing):
                     self._wake.wait()
                 batch, self._pending = self._pending, []
-                if not batch:
+                rolling, self._rolling = self._rolling, False
+                if not batch and not rolling:
                     return
+            if rolling:
+                self._finish_segment()
+            if not batch:
+                continue
             durable = self._commit(b"".join(frame for frame, _ in batch))
             _answer([waiter for _, waiter in batch if waiter is not None], durable)
 
@@ -122,6 +136,15 @@ class Spool:
         self._durable = Position(self._durable.segment, self._durable.offset + len(data))
         self._grown.set()
         return True
+
+    def _finish_segment(self) -> None:
+        if self._file < 0 or not self._durable.offset:
+            return
+        try:
+            self._open_segment(self._durable.segment + 1)
+        except OSError as error:  # the next commit tries again
+            log.error("spool segment not opened", error=error.strerror)
+            self._abandon_segment()
 
     def _open_segment(self, segment: int) -> None:
         if self._file >= 0:

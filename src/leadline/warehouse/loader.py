@@ -71,6 +71,7 @@ class Loader:
         while position < end and not self._stopping.is_set():
             batch = self._spool.read(position)
             if batch is None:
+                self._spool.drop(end)  # a segment may have been finished after its last record
                 return
             self._warehouse.load(Arrivals.of(batch))
             position = batch.end
