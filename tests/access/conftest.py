@@ -1,6 +1,6 @@
 import pytest
 
-from leadline.access import Invitations, Organisations, Sessions, Tokens
+from leadline.access import Invitations, Organisations, Role, Sessions, Tokens, UserId
 from leadline.database import Database
 from leadline.sites import NewSite, OrganisationId, Site, Sites
 from tests.support import ManualClock
@@ -39,3 +39,15 @@ def sites(database: Database) -> Sites:
 @pytest.fixture
 def site(sites: Sites, organisation: OrganisationId) -> Site:
     return sites.create(organisation, NewSite(name="Acme", timezone="UTC", currency="EUR"))
+
+
+@pytest.fixture
+def ada(organisations: Organisations, organisation: OrganisationId) -> UserId:
+    user = organisations.add_user(
+        organisation,
+        email="Ada@Example.com",
+        password="correct horse battery",
+        role=Role.ADMIN,
+        name="Ada",
+    )
+    return user.id

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from leadline.access import (
     EmailTaken,
@@ -12,6 +13,8 @@ from leadline.access import (
     Organisations,
     Role,
 )
+from leadline.access.tables import invitations as stored
+from leadline.database import Database, Location
 from leadline.sites import OrganisationId
 from tests.support import ManualClock
 
@@ -78,6 +81,19 @@ def test_no_other_secret_opens_it(invitations: Invitations, link: str, secret: s
     assert invitations.is_open(link)
 
 
+def test_near_misses_do_not_open_it(invitations: Invitations, link: str) -> None:
+    for wrong in (link[:-1], link + "x", link + "\0", f" {link}", link.swapcase()):
+        assert not invitations.is_open(wrong)
+
+
+def test_it_is_not_stored(invitations: Invitations, link: str, database: Database) -> None:
+    assert invitations.is_open(link)
+    with database.reading() as connection:
+        rows = connection.execute(select(stored)).all()
+    assert len(rows) == 1
+    assert link not in str(rows)
+
+
 def test_a_wrong_form_does_not_use_it_up(invitations: Invitations, link: str) -> None:
     for wrong in ({"email": "ada"}, {"password": "short"}, {"name": "x" * 256}):
         with pytest.raises(InvalidUser):
@@ -85,20 +101,31 @@ def test_a_wrong_form_does_not_use_it_up(invitations: Invitations, link: str) ->
     assert invitations.is_open(link)
 
 
+@pytest.mark.parametrize("links", ["one link", "two links"])
 def test_of_two_at_once_one_becomes_the_owner(
     invitations: Invitations,
+    location: Location,
     organisations: Organisations,
     organisation: OrganisationId,
+    clock: ManualClock,
     link: str,
+    links: str,
 ) -> None:
-    def accept(email: str) -> bool:
+    """On two nodes, each with the same link or one of its own."""
+    other = link if links == "one link" else invitations.invite_owner(organisation)
+    assert other is not None
+    elsewhere = Database(location)
+
+    def accept(node: Invitations, secret: str, email: str) -> bool:
         try:
-            invitations.accept(link, email=email, password=PASSWORD)
+            node.accept(secret, email=email, password=PASSWORD)
         except InvitationOver:
             return False
         return True
 
+    nodes = (invitations, Invitations(elsewhere, clock))
     with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(accept, ("ada@example.com", "eve@example.com")))
+        made = list(pool.map(accept, nodes, (link, other), ("ada@example.com", "eve@example.com")))
+    elsewhere.close()
     assert sorted(made) == [False, True]
     assert len(organisations.people(organisation)) == 1
