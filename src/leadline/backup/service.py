@@ -1,12 +1,15 @@
 """Making a backup beside a server, and restoring one into a fresh installation."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import msgspec
+from sqlalchemy import Connection, select
 
 from leadline import __version__, storage
 from leadline.backup import archive, metadata
@@ -16,6 +19,9 @@ from leadline.database import Database
 from leadline.migrations import HEAD
 from leadline.settings import Settings
 from leadline.warehouse import FILES, SCHEMA_VERSION
+
+AWAKE_EVERY = 10.0
+"""Seconds."""
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -55,17 +61,46 @@ def restore(settings: Settings, database: Database, source: Path) -> Backup:
         manifest = archive.unpack(source, directory, _needed())
         if manifest.metadata_revision > HEAD or manifest.warehouse_version > SCHEMA_VERSION:
             raise BackupTooNew
-        with database.reading() as connection:
-            metadata.check_fresh(connection)
-        storage.do(settings, storage.TAKE_BACK, directory)
-        try:
-            with database.writing() as connection:
-                metadata.check_fresh(connection)
-                metadata.load(database, connection, directory)
-        except BaseException:
-            storage.do(settings, storage.FORGET, directory)
-            raise
+        _put_back(settings, database, directory)
     return Backup(source, source.stat().st_size, manifest.made_at)
+
+
+def _put_back(settings: Settings, database: Database, directory: Path) -> None:
+    """Metadata and hits, or neither. Nobody else writes metadata until both are there.
+
+    So there is no site meanwhile of which a hit could come.
+    """
+    taken = Event()
+
+    def take_back() -> None:
+        storage.do(settings, storage.TAKE_BACK, directory)
+        taken.set()
+
+    try:
+        with database.writing() as connection:
+            metadata.check_fresh(connection)
+            metadata.load(database, connection, directory)
+            _kept_awake(connection, take_back)
+    except BaseException:
+        if taken.is_set():
+            _forget_hits(settings, database, directory)
+        raise
+
+
+def _kept_awake(connection: Connection, work: Callable[[], None]) -> None:
+    """Do what takes long beside a transaction, which PostgreSQL would end if it lay idle."""
+    with ThreadPoolExecutor(1) as executor:
+        working = executor.submit(work)
+        while wait([working], timeout=AWAKE_EVERY).not_done:
+            connection.execute(select(1))
+        working.result()
+
+
+def _forget_hits(settings: Settings, database: Database, directory: Path) -> None:
+    """After a commit that failed; one of which only the answer was lost keeps its hits."""
+    with suppress(metadata.NotFresh), database.writing() as connection:
+        metadata.check_fresh(connection)
+        storage.do(settings, storage.FORGET, directory)
 
 
 def _needed() -> set[str]:

@@ -1,0 +1,74 @@
+"""What a server that is backed up has, and how to look at it."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from leadline.access import Role
+from leadline.backup import metadata
+from leadline.database import Database
+from leadline.settings import Settings
+from leadline.sites import MultiDomain, NewSite, Sharing, SiteChange, UtmField
+from tests.support import RunningServer, eventually
+
+PASSWORD = "correct horse battery"
+
+
+def furnish(server: RunningServer) -> str:
+    """People, sites of every kind, hits, a refusal; the secret of a token."""
+    leadline = server.leadline
+    organisation = leadline.organisations.first().id
+    leadline.organisations.add_user(
+        organisation, email="ada@example.com", password=PASSWORD, role=Role.OWNER
+    )
+    shop = server.site("Shop", slug="shop", domains=("shop.example", "münchen.example"))
+    leadline.sites.add_utm_mapping(shop, "partner", UtmField.SOURCE)
+    leadline.sites.create(
+        organisation,
+        NewSite(
+            name="Shared “twice”\u3000<b>",
+            slug="shared",
+            timezone="Europe/Madrid",
+            currency="USD",
+            sharing=Sharing.PRIVATE,
+            share_password="open sesame",
+            multi_domain=MultiDomain.SEPARATE,
+        ),
+    )
+    leadline.sites.update(server.site("Asleep", slug="asleep"), SiteChange(is_active=False))
+    leadline.sites.delete(server.site("Gone", slug="gone"))
+    for path in ("/a", "/b", "/c"):
+        send(server, path)
+    send(server, "/d", host="https://elsewhere.example")
+    eventually(
+        lambda: (
+            sum(paths(server).values()) == 3
+            and all(each.erased_at for each in leadline.sites.deletions())
+        )
+    )
+    return server.token("*", "read:shop")
+
+
+def send(server: RunningServer, path: str, host: str = "https://shop.example") -> None:
+    query = {"sid": "shop", "h": host, "p": path}
+    assert httpx.get(server.url, params=query, verify=False).status_code == 200
+
+
+def paths(server: RunningServer) -> Counter[str]:
+    rows = server.leadline.storage.warehouse.query("SELECT path, count(*) FROM hits GROUP BY path")
+    return Counter(dict(rows))
+
+
+def rows(database: Database) -> dict[str, list[Any]]:
+    with database.reading() as connection:
+        return {
+            table.name: sorted(map(str, connection.execute(table.select())))
+            for table in metadata.tables()
+        }
+
+
+def fresh(tmp_path: Path) -> tuple[Settings, Database]:
+    settings = Settings(data=tmp_path / "new")
+    return settings, Database(settings.metadata)
