@@ -25,6 +25,16 @@ def test_a_new_password_signs_out_everywhere_else(server: RunningServer) -> None
     assert there.sign_in(session.user.email, NEW).status_code == 303
 
 
+def test_guesses_are_throttled(fresh: RunningServer) -> None:
+    person = signed_in(fresh, Role.MEMBER)
+    for _ in range(10):
+        assert person.send("/account", current="x", password=NEW, password_again=NEW).is_error
+    answer = person.send("/account", current=PASSWORD, password=NEW, password_again=NEW)
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+    assert "Too many attempts" in text_of(answer)
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from leadline.access import AccessError, WrongCredentials
-from leadline.dashboard.visit import Visit
+from leadline.access import AccessError, RateLimited, WrongCredentials
+from leadline.dashboard.visit import TooManyAttempts, Visit
 
 
 def show_account(visit: Visit) -> Response:
@@ -23,6 +23,8 @@ def change_password(visit: Visit) -> Response:
         )
     except WrongCredentials:
         return _again(visit, "That is not your present password.")
+    except RateLimited as error:
+        raise TooManyAttempts(error.retry_after) from None
     except AccessError as error:
         return _again(visit, f"{error}.")
     return visit.sign_in(rooms.sessions.open(user.id), "/account")

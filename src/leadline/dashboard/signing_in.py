@@ -5,7 +5,7 @@ import re
 from starlette.responses import Response
 
 from leadline.access import AccessError, InvitationOver, RateLimited
-from leadline.dashboard.visit import SESSION_COOKIE, Refused, Visit
+from leadline.dashboard.visit import SESSION_COOKIE, Refused, TooManyAttempts, Visit
 
 HOME = "/sites"
 _OWN_ADDRESS = re.compile(r"/[\w-][!-\[\]-~]*", re.ASCII)
@@ -75,16 +75,7 @@ def sign_in(visit: Visit) -> Response:
             email, visit.form.get("password", ""), address=visit.address
         )
     except RateLimited as error:
-        minutes = -(-error.retry_after // 60)
-        refused = visit.page(
-            "sign_in.html",
-            429,
-            next=onward,
-            email=email,
-            error=f"Too many attempts. Please try again in {minutes} min.",
-        )
-        refused.headers["Retry-After"] = str(error.retry_after)
-        return refused
+        raise TooManyAttempts(error.retry_after) from None
     except AccessError as error:
         return visit.page("sign_in.html", 401, next=onward, email=email, error=f"{error}.")
     visit.rooms.sessions.end(visit.request.cookies.get(SESSION_COOKIE))

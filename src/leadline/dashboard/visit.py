@@ -78,6 +78,15 @@ class Refused(Exception):
         self.headers: dict[str, str] = {}
 
 
+class TooManyAttempts(Refused):
+    """`retry_after` is in whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        minutes = -(-retry_after // 60)
+        super().__init__(429, "Too many attempts", f"Please try again in {minutes} min.")
+        self.headers["Retry-After"] = str(retry_after)
+
+
 @dataclass
 class Visit:
     """A request as the handler of a page sees it. `body` is that of a form, else empty."""
