@@ -1,6 +1,6 @@
 """Pages of sites, against slices of the whole list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leadline.access import Organisations
 from leadline.database import Database
-from leadline.sites import OrganisationId, Page, SiteChange, Sites, UnknownCursor
+from leadline.sites import NAME_LENGTH, OrganisationId, Page, SiteChange, Sites, UnknownCursor
 from tests.postgresql import ENGINES, fresh_location
 from tests.sites.making import new_site
 
@@ -17,6 +17,7 @@ FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = (5, 1, 1, 3, 2, 2, 2, 9, 0, 4, 5, 8)
 DELETED = (2, 4, 9)
 INACTIVE = (5, 7)
+LONGEST = "%" * NAME_LENGTH
 ACTIVE = [index for index in range(len(DAYS)) if index not in DELETED + INACTIVE]
 
 
@@ -41,7 +42,7 @@ class Shelf:
         """Give some a name that needs care, and a domain."""
         if self.renamed:
             return
-        for index, name in ((0, "100% 日_a"), (1, "back\\slash")):
+        for index, name in ((0, "100% 日_a"), (1, "back\\slash"), (6, LONGEST)):
             self.all[index] = self.sites.update(self.all[index], SiteChange(name=name))
         self.sites.add_domain(self.all[3], "shop.example.com")
         self.all[3] = self.sites.get(self.organisation, self.all[3].code)
@@ -54,8 +55,10 @@ class Shelf:
     def names(self, page: Page) -> list[str]:
         return [site.code for site in page.sites]
 
-    def expected(self, limit: int, after: int | None, before: int | None) -> tuple[list[str], bool]:
-        rows = sorted(ACTIVE, key=self.order)
+    def expected(
+        self, limit: int, after: int | None, before: int | None, kept: Iterable[int] = ACTIVE
+    ) -> tuple[list[str], bool]:
+        rows = sorted(kept, key=self.order)
         if after is not None:
             rows = [index for index in rows if self.order(index) > self.order(after)]
         if before is not None:
@@ -114,22 +117,53 @@ def test_the_last_of_each_page_leads_to_every_site_once(shelf: Shelf, limit: int
 letters = st.characters().filter(lambda each: each.isascii() or each.lower() == each.upper())
 uncased = st.text(letters, max_size=4)
 texts = st.sampled_from(
-    ["", "site", "SITE 2", "5", "%", "_", "\\", "日", "\x00", "\udcff", "ite-1"]
+    [
+        "",
+        "site",
+        "SITE 2",
+        "5",
+        "%",
+        "_",
+        "\\",
+        "日",
+        "\x00",
+        "\udcff",
+        "ite-1",
+        LONGEST,
+        LONGEST + "%",
+        "x" * 60_000,
+    ]
 )
 
 
 @settings(deadline=None)
-@given(text=texts | uncased, limit=st.integers(1, len(DAYS)))
-def test_sites_are_found_by_what_is_in_a_name(shelf: Shelf, text: str, limit: int) -> None:
+@given(
+    text=texts | uncased,
+    limit=st.integers(1, len(DAYS)),
+    include_inactive=st.booleans(),
+    cursor=st.none() | st.tuples(st.sampled_from(["after", "before"]), cursors),
+)
+def test_sites_are_found_by_what_is_in_a_name(
+    shelf: Shelf, text: str, limit: int, include_inactive: bool, cursor: tuple[str, int] | None
+) -> None:
     shelf.rename()
-    page = shelf.sites.page(shelf.organisation, limit=limit, include_inactive=True, matching=text)
-    kept = [index for index in range(len(DAYS)) if index not in DELETED]
+    place = {} if cursor is None else {cursor[0]: cursor[1]}
+    page = shelf.sites.page(
+        shelf.organisation,
+        limit=limit,
+        include_inactive=include_inactive,
+        matching=text,
+        **{side: shelf.all[index].code for side, index in place.items()},
+    )
     found = [
-        shelf.all[index].code
-        for index in sorted(kept, key=shelf.order)
-        if any(ascii_lower(text) in ascii_lower(name) for name in shelf.texts(index))
+        index
+        for index in range(len(DAYS))
+        if index not in DELETED
+        and (include_inactive or index not in INACTIVE)
+        and any(ascii_lower(text) in ascii_lower(name) for name in shelf.texts(index))
     ]
-    assert (shelf.names(page), page.has_more) == (found[:limit], len(found) > limit)
+    expected = shelf.expected(limit, place.get("after"), place.get("before"), found)
+    assert (shelf.names(page), page.has_more) == expected
 
 
 def ascii_lower(text: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from leadline.database import insert_row
 from leadline.sites.errors import SiteNotFound, UnknownCursor
 from leadline.sites.model import (
+    NAME_LENGTH,
     Domain,
     MultiDomain,
     OrganisationId,
@@ -62,7 +63,8 @@ def select_sites(
 
 def has(text: str) -> ColumnElement[bool]:
     """Whether a site has `text` in a name or a domain of its own."""
-    if CONTROL_CHARACTERS.search(text):  # no name has one, and PostgreSQL takes not all of them
+    # No name is longer or has one of these; not every database takes such a pattern.
+    if len(text) > NAME_LENGTH or CONTROL_CHARACTERS.search(text):
         return false()
     columns = (sites.c.name, sites.c.code, sites.c.slug)
     of_domain = select(site_domains.c.id).where(
