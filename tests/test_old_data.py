@@ -128,6 +128,19 @@ def test_a_migration_of_hits_that_fails_leaves_the_old_file(
     assert (version, len(after)) == (duckdb_sql.SCHEMA_VERSION, LOADED)
 
 
+@each_release
+def test_a_migrated_file_has_the_tables_of_a_new_one(archive: Path, tmp_path: Path) -> None:
+    columns = (
+        "SELECT table_name, column_index, column_name, data_type, is_nullable, column_default"
+        " FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
+    )
+    with opened(tmp_path / "new") as new:
+        expected = new.query(columns)
+    with opened(unpacked(archive, tmp_path)) as migrated:
+        assert migrated.query(columns) == expected
+        assert migrated.query("SELECT wire, count(*) FROM hits GROUP BY wire") == [("", LOADED)]
+
+
 def test_every_tagged_release_left_some() -> None:
     listed = subprocess.run(
         ["git", "tag", "--list", "v*"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -34,6 +34,7 @@ class Stored(NamedTuple):
     utm_content: str
     ref: str
     keyword: str
+    wire: str
     visitor: int
     visit_id: int
 

@@ -43,6 +43,7 @@ def test_a_pageview_with_everything(server: RunningServer) -> None:
             "utm_content": "a+b",
             "ref": "friend",
             "keyword": "boots",
+            "wire": "fathom",
         }
     )
 

@@ -99,6 +99,7 @@ hits = st.builds(
     properties=st.dictionaries(_text, _text, max_size=4),
     group=_text,
     browser_timezone=_text,
+    wire=st.sampled_from(["fathom", "seal"]),
 )
 refusals = st.builds(Refusal, site=_sites, received_at=_moments, reason=_text, origin=_text)
 records: st.SearchStrategy[Record] = st.one_of(hits, refusals, st.builds(Erasure, site=_sites))

@@ -142,12 +142,13 @@ def test_everything_a_hit_says_is_stored(tmp_path: Path) -> None:
         properties={"plan": "'pro'", "a": ""},
         group="blog",
         browser_timezone="Asia/Kathmandu",
+        wire="seal",
     )
     with opened(tmp_path) as warehouse:
         load(warehouse, cut([(Position(3, 9), given_hit)], ()))
         ((*row,),) = warehouse.query(
             "SELECT site_id, received_at, day, hit_id, visitor, kind, origin, path, name,"
-            " CAST(amount AS VARCHAR), properties, content_group, browser_timezone FROM hits"
+            " CAST(amount AS VARCHAR), properties, content_group, browser_timezone, wire FROM hits"
         )
         assert stored(warehouse)[3 << 32 | 9].source == given_hit.source
     assert row == [
@@ -164,4 +165,5 @@ def test_everything_a_hit_says_is_stored(tmp_path: Path) -> None:
         '{"a":"","plan":"\'pro\'"}',
         "blog",
         "Asia/Kathmandu",
+        "seal",
     ]

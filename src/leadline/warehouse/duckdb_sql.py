@@ -23,7 +23,12 @@ _SOURCE_DEFINITIONS = ",\n    ".join(f"{column} VARCHAR NOT NULL" for column in 
 
 SCHEMA_VERSION = 2
 
-MIGRATIONS = {2: "ALTER TABLE hits ADD COLUMN wire VARCHAR DEFAULT ''"}
+MIGRATIONS = {
+    2: """
+    ALTER TABLE hits ADD COLUMN wire VARCHAR DEFAULT '';
+    ALTER TABLE hits ALTER COLUMN wire SET NOT NULL
+    """,
+}
 """What turns a file of the version before into one of this."""
 
 SCHEMA = f"""
@@ -47,7 +52,7 @@ CREATE TABLE hits (
     content_group VARCHAR NOT NULL,
     browser_timezone VARCHAR NOT NULL,
     {_SOURCE_DEFINITIONS},
-    wire VARCHAR DEFAULT ''               -- fathom or seal; empty before version 2
+    wire VARCHAR NOT NULL DEFAULT ''      -- fathom or seal; empty before version 2
 );
 CREATE TABLE live_visits (
     site_id INTEGER NOT NULL,
