@@ -1,13 +1,14 @@
 """The loader: everything that is in the spool gets into the warehouse, each record once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from leadline.spool import Spool
-from leadline.warehouse import DuckDBWarehouse, Loader
+from leadline.warehouse import DuckDBWarehouse, Loader, NotLoaded
 from tests.spool.examples import append, append_each, hit, open_spool
 from tests.support import eventually
 from tests.warehouse.histories import opened
@@ -102,3 +103,41 @@ def test_a_warehouse_that_fails_for_a_while_costs_nothing(
     append_each(spool, [hit("/after")])
     everything = ["/before", "/meanwhile/1", "/meanwhile/2", "/after"]
     eventually(lambda: paths(warehouse) == everything)
+
+
+def test_catching_up_ends_when_all_is_loaded_that_was_there(
+    spool: Spool, warehouse: DuckDBWarehouse, loader: Loader
+) -> None:
+    for number in range(5):
+        append_each(spool, [hit(f"/{number}")])
+        loader.catch_up()
+        assert len(paths(warehouse)) == number + 1
+
+
+def test_catching_up_with_a_warehouse_that_fails_says_so(
+    spool: Spool, warehouse: DuckDBWarehouse, loader: Loader
+) -> None:
+    loader.catch_up()
+    warehouse.query("ALTER TABLE visitor_days RENAME TO hidden")
+    append_each(spool, [hit("/1")])
+    with capture_logs(), pytest.raises(NotLoaded, match="visitor_days"):
+        loader.catch_up()
+    warehouse.query("ALTER TABLE hidden RENAME TO visitor_days")
+    loader.catch_up()
+    assert paths(warehouse) == ["/1"]
+
+
+def test_whoever_waits_is_told_when_the_loader_stops(
+    spool: Spool, warehouse: DuckDBWarehouse
+) -> None:
+    loader = Loader(spool, warehouse, interval=0.01)
+    loader.start()
+    warehouse.query("ALTER TABLE visitor_days RENAME TO hidden")
+    with capture_logs() as logs:
+        append_each(spool, [hit("/1")])
+        eventually(lambda: len(logs) >= 2)  # from now on it waits a second or longer
+        with ThreadPoolExecutor(1) as waiting:
+            told = waiting.submit(loader.catch_up)
+            loader.stop()
+            with pytest.raises(NotLoaded, match="ending"):
+                told.result(timeout=10)

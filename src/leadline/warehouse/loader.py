@@ -15,10 +15,7 @@ LONGEST_PAUSE = 30.0
 
 
 class NotLoaded(Exception):
-    """The server is ending: what is in the spool is loaded by the next one."""
-
-    def __init__(self) -> None:
-        super().__init__("the server is ending")
+    """Something is left in the spool; a later attempt, or the next server, loads it."""
 
 
 class Loader:
@@ -34,6 +31,7 @@ class Loader:
         self._stopping = Event()
         self._drains = Condition()
         self._begun = self._ended = 0
+        self._failure: Exception | None = None
         self._thread = Thread(target=self._run, name="loader", daemon=True)
 
     def start(self) -> None:
@@ -50,17 +48,25 @@ class Loader:
     def catch_up(self) -> None:
         """Returns when all is loaded that is in the spool now, by the thread if it runs.
 
-        Raises `NotLoaded` when the loader stops before.
+        Raises `NotLoaded` when the loader fails, or stops before.
         """
-        if not self._thread.is_alive():
+        failure = None
+        if self._thread.is_alive():
+            failure = self._wait_for_thread()
+        else:
             self.drain()
-            return
+        if self._stopping.is_set():
+            raise NotLoaded("the server is ending")
+        if failure is not None:
+            raise NotLoaded(f"loading hits failed: {failure}") from failure
+
+    def _wait_for_thread(self) -> Exception | None:
+        """What went wrong when the thread next drained the spool from its beginning to its end."""
         with self._drains:
             wanted = self._begun + 1
             self._spool.wake()
             self._drains.wait_for(lambda: self._ended >= wanted or self._stopping.is_set())
-            if self._ended < wanted:
-                raise NotLoaded
+            return self._failure
 
     def drain(self) -> None:
         """Load everything that is in the spool now. Raises what the warehouse raises.
@@ -81,10 +87,16 @@ class Loader:
         with self._drains:
             self._begun += 1
             number = self._begun
-        self.drain()
-        with self._drains:
-            self._ended = number
-            self._drains.notify_all()
+        failure = None
+        try:
+            self.drain()
+        except Exception as error:
+            failure = error
+            raise
+        finally:
+            with self._drains:
+                self._ended, self._failure = number, failure
+                self._drains.notify_all()
 
     def _run(self) -> None:
         lower_priority()
