@@ -5,6 +5,15 @@ The file is the same whichever databases it comes from, so it is the way from on
 
 from leadline.backup.archive import BackupTooNew, NotABackup
 from leadline.backup.metadata import NotFresh
-from leadline.backup.service import Backup, back_up, restore
+from leadline.backup.service import Backup, NothingToBackUp, back_up, check_used, restore
 
-__all__ = ["Backup", "BackupTooNew", "NotABackup", "NotFresh", "back_up", "restore"]
+__all__ = [
+    "Backup",
+    "BackupTooNew",
+    "NotABackup",
+    "NotFresh",
+    "NothingToBackUp",
+    "back_up",
+    "check_used",
+    "restore",
+]

@@ -48,7 +48,8 @@ def digests(directory: Path) -> dict[str, str]:
 
 def pack(manifest: Manifest, directory: Path, target: Path) -> None:
     """Write the backup, for its owner alone; until it is whole there is no `target`."""
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    unfinished.unlink(missing_ok=True)  # a command that was killed leaves it
     handle = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,10 +1,13 @@
 """Making a backup beside a server, and restoring one into a fresh installation."""
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from threading import Event
 
@@ -20,8 +23,17 @@ from leadline.migrations import HEAD
 from leadline.settings import Settings
 from leadline.warehouse import FILES, SCHEMA_VERSION
 
+WORKPLACE = "backup-"
+
 AWAKE_EVERY = 10.0
 """Seconds."""
+
+
+class NothingToBackUp(Exception):
+    """Nothing was ever kept there: most likely the path is wrong."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(f"there is nothing to back up in {data}")
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -30,6 +42,16 @@ class Backup(msgspec.Struct, frozen=True):
     file: Path
     size: int
     made_at: datetime
+
+
+def check_used(settings: Settings) -> None:
+    """To be called before anything is opened, which makes what is missing.
+
+    Raises `NothingToBackUp`.
+    """
+    kept = settings.warehouse_file if settings.database_url else settings.metadata_file
+    if not kept.exists():
+        raise NothingToBackUp(settings.data)
 
 
 def back_up(settings: Settings, database: Database, target: Path) -> Backup:
@@ -109,7 +131,24 @@ def _needed() -> set[str]:
 
 @contextmanager
 def _workplace(settings: Settings) -> Iterator[Path]:
-    """A directory for the files, where the server can reach them too; gone at the end."""
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="backup-", dir=settings.data) as directory:
-        yield Path(directory)
+    """A directory for the files, where the server can reach them too; gone at the end.
+
+    One at a time: a second command waits for the first.
+    """
+    data = settings.data
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _sole_use_of(data):
+        for left in data.glob(f"{WORKPLACE}*"):  # by a command that was killed
+            rmtree(left)
+        with TemporaryDirectory(prefix=WORKPLACE, dir=data) as directory:
+            yield Path(directory)
+
+
+@contextmanager
+def _sole_use_of(directory: Path) -> Iterator[None]:
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

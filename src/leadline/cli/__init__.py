@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Exits with 1 and one line on standard error when it cannot be done, with 2 when it cannot be
     understood.
     """
-    from leadline.backup import BackupTooNew, NotABackup, NotFresh
+    import duckdb
+
+    from leadline.backup import BackupTooNew, NotABackup, NotFresh, NothingToBackUp
     from leadline.control import TaskFailed
     from leadline.storage import DataInUse
     from leadline.warehouse import NotEmpty, WarehouseInUse, WarehouseTooNew
@@ -55,10 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(str(error))
     except (CannotListen, DataInUse, WarehouseInUse, WarehouseTooNew) as error:
         _fail(str(error))
-    except (BackupTooNew, NotABackup, NotFresh, NotEmpty, TaskFailed) as error:
+    except (BackupTooNew, NotABackup, NotFresh, NothingToBackUp, NotEmpty, TaskFailed) as error:
         _fail(str(error))
     except DBAPIError as error:
         _fail(f"the metadata database: {error.orig}")
+    except duckdb.Error as error:
+        _fail(f"the hits: {error}")
     except EOFError:
         _fail("no answer on standard input")
     except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from leadline.cli.options import Data, opened
+from leadline.cli.options import Data, opened, settings_with
 
 
 def backup(file: Path, *, data: Data = None) -> None:
@@ -14,8 +14,9 @@ def backup(file: Path, *, data: Data = None) -> None:
     file
         The file to write; one that is there is replaced, once the new one is whole.
     """
-    from leadline.backup import back_up
+    from leadline.backup import back_up, check_used
 
+    check_used(settings_with(data=data))
     with opened(data) as metadata:
         made = back_up(metadata.settings, metadata.database, file)
     print(f"{made.file}: {made.size} bytes", file=sys.stderr)
