@@ -41,7 +41,7 @@ class Storage:
         """What a command may have the server do."""
         return {
             EXPORT: self._export,
-            TAKE_BACK: self.warehouse.take_back,
+            TAKE_BACK: self._take_back,
             FORGET: lambda _: self.warehouse.forget_all(),
         }
 
@@ -49,6 +49,12 @@ class Storage:
         """Every hit that is durable by now, and no more than is in the warehouse then."""
         self.loader.catch_up()
         self.warehouse.export(directory)
+
+    def _take_back(self, directory: Path) -> None:
+        """The hits of an export keep their numbers: the spool goes on above them."""
+        self.spool.skip_to(self.warehouse.next_segment(directory))
+        self.loader.catch_up()
+        self.warehouse.take_back(directory)
 
 
 def do(settings: Settings, task: str, directory: Path) -> None:

@@ -19,12 +19,7 @@ from tests.support import RunningServer, eventually, running_server
 
 
 def visits(server: RunningServer) -> list[tuple[Any, ...]]:
-    """Every hit without its numbers, with its place in its visit and its visit's first hit."""
-    statement = """
-        SELECT hits.* EXCLUDE (hit_id, visit_id), first.path
-        FROM hits JOIN hits AS first ON first.hit_id = hits.visit_id ORDER BY hits.hit_id
-    """
-    return server.leadline.storage.warehouse.query(statement)
+    return server.leadline.storage.warehouse.query("FROM hits ORDER BY hit_id")
 
 
 @pytest.mark.parametrize("running", [True, False], ids=["into a server", "without a server"])
@@ -76,8 +71,7 @@ def check(
     assert server.leadline.sessions.sign_in("ada@example.com", PASSWORD, address="::1")
     eventually(lambda: paths(server)["/new"] == 1)
     ids = server.leadline.storage.warehouse.query("SELECT hit_id FROM hits ORDER BY received_at")
-    assert ids[:3] == [(1,), (2,), (3,)]
-    assert ids[3][0] >= 1 << 32
+    assert ids == sorted(set(ids))  # what came after is numbered after
     with server.client(token=secret) as client:
         listed = client.get("/v1/sites").json()["data"]
         assert listed[0]["name"] == "Shop"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from leadline.spool import Position
+from leadline.spool import Position, Spool
 from tests.spool.examples import START, append_each, hit, open_spool, paths
 from tests.support import eventually
 
@@ -58,6 +58,23 @@ def test_what_is_appended_while_segments_are_finished_is_all_there(tmp_path: Pat
             spool.roll()
             append_each(spool, [hit(f"/{number}")])
         assert paths(spool) == names(50)
+
+
+def test_numbers_may_be_skipped(tmp_path: Path) -> None:
+    with open_spool(tmp_path) as spool:
+        append_each(spool, [hit("/1")])
+        spool.skip_to(40)
+        assert spool.end == Position(40, 0)
+        append_each(spool, [hit("/2")])
+        spool.skip_to(7)
+        append_each(spool, [hit("/3")])
+        assert paths(spool) == ["/1", "/2", "/3"]
+        assert spool.segments()[:2] == [1, 40]
+
+
+def test_a_spool_that_is_not_started_has_nothing_to_skip(tmp_path: Path) -> None:
+    Spool(tmp_path, segment_bytes=1000).skip_to(9)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_restart_begins_a_segment_of_its_own(tmp_path: Path) -> None:

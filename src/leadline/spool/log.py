@@ -62,7 +62,8 @@ class Spool:
         self._pending: list[tuple[bytes, Waiter | None]] = []
         self._wake = Condition()
         self._closing = self._rolling = False
-        self._grown = Event()
+        self._least = 0
+        self._grown, self._rolled = Event(), Event()
         self._thread = Thread(target=self._commit_for_ever, name="spool", daemon=True)
 
     def start(self) -> None:
@@ -99,6 +100,21 @@ class Spool:
             self._rolling = True
             self._wake.notify()
 
+    def skip_to(self, segment: int) -> None:
+        """Go on in a segment of at least this number; a spool that is not started only may.
+
+        Returns when it is so. Raises `SpoolUnavailable` if it cannot be.
+        """
+        if not self._thread.is_alive():
+            return
+        with self._wake:
+            self._least, self._rolling = segment, True
+            self._rolled.clear()
+            self._wake.notify()
+        self._rolled.wait()
+        if self._durable.segment < segment:
+            raise SpoolUnavailable
+
     def _enqueue(self, frame: bytes, waiter: Waiter | None) -> None:
         with self._wake:
             if self._closing:
@@ -117,6 +133,7 @@ class Spool:
                     return
             if rolling:
                 self._finish_segment()
+                self._rolled.set()
             if not batch:
                 continue
             durable = self._commit(b"".join(frame for frame, _ in batch))
@@ -126,7 +143,7 @@ class Spool:
         """One write and one fdatasync. After a failure nothing more goes into the segment."""
         try:
             if self._file < 0 or self._durable.offset >= self._segment_bytes:
-                self._open_segment(self._durable.segment + (1 if self._durable.offset else 0))
+                self._open_segment(self._next_segment())
             _write_all(self._file, data)
             os.fdatasync(self._file)
         except OSError as error:
@@ -138,13 +155,17 @@ class Spool:
         return True
 
     def _finish_segment(self) -> None:
-        if self._file < 0 or not self._durable.offset:
+        if self._next_segment() == self._durable.segment:
             return
         try:
-            self._open_segment(self._durable.segment + 1)
+            self._open_segment(self._next_segment())
         except OSError as error:  # the next commit tries again
             log.error("spool segment not opened", error=error.strerror)
             self._abandon_segment()
+
+    def _next_segment(self) -> int:
+        """The number of the segment that follows; an empty one need not be followed."""
+        return max(self._durable.segment + (1 if self._durable.offset else 0), self._least)
 
     def _open_segment(self, segment: int) -> None:
         if self._file >= 0:

@@ -18,6 +18,11 @@ def hit_id(place: Position) -> int:
     return number
 
 
+def place_of(hit_id: int) -> Position:
+    """Where in the spool the hit was of which `hit_id` made this number."""
+    return Position(hit_id >> 32, hit_id & 0xFFFFFFFF)
+
+
 class Column(NamedTuple):
     """One column of the batch: its Arrow type, and how to read it off a hit."""
 

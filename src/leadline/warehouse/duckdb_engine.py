@@ -10,7 +10,7 @@ import duckdb
 
 from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
-from leadline.warehouse.batch import Arrivals
+from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.priority import in_background
 
 FILES = tuple(f"{table}.parquet" for table in sql.KEPT)
@@ -108,21 +108,25 @@ class DuckDBWarehouse:
         finally:
             cursor.close()
 
+    def next_segment(self, directory: Path) -> int:
+        """The number of a spool segment above every hit in the files of `export`."""
+        ((last,),) = self.query(sql.LAST_HIT, file=_file(directory, "hits"))
+        return 0 if last is None else place_of(last).segment + 1
+
     def take_back(self, directory: Path) -> None:
-        """Read the files of `export`, all or nothing, under new hit ids below those to come.
+        """Read the files of `export`, all or nothing; no hit loaded before may be in them.
 
         Raises `NotEmpty`.
         """
-        files = {table: _file(directory, table) for table in sql.KEPT}
+        segment = self.next_segment(directory)
         with self._writing, self._transaction() as cursor:
             if any(cursor.execute(f"FROM {table} LIMIT 1").fetchone() for table in sql.KEPT):
                 raise NotEmpty
-            cursor.execute(sql.RENUMBER, {"file": files["hits"]})
-            cursor.execute(sql.TAKE_BACK_HITS, {"file": files["hits"]})
-            cursor.execute("DROP TABLE renumbered")
-            for table in sql.KEPT[1:]:
+            for table in sql.KEPT:
                 statement = f"INSERT INTO {table} BY NAME FROM read_parquet($file)"
-                cursor.execute(statement, {"file": files[table]})
+                cursor.execute(statement, {"file": _file(directory, table)})
+            statement = 'UPDATE loaded SET segment = $1, "offset" = 0 WHERE segment < $1'
+            cursor.execute(statement, [segment])
 
     def forget_all(self) -> None:
         """Undo `take_back`."""

@@ -83,21 +83,7 @@ KEPT = ("hits", "site_facts", "refusals", "erased_sites")
 
 FILE_FORMAT = "FORMAT parquet, COMPRESSION zstd"
 
-# Hits and visits share their numbers. Those of any spool begin far above what is counted here.
-RENUMBER = """
-CREATE OR REPLACE TEMP TABLE renumbered AS
-SELECT id, CAST(row_number() OVER (ORDER BY id) AS UBIGINT) AS number
-FROM (SELECT hit_id AS id FROM read_parquet($file) UNION SELECT visit_id FROM read_parquet($file))
-"""
-
-TAKE_BACK_HITS = """
-INSERT INTO hits BY NAME
-SELECT given.* REPLACE (hit.number AS hit_id, visit.number AS visit_id)
-FROM read_parquet($file) AS given
-    JOIN renumbered AS hit ON hit.id = given.hit_id
-    JOIN renumbered AS visit ON visit.id = given.visit_id
-ORDER BY hit.number
-"""
+LAST_HIT = "SELECT max(hit_id) FROM read_parquet($file)"
 
 ERASE = tuple(
     f"DELETE FROM {table} WHERE site_id = $site"
