@@ -13,7 +13,7 @@ from leadline import jobs
 from leadline.control import Task, ask
 from leadline.settings import Settings
 from leadline.sites import Sites
-from leadline.spool import Spool
+from leadline.spool import Bounds, Spool
 from leadline.warehouse import DuckDBWarehouse, Loader
 
 EXPORT, TAKE_BACK, FORGET = "export hits", "take back hits", "forget hits"
@@ -33,7 +33,10 @@ class Storage:
             threads=settings.warehouse_threads,
         )
         self.spool = Spool(
-            settings.spool_directory, settings.spool_segment_bytes, after=self.warehouse.loaded()
+            settings.spool_directory,
+            settings.spool_segment_bytes,
+            self.warehouse.loaded(),
+            Bounds(settings.spool_max_bytes, settings.disk_reserve_bytes),
         )
         self.loader = Loader(self.spool, self.warehouse, settings.loader_interval)
 

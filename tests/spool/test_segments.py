@@ -36,8 +36,8 @@ def test_a_segment_is_finished_when_it_is_asked_for(tmp_path: Path) -> None:
     with open_spool(tmp_path) as spool:
         append_each(spool, [hit("/1"), hit("/2")])
         spool.roll()
-        eventually(lambda: spool.segments() == [1, 2])
-        assert spool.end == Position(2, 0)
+        eventually(lambda: spool.end == Position(2, 0))
+        assert spool.segments() == [1, 2]
         append_each(spool, [hit("/3")])
         assert paths(spool) == ["/1", "/2", "/3"]
         spool.drop(Position(2, 0))

@@ -71,13 +71,25 @@ def test_a_frame_with_a_wrong_bit_is_never_read(position: int, bit: int) -> None
     spoiled = bytearray(whole)
     spoiled[position] ^= 1 << bit
     with TemporaryDirectory() as directory:
-        kept = [name for name, end in zip(NAMES, ends, strict=True) if end <= position]
+        begins = (0, *ends)
+        kept = [
+            name
+            for name, begin, end in zip(NAMES, begins, ends, strict=False)
+            if not begin <= position < end
+        ]
         assert restarted(Path(directory), bytes(spoiled)) == [*kept, "/after"]
 
 
 @pytest.mark.parametrize("left", [b"", bytes(8), b"\xff" * 8, bytes(100_000)])
 def test_a_segment_without_a_frame_is_empty(tmp_path: Path, left: bytes) -> None:
     assert restarted(tmp_path, left) == ["/after"]
+
+
+def test_a_segment_torn_twice_keeps_what_is_whole_between(tmp_path: Path) -> None:
+    """A tail is what has nothing whole behind it."""
+    whole, ends = segment()
+    spoiled = b"\xff" * 10 + whole[: ends[0]] + b"\0" * 10 + whole[ends[0] :] + whole[:-3]
+    assert restarted(tmp_path, spoiled) == [*NAMES, *NAMES[:-1], "/after"]
 
 
 def test_a_frame_spoiled_while_the_server_runs_does_not_stop_the_reader(tmp_path: Path) -> None:

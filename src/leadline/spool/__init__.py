@@ -2,9 +2,13 @@
 
 from leadline.spool.log import Batch, Position, Spool, SpoolUnavailable
 from leadline.spool.records import Erasure, Hit, Kind, Record, Refusal, Source
+from leadline.spool.status import DURATION_BOUNDS, Bounds, Durations, SpoolStatus
 
 __all__ = [
+    "DURATION_BOUNDS",
     "Batch",
+    "Bounds",
+    "Durations",
     "Erasure",
     "Hit",
     "Kind",
@@ -13,5 +17,6 @@ __all__ = [
     "Refusal",
     "Source",
     "Spool",
+    "SpoolStatus",
     "SpoolUnavailable",
 ]

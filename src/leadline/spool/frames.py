@@ -1,6 +1,6 @@
 """How a record lies in a segment: length, checksum, then the record in msgpack."""
 
-from collections.abc import Iterator
+import re
 from struct import Struct
 from zlib import crc32
 
@@ -11,6 +11,9 @@ from leadline.spool.records import Record
 HEADER = Struct("<II")
 LARGEST = 1024 * 1024
 """Bytes of the largest payload; what says that it is larger is no frame."""
+
+# What may be a header: a length, which is below 2^24, and a checksum.
+_HEADERS = re.compile(rb"(?s)(?=..[\x00-\x10]\x00.{4})")
 
 _encoder = msgspec.msgpack.Encoder(decimal_format="string")
 _decoder = msgspec.msgpack.Decoder(Record)
@@ -30,14 +33,24 @@ def decode(payload: bytes | memoryview) -> Record:
     return record
 
 
-def scan(buffer: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of each whole payload in `buffer`, up to the first that is torn or corrupt."""
-    start = HEADER.size
-    view = memoryview(buffer)
-    while start <= len(buffer):
-        length, checksum = HEADER.unpack_from(buffer, start - HEADER.size)
-        end = start + length
-        if not 0 < length <= LARGEST or end > len(buffer) or crc32(view[start:end]) != checksum:
-            return
-        yield start, end
-        start = end + HEADER.size
+def end_of(buffer: bytes, start: int) -> int | None:
+    """Where the frame ends that begins at `start`; None if it is torn, corrupt or no frame."""
+    payload = start + HEADER.size
+    if payload > len(buffer):
+        return None
+    length, checksum = HEADER.unpack_from(buffer, start)
+    end: int = payload + length
+    if not 0 < length <= LARGEST or end > len(buffer):
+        return None
+    return end if crc32(memoryview(buffer)[payload:end]) == checksum else None
+
+
+def find(buffer: bytes, start: int) -> int | None:
+    """Where the next whole frame begins, from `start` on.
+
+    No visitor can make one inside of another: its header has a zero, and no text in a record has.
+    """
+    for match in _HEADERS.finditer(buffer, start):
+        if end_of(buffer, match.start()) is not None:
+            return match.start()
+    return None

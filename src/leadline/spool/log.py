@@ -6,22 +6,31 @@ made by a thread of its own; a reader sees only what is on disk for good.
 
 import asyncio
 import os
+import time
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from threading import Condition, Event, Thread
 from typing import NamedTuple
 
+from msgspec import MsgspecError
+
 from leadline.logs import logger
 from leadline.spool import frames
 from leadline.spool.records import Record
+from leadline.spool.segments import Segments, write_all
+from leadline.spool.status import UNBOUNDED, Bounds, Durations, SpoolStatus
 
 log = logger(__name__)
 
-SUFFIX = ".spool"
 READ_BYTES = 4 * frames.LARGEST
+PENDING_BYTES = 64 * 1024 * 1024
+"""So much waits for the disk at most; a disk that hangs does not fill the memory."""
 
-Waiter = asyncio.Future[None]
+Answer = Callable[[bool], None]
+"""Is told whether a record is on disk."""
 
 
 class SpoolUnavailable(Exception):
@@ -45,25 +54,41 @@ class Batch(NamedTuple):
     end: Position
 
 
+class _Pending(NamedTuple):
+    """A frame that waits for the disk, and who wants to know on which event loop."""
+
+    frame: bytes
+    loop: AbstractEventLoop | None
+    answer: Answer | None
+
+
 class Spool:
     """One directory of segments, with one writer. `start` it before use, `close` it after."""
 
-    def __init__(self, directory: Path, segment_bytes: int, after: Position = START) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        segment_bytes: int,
+        after: Position = START,
+        bounds: Bounds = UNBOUNDED,
+    ) -> None:
         """`after` is where the reader will go on: new segments get higher numbers than its own."""
-        self._directory = directory
         self._segment_bytes = segment_bytes
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sync_directory(directory.parent)
-        found = self.segments()
-        for segment in found:
-            _cut_torn_tail(self._path(segment))
+        self._bounds = bounds
+        self._segments = Segments(directory)
+        found = self._segments.numbers()
         self._durable = Position(max([after.segment, *found]) + 1, 0)
         self._file = -1
-        self._pending: list[tuple[bytes, Waiter | None]] = []
+        self._pending: list[_Pending] = []
+        self._pending_bytes = 0
         self._wake = Condition()
         self._closing = self._rolling = False
         self._least = 0
         self._grown, self._rolled = Event(), Event()
+        self._refused = 0
+        self._bound = ""
+        self._wanted = 1
+        self._commits = Durations()
         self._thread = Thread(target=self._commit_for_ever, name="spool", daemon=True)
 
     def start(self) -> None:
@@ -83,13 +108,27 @@ class Spool:
 
     async def append(self, record: Record) -> None:
         """Returns once the record is on disk. Raises `SpoolUnavailable` if that failed."""
-        waiter = asyncio.get_running_loop().create_future()
-        self._enqueue(frames.encode(record), waiter)
-        await waiter
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
+
+        def answer(durable: bool) -> None:
+            if not waiter.done():  # nobody may wait any more
+                waiter.set_result(durable)
+
+        self.append_then(record, answer, loop)
+        if not await waiter:
+            raise SpoolUnavailable
+
+    def append_then(self, record: Record, answer: Answer, loop: AbstractEventLoop) -> None:
+        """Append, and have `answer` called on `loop` when it is known whether that succeeded.
+
+        Raises `SpoolUnavailable` if it is known now that it will not.
+        """
+        self._enqueue(_Pending(frames.encode(record), loop, answer))
 
     def append_unwaited(self, record: Record) -> None:
         """Append, from any thread, what nobody waits for: it may be lost in a crash."""
-        self._enqueue(frames.encode(record), None)
+        self._enqueue(_Pending(frames.encode(record), None, None))
 
     def roll(self) -> None:
         """Finish the present segment, unless it is empty, so that it can be dropped once loaded.
@@ -115,11 +154,23 @@ class Spool:
         if self._durable.segment < segment:
             raise SpoolUnavailable
 
-    def _enqueue(self, frame: bytes, waiter: Waiter | None) -> None:
+    def status(self) -> SpoolStatus:
+        """How things stand; `bound` names what keeps records from being taken now."""
+        return SpoolStatus(
+            bytes=self._segments.total(),
+            refused=self._refused,
+            quarantined=self._segments.set_aside_before(),
+            bound=self._bound_at(self._wanted),
+            commits=self._commits.copy(),
+        )
+
+    def _enqueue(self, pending: _Pending) -> None:
         with self._wake:
-            if self._closing:
+            if self._closing or self._pending_bytes > PENDING_BYTES:
+                self._refused += 1
                 raise SpoolUnavailable
-            self._pending.append((frame, waiter))
+            self._pending.append(pending)
+            self._pending_bytes += len(pending.frame)
             self._wake.notify()
 
     def _commit_for_ever(self) -> None:
@@ -128,6 +179,7 @@ class Spool:
                 while not (self._pending or self._rolling or self._closing):
                     self._wake.wait()
                 batch, self._pending = self._pending, []
+                self._pending_bytes = 0
                 rolling, self._rolling = self._rolling, False
                 if not batch and not rolling:
                     return
@@ -136,23 +188,54 @@ class Spool:
                 self._rolled.set()
             if not batch:
                 continue
-            durable = self._commit(b"".join(frame for frame, _ in batch))
-            _answer([waiter for _, waiter in batch if waiter is not None], durable)
+            durable = self._commit(b"".join([pending.frame for pending in batch]))
+            if not durable:
+                self._refused += len(batch)
+            _answer(batch, durable)
 
     def _commit(self, data: bytes) -> bool:
         """One write and one fdatasync. After a failure nothing more goes into the segment."""
+        if self._at_bound(len(data)):
+            return False
+        began = time.perf_counter()
         try:
             if self._file < 0 or self._durable.offset >= self._segment_bytes:
                 self._open_segment(self._next_segment())
-            _write_all(self._file, data)
+            write_all(self._file, data)
             os.fdatasync(self._file)
         except OSError as error:
             log.error("spool write failed", error=error.strerror, bytes=len(data))
             self._abandon_segment()
             return False
         self._durable = Position(self._durable.segment, self._durable.offset + len(data))
+        self._segments.set_size(*self._durable)
+        self._commits.add(time.perf_counter() - began)
         self._grown.set()
         return True
+
+    def _at_bound(self, more: int) -> bool:
+        bound = self._bound_at(more)
+        self._wanted = more if bound else 1
+        if bound != self._bound:
+            self._bound = bound
+            if bound:
+                log.error("hits are refused", bound=bound)
+            else:
+                log.info("hits are taken again")
+        return bool(bound)
+
+    def _bound_at(self, more: int) -> str:
+        """What keeps so many more bytes from being taken, if anything."""
+        if self._segments.total() + more > self._bounds.spool_bytes:
+            return f"the spool holds {self._bounds.spool_bytes} bytes"
+        if self._bounds.free_bytes:
+            try:
+                disk = os.statvfs(self._segments.directory)
+            except OSError:  # the write tells more
+                return ""
+            if disk.f_bavail * disk.f_frsize < self._bounds.free_bytes + more:
+                return f"less than {self._bounds.free_bytes} bytes of the disk are free"
+        return ""
 
     def _finish_segment(self) -> None:
         if self._next_segment() == self._durable.segment:
@@ -171,10 +254,8 @@ class Spool:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
-        flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_EXCL | os.O_CLOEXEC
-        self._file = os.open(self._path(segment), flags, 0o600)
+        self._file = self._segments.create(segment)
         self._durable = Position(segment, 0)
-        _sync_directory(self._directory)
 
     def _abandon_segment(self) -> None:
         """Cut off what was never acknowledged; the next commit opens a new segment."""
@@ -191,7 +272,7 @@ class Spool:
         """Shorten the open segment; one that holds nothing goes, so that none pile up."""
         os.ftruncate(self._file, end.offset)
         if not end.offset:
-            self._path(end.segment).unlink()
+            self._segments.remove(end.segment)
 
     # Reading
 
@@ -201,32 +282,50 @@ class Spool:
         return self._durable
 
     def read(self, start: Position) -> Batch | None:
-        """The next durable records from `start` on, some megabytes at most; None at the end."""
+        """The next durable records from `start` on, some megabytes at most; None at the end.
+
+        Where there is no record what is there goes to quarantine; the batch may then be empty.
+        Raises OSError.
+        """
         durable = self._durable
-        for segment in self.segments():
+        for segment in self._segments.numbers():
             if segment < start.segment or Position(segment, 0) >= durable:
                 continue
             offset = start.offset if segment == start.segment else 0
-            limit = durable.offset if segment == durable.segment else None
-            batch = self._read_segment(segment, offset, limit)
-            if batch.records:
-                return batch
+            end = durable.offset if segment == durable.segment else self._segments.size(segment)
+            if offset < end:
+                return self._read_segment(Position(segment, offset), end)
         return None
 
-    def _read_segment(self, segment: int, offset: int, limit: int | None) -> Batch:
-        path = self._path(segment)
-        end = path.stat().st_size if limit is None else limit
-        size = max(0, min(READ_BYTES, end - offset))
-        with path.open("rb") as file:
+    def _read_segment(self, start: Position, end: int) -> Batch:
+        segment, offset = start
+        with self._segments.path(segment).open("rb") as file:
             file.seek(offset)
-            buffer = file.read(size)
+            buffer = file.read(min(READ_BYTES, end - offset))
+        more = offset + len(buffer) < end
         records: list[tuple[Position, Record]] = []
-        after = offset
-        for first, last in frames.scan(buffer):
-            place = Position(segment, offset + first - frames.HEADER.size)
-            records.append((place, frames.decode(buffer[first:last])))
-            after = offset + last
-        return Batch(records, Position(segment, after))
+        at = 0
+        while at < len(buffer):
+            after = frames.end_of(buffer, at)
+            if after is None:
+                if more and at:  # it may go on behind what was read
+                    break
+                after = self._next_record(buffer, at, more)
+                self._segments.set_aside(segment, offset + at, buffer[at:after])
+            else:
+                try:
+                    record = frames.decode(buffer[at + frames.HEADER.size : after])
+                    records.append((Position(segment, offset + at), record))
+                except MsgspecError:
+                    self._segments.set_aside(segment, offset + at, buffer[at:after])
+            at = after
+        return Batch(records, Position(segment, offset + at))
+
+    def _next_record(self, buffer: bytes, at: int, more: bool) -> int:
+        found = frames.find(buffer, at + 1)
+        if found is not None:
+            return found
+        return len(buffer) - frames.LARGEST if more else len(buffer)
 
     def wait(self, timeout: float) -> None:
         """Return when something was appended since the last call, or after `timeout` seconds."""
@@ -239,54 +338,24 @@ class Spool:
 
     def drop(self, before: Position) -> None:
         """Remove the segments that lie wholly before this place."""
-        for segment in self.segments():
+        for segment in self._segments.numbers():
             if segment < before.segment:
-                self._path(segment).unlink(missing_ok=True)
+                self._segments.remove(segment)
 
     def segments(self) -> list[int]:
         """The numbers of the segments on disk, in order."""
-        names = (path.stem for path in self._directory.glob(f"*{SUFFIX}"))
-        return sorted(int(name) for name in names if name.isdecimal())
-
-    def _path(self, segment: int) -> Path:
-        return self._directory / f"{segment:010d}{SUFFIX}"
+        return self._segments.numbers()
 
 
-def _answer(waiters: list[Waiter], durable: bool) -> None:
+def _answer(batch: list[_Pending], durable: bool) -> None:
     """Tell those who wait, each on its own event loop; one that is closed has nobody left."""
-    for loop, of_loop in groupby(waiters, key=Waiter.get_loop):
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle, list(of_loop), durable)
+    for loop, of_loop in groupby(batch, key=lambda pending: pending.loop):
+        if loop is not None:
+            answers = [pending.answer for pending in of_loop if pending.answer is not None]
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_tell, answers, durable)
 
 
-def _settle(waiters: list[Waiter], durable: bool) -> None:
-    for waiter in waiters:
-        if waiter.done():  # the client went away
-            continue
-        if durable:
-            waiter.set_result(None)
-        else:
-            waiter.set_exception(SpoolUnavailable())
-
-
-def _write_all(file: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(file, view) :]
-
-
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _cut_torn_tail(path: Path) -> None:
-    """Remove what a crash left half written at the end of a segment."""
-    buffer = path.read_bytes()
-    whole = max((end for _, end in frames.scan(buffer)), default=0)
-    if whole < len(buffer):
-        log.warning("spool tail cut", segment=path.name, bytes=len(buffer) - whole)
-        os.truncate(path, whole)
+def _tell(answers: list[Answer], durable: bool) -> None:
+    for answer in answers:
+        answer(durable)
