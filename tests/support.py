@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
@@ -54,6 +54,8 @@ class RunningServer:
     url: str
     leadline: Leadline
     settings: Settings
+    stop: Callable[[], None]
+    """Asks it to end; it ends with the block in any case."""
 
     def token(self, *abilities: str) -> str:
         """The secret of a new token; a site in an ability is named by code or slug."""
@@ -77,21 +79,25 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(data: Path, **options: object) -> Iterator[RunningServer]:
+def running_server(
+    data: Path, *, keep_alive: float = 5.0, **options: object
+) -> Iterator[RunningServer]:
     """A server on a free port, stopped at the end; `options` are settings."""
-    settings = Settings(data=data, port=0, **options)  # type: ignore[arg-type]
+    quick: dict[str, Any] = {"loader_interval": 0.05}
+    settings = Settings(data=data, port=0, **(quick | options))
     with sole_use(settings):
         leadline = Leadline(settings)
         config = uvicorn.Config(
             leadline,
             host="127.0.0.1",
             port=0,
-            http="httptools",
+            http=leadline.protocol,
             ws="none",
             lifespan="on",
             proxy_headers=False,
             server_header=False,
             log_config=None,
+            timeout_keep_alive=keep_alive,  # type: ignore[arg-type]
             timeout_graceful_shutdown=5,
         )
         server = uvicorn.Server(config)
@@ -99,9 +105,13 @@ def running_server(data: Path, **options: object) -> Iterator[RunningServer]:
         thread.start()
         eventually(lambda: server.started)
         port = server.servers[0].sockets[0].getsockname()[1]
-        try:
-            yield RunningServer(f"http://127.0.0.1:{port}", leadline, settings)
-        finally:
+
+        def stop() -> None:
             server.should_exit = True
+
+        try:
+            yield RunningServer(f"http://127.0.0.1:{port}", leadline, settings, stop)
+        finally:
+            stop()
             thread.join(timeout=15)
             assert not thread.is_alive()

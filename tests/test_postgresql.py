@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from leadline.access import Organisations
-from leadline.collector import Collector, CollectorApp
+from leadline.collector import Collector, CollectorApp, Intake
 from leadline.database import Database, DatabaseTooNew, DriverMissing, UnsuitableDatabase
 from leadline.network import TrustedProxies
 from leadline.sites import NewSite, Sites, Snapshot
@@ -145,7 +145,8 @@ def test_a_hit_of_a_day_that_began_during_an_outage_is_to_be_sent_again(
     hit = {"a": site.slug, "u": "https://shop.example/"}
 
     async def send() -> httpx.Response:
-        transport = httpx.ASGITransport(CollectorApp(collector, TrustedProxies(())))
+        intake = Intake(collector, TrustedProxies(()))
+        transport = httpx.ASGITransport(CollectorApp(intake, spool))
         async with httpx.AsyncClient(transport=transport) as client:
             return await client.post("http://localhost/event", json=hit)
 

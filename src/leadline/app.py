@@ -5,7 +5,7 @@ from starlette.types import Receive, Scope, Send
 from leadline import jobs, tracker
 from leadline.access import Invitations, Organisations, Sessions, Throttle, Tokens
 from leadline.clock import Clock, utc_now
-from leadline.collector import Collector, CollectorApp, takes
+from leadline.collector import Collector, CollectorApp, Intake, hit_protocol, takes
 from leadline.control import ControlSocket
 from leadline.dashboard import Rooms, pages
 from leadline.database import Database
@@ -52,7 +52,9 @@ class Leadline:
         proxies = TrustedProxies(settings.trusted_proxies)
         reports = Reports(self.storage.warehouse, clock)
         services = Services(self.sites, self.tokens, self.organisations, reports)
-        self._hits = CollectorApp(self.collector, proxies)
+        intake = Intake(self.collector, proxies)
+        self.protocol = hit_protocol(intake, self.storage.spool)
+        self._hits = CollectorApp(intake, self.storage.spool)
         self._fathom = FathomFace(
             services, proxies, settings.public_url, Throttle.per_hour(settings.fathom_rate_limit)
         )

@@ -1,4 +1,4 @@
-"""From a decoded hit to a durable record: authorise, attribute, identify, append."""
+"""From a decoded hit to the record of it: authorise, attribute, identify."""
 
 from collections import Counter
 
@@ -29,46 +29,42 @@ class Collector:
         self.unassigned: Counter[str] = Counter()
         """Hits that were dropped and belong to no site, by reason, since the start."""
 
-    async def collect(self, hit: WireHit, address: Address, user_agent: bytes) -> None:
-        """Returns when the hit, if it counts, is on disk.
+    def record_of(self, hit: WireHit, address: Address, user_agent: bytes) -> Hit | None:
+        """The record of the hit if it counts.
 
-        Raises `SpoolUnavailable`, and `SaltUnavailable` on a day that began without a database.
+        Raises `SaltUnavailable` on a day that began without a database.
 
         What does not count is noted as a refusal of its site; the sender isn't told.
         """
         rules = self._snapshot.find(hit.site)
         if rules is None:
             self.unassigned[INVALID_ACCOUNT] += 1
-            return
+            return None
         page = urls.parse(hit.page)
         if not rules.is_active:
             self._refuse(rules, INVALID_ACCOUNT, page)
-            return
+            return None
         if page is None or (rules.hosts and not authorises(rules.hosts, page.host)):
             self._refuse(rules, INVALID_DOMAIN, page)
-            return
+            return None
         now = self._clock()
         identity = self._visitors.identify(rules.id, rules.timezone, address, user_agent, now)
-        await self._spool.append(
-            Hit(
-                site=rules.id,
-                received_at=now,
-                day=identity.day,
-                visitor=identity.visitor,
-                previous=identity.previous,
-                kind=hit.kind,
-                origin=page.origin,
-                path=urls.text(page.path, urls.PATH_LENGTH),
-                source=source_of(page, hit.referrer, hit.parameters, rules.utm_mappings),
-                name=urls.text(hit.name, NAME_LENGTH),
-                amount=hit.amount,
-                properties={
-                    urls.text(key): urls.text(value) for key, value in hit.properties.items()
-                },
-                group=urls.text(hit.group),
-                browser_timezone=urls.text(hit.browser_timezone),
-                wire=hit.wire,
-            )
+        return Hit(
+            site=rules.id,
+            received_at=now,
+            day=identity.day,
+            visitor=identity.visitor,
+            previous=identity.previous,
+            kind=hit.kind,
+            origin=page.origin,
+            path=urls.text(page.path, urls.PATH_LENGTH),
+            source=source_of(page, hit.referrer, hit.parameters, rules.utm_mappings),
+            name=urls.text(hit.name, NAME_LENGTH),
+            amount=hit.amount,
+            properties={urls.text(key): urls.text(value) for key, value in hit.properties.items()},
+            group=urls.text(hit.group),
+            browser_timezone=urls.text(hit.browser_timezone),
+            wire=hit.wire,
         )
 
     def drop(self) -> None:

@@ -70,6 +70,14 @@ def form_fields(text: str) -> dict[str, str]:
         return dict(reversed(parse_qsl(text, keep_blank_values=True, errors="replace")))
 
 
+def form_field(text: str, name: str) -> str:
+    """One of the `form_fields`, empty if it is not there."""
+    try:
+        return URLSearchParams(text).get(name) or ""
+    except UnicodeDecodeError:
+        return form_fields(text).get(name, "")
+
+
 def parameters(query: str) -> Mapping[str, str]:
     """The parameters in a page's address that have a value."""
     return _known_parameters(query) if len(query) <= _CACHED_LENGTH else _parameters(query)

@@ -27,12 +27,6 @@ def encode(record: Record) -> bytes:
     return HEADER.pack(len(payload), crc32(payload)) + payload
 
 
-def decode(payload: bytes | memoryview) -> Record:
-    """Raises `msgspec.MsgspecError` for what no Leadline wrote."""
-    record: Record = _decoder.decode(payload)
-    return record
-
-
 def end_of(buffer: bytes, start: int) -> int | None:
     """Where the frame ends that begins at `start`; None if it is torn, corrupt or no frame."""
     payload = start + HEADER.size
@@ -43,6 +37,28 @@ def end_of(buffer: bytes, start: int) -> int | None:
     if not 0 < length <= LARGEST or end > len(buffer):
         return None
     return end if crc32(memoryview(buffer)[payload:end]) == checksum else None
+
+
+def read(buffer: bytes, start: int) -> tuple[list[tuple[int, Record]], int]:
+    """The records of the frames that begin at `start`, each with its place.
+
+    And where that ends: with the buffer, or at the first frame that is torn, corrupt or none.
+    """
+    found: list[tuple[int, Record]] = []
+    view = memoryview(buffer)
+    size = len(buffer)
+    while start + HEADER.size <= size:
+        length, checksum = HEADER.unpack_from(buffer, start)
+        payload = start + HEADER.size
+        end = payload + length
+        if not 0 < length <= LARGEST or end > size or crc32(view[payload:end]) != checksum:
+            break
+        try:
+            found.append((start, _decoder.decode(view[payload:end])))
+        except msgspec.MsgspecError:  # of what no Leadline wrote
+            break
+        start = end
+    return found, start
 
 
 def find(buffer: bytes, start: int) -> int | None:

@@ -15,8 +15,6 @@ from pathlib import Path
 from threading import Condition, Event, Thread
 from typing import NamedTuple
 
-from msgspec import MsgspecError
-
 from leadline.logs import logger
 from leadline.spool import frames
 from leadline.spool.records import Record
@@ -303,22 +301,13 @@ class Spool:
             file.seek(offset)
             buffer = file.read(min(READ_BYTES, end - offset))
         more = offset + len(buffer) < end
-        records: list[tuple[Position, Record]] = []
-        at = 0
-        while at < len(buffer):
-            after = frames.end_of(buffer, at)
-            if after is None:
-                if more and at:  # it may go on behind what was read
-                    break
-                after = self._next_record(buffer, at, more)
-                self._segments.set_aside(segment, offset + at, buffer[at:after])
-            else:
-                try:
-                    record = frames.decode(buffer[at + frames.HEADER.size : after])
-                    records.append((Position(segment, offset + at), record))
-                except MsgspecError:
-                    self._segments.set_aside(segment, offset + at, buffer[at:after])
-            at = after
+        found, at = frames.read(buffer, 0)
+        while at < len(buffer) and not (more and at):  # else it may go on behind what was read
+            after = self._next_record(buffer, at, more)
+            self._segments.set_aside(segment, offset + at, buffer[at:after])
+            further, at = frames.read(buffer, after)
+            found += further
+        records = [(Position(segment, offset + place), record) for place, record in found]
         return Batch(records, Position(segment, offset + at))
 
     def _next_record(self, buffer: bytes, at: int, more: bool) -> int:

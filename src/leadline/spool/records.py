@@ -18,7 +18,7 @@ class Kind(StrEnum):
     MICRO = "micro"
 
 
-class Source(msgspec.Struct, frozen=True, array_like=True):
+class Source(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a visitor came from, as far as one hit knows.
 
     `referrer` is an origin such as `https://news.ycombinator.com`, empty if there is none or it
@@ -36,7 +36,7 @@ class Source(msgspec.Struct, frozen=True, array_like=True):
     keyword: str = ""
 
 
-class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True):
+class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True, gc=False):
     """One accepted hit.
 
     `received_at` is in UTC; `day` is the site's local date whose salt made `visitor`; `previous`

@@ -1,13 +1,14 @@
 """Spooled records as one Arrow table, the form in which an engine takes them in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
 import nanoarrow as na
 
-from leadline.spool import Batch, Erasure, Hit, Position, Refusal
+from leadline.spool import Batch, Erasure, Hit, Kind, Position, Refusal, Source
 
 _json = msgspec.json.Encoder(order="deterministic")
 
@@ -24,49 +25,64 @@ def place_of(hit_id: int) -> Position:
 
 
 class Column(NamedTuple):
-    """One column of the batch: its Arrow type, and how to read it off a hit."""
+    """One column of the batch: its Arrow type, and how to read it off the hits."""
 
     name: str
     type: Any
-    read: Callable[[Position, Hit], Any]
+    read: Callable[[Sequence[Hit]], list[Any]]
 
 
 def _microseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1_000_000)
 
 
+def _field(name: str) -> Callable[[Sequence[Hit]], list[Any]]:
+    """Reads a field of every hit, or one of its source, without a call in Python for each."""
+    get = attrgetter(name)
+    return lambda hits: list(map(get, hits))
+
+
+def _received(hits: Sequence[Hit]) -> list[int]:
+    return [_microseconds(hit.received_at) for hit in hits]
+
+
+def _days(hits: Sequence[Hit]) -> list[str]:
+    days = list(map(attrgetter("day"), hits))
+    written = {day: day.isoformat() for day in set(days)}
+    return [written[day] for day in days]
+
+
+def _kinds(hits: Sequence[Hit]) -> list[str]:
+    written = {kind: kind.value for kind in Kind}
+    return [written[hit.kind] for hit in hits]
+
+
+def _amounts(hits: Sequence[Hit]) -> list[str | None]:
+    return [None if hit.amount is None else str(hit.amount) for hit in hits]
+
+
+def _properties(hits: Sequence[Hit]) -> list[str | None]:
+    return [_json.encode(hit.properties).decode() if hit.properties else None for hit in hits]
+
+
 COLUMNS = (
-    Column("hit_id", na.uint64(), lambda place, hit: hit_id(place)),
-    Column("site_id", na.int64(), lambda place, hit: hit.site),
-    Column("received_us", na.int64(), lambda place, hit: _microseconds(hit.received_at)),
-    Column("day", na.string(), lambda place, hit: hit.day.isoformat()),
-    Column("visitor", na.uint64(), lambda place, hit: hit.visitor),
-    Column("previous", na.uint64(), lambda place, hit: hit.previous),
-    Column("kind", na.string(), lambda place, hit: hit.kind.value),
-    Column("origin", na.string(), lambda place, hit: hit.origin),
-    Column("path", na.string(), lambda place, hit: hit.path),
-    Column("name", na.string(), lambda place, hit: hit.name),
-    Column(
-        "amount", na.string(), lambda place, hit: None if hit.amount is None else str(hit.amount)
-    ),
-    Column("properties", na.string(), lambda place, hit: _properties(hit)),
-    Column("content_group", na.string(), lambda place, hit: hit.group),
-    Column("browser_timezone", na.string(), lambda place, hit: hit.browser_timezone),
-    Column("wire", na.string(), lambda place, hit: hit.wire),
-    Column("referrer", na.string(), lambda place, hit: hit.source.referrer),
-    Column("referrer_path", na.string(), lambda place, hit: hit.source.referrer_path),
-    Column("utm_source", na.string(), lambda place, hit: hit.source.utm_source),
-    Column("utm_medium", na.string(), lambda place, hit: hit.source.utm_medium),
-    Column("utm_campaign", na.string(), lambda place, hit: hit.source.utm_campaign),
-    Column("utm_term", na.string(), lambda place, hit: hit.source.utm_term),
-    Column("utm_content", na.string(), lambda place, hit: hit.source.utm_content),
-    Column("ref", na.string(), lambda place, hit: hit.source.ref),
-    Column("keyword", na.string(), lambda place, hit: hit.source.keyword),
+    Column("site_id", na.int64(), _field("site")),
+    Column("received_us", na.int64(), _received),
+    Column("day", na.string(), _days),
+    Column("visitor", na.uint64(), _field("visitor")),
+    Column("previous", na.uint64(), _field("previous")),
+    Column("kind", na.string(), _kinds),
+    Column("origin", na.string(), _field("origin")),
+    Column("path", na.string(), _field("path")),
+    Column("name", na.string(), _field("name")),
+    Column("amount", na.string(), _amounts),
+    Column("properties", na.string(), _properties),
+    Column("content_group", na.string(), _field("group")),
+    Column("browser_timezone", na.string(), _field("browser_timezone")),
+    Column("wire", na.string(), _field("wire")),
+    *(Column(name, na.string(), _field(f"source.{name}")) for name in Source.__struct_fields__),
 )
-
-
-def _properties(hit: Hit) -> str | None:
-    return _json.encode(hit.properties).decode() if hit.properties else None
+"""Beside `hit_id`, which is the place of the hit."""
 
 
 class ArrowTable:
@@ -107,9 +123,12 @@ class Arrivals(NamedTuple):
         return cls(hits, refusals, erasures, batch.end)
 
     def hit_table(self) -> ArrowTable:
+        hits = [hit for _, hit in self.hits]
         return ArrowTable(
-            (column.name, column.type, [column.read(place, hit) for place, hit in self.hits])
-            for column in COLUMNS
+            (
+                ("hit_id", na.uint64(), [hit_id(place) for place, _ in self.hits]),
+                *((column.name, column.type, column.read(hits)) for column in COLUMNS),
+            )
         )
 
     def refusal_table(self) -> ArrowTable:

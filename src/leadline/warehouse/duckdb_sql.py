@@ -90,7 +90,8 @@ ERASE = tuple(
     for table in ("hits", "live_visits", "visitor_days", "site_facts", "refusals")
 )
 
-# The batch as it came, in the types of the warehouse, without the hits of erased sites.
+# The batch as it came, in the order of the spool and the types of the warehouse, without the hits
+# of erased sites.
 ARRIVE = """
 CREATE OR REPLACE TEMP TABLE arrived AS
 SELECT * EXCLUDE (received_us, day, amount),
@@ -154,7 +155,7 @@ parted AS (
         ) AS visit_number
     FROM spaced
 )
-SELECT hit_id, site_id, visitor, day, received_at, chain, is_entry,
+SELECT hit_id, site_id, visitor, day, received_at, chain, is_pageview, is_entry,
     CASE WHEN visit_number = 0 THEN known_visit_id ELSE first_value(hit_id) OVER in_visit END
         AS visit_id,
     CASE WHEN visit_number = 0 THEN known_started_at ELSE first_value(received_at) OVER in_visit END
@@ -194,19 +195,29 @@ _PLACED_COLUMNS = (
     " is_new_visitor, is_second_pageview"
 )
 
-# An event keeps the source of its visit; a pageview keeps its own.
+# An event keeps the source of its visit; a pageview keeps its own. Both sides are in the order of
+# the spool, so the wide rows of `arrived` are neither sorted nor hashed.
 STORE_HITS = f"""
 INSERT INTO hits ({_PLACED_COLUMNS}, {_ARRIVED_COLUMNS}, {", ".join(SOURCE_COLUMNS)})
-SELECT {", ".join(f"placed.{column}" for column in _PLACED_COLUMNS.split(", "))},
+SELECT {
+    ", ".join(f"found.{column}" for column in _PLACED_COLUMNS.split(", ")).replace(
+        "found.hit_id",
+        "CASE WHEN found.hit_id = arrived.hit_id THEN found.hit_id ELSE error('out of order') END",
+    )
+},
     {_ARRIVED_COLUMNS},
     {
     ", ".join(
-        f"CASE WHEN kind = 'pageview' THEN {column} ELSE visit_sources.source.{column} END"
+        f"CASE WHEN found.is_pageview THEN {column} ELSE found.source.{column} END"
         for column in SOURCE_COLUMNS
     )
 }
-FROM placed JOIN arrived USING (hit_id) JOIN visit_sources USING (visit_id)
-ORDER BY placed.site_id, placed.received_at, placed.hit_id
+FROM arrived POSITIONAL JOIN (
+    SELECT placed.*, visit_sources.source
+    FROM placed LEFT JOIN visit_sources
+        ON NOT placed.is_pageview AND visit_sources.visit_id = placed.visit_id
+    ORDER BY placed.hit_id
+) AS found
 """
 
 REMEMBER = (

@@ -1,0 +1,214 @@
+"""HTTP for the collector: hits are answered by the protocol itself, without ASGI in between.
+
+Everything else, and every hit that is not sent in the plainest way, goes the way of all requests.
+"""
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+from leadline.collector import seal
+from leadline.collector.answers import answer_to
+from leadline.collector.intake import EVENT, ROOT, HitRequest, Intake, names_site
+from leadline.spool import Spool, SpoolUnavailable
+from leadline.visitors import SaltUnavailable
+
+_PLAIN_BEGINNINGS = (b"/?", b"/event")
+
+
+class _Exchange:
+    """A hit and its answer, in the eyes of the server: nothing else is begun before its end."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self.response_complete = True
+        self.disconnected = False
+        self.keep_alive = True
+        self.message_event = asyncio.Event()
+
+
+class _Answers:
+    """The bytes of every answer to a hit, made anew when the server's own headers change."""
+
+    def __init__(self) -> None:
+        self._made_with: list[tuple[bytes, bytes]] | None = None
+        self._made: dict[tuple[str, bool, bool], bytes] = {}
+
+    def get(
+        self, path: str, taken: bool, keep_alive: bool, server_headers: list[tuple[bytes, bytes]]
+    ) -> bytes:
+        if server_headers is not self._made_with:
+            self._made_with, self._made = server_headers, {}
+        answer = self._made.get((path, taken, keep_alive))
+        if answer is None:
+            answer = self._made[path, taken, keep_alive] = _answer(
+                path, taken, keep_alive, server_headers
+            )
+        return answer
+
+
+def _answer(
+    path: str, taken: bool, keep_alive: bool, server_headers: list[tuple[bytes, bytes]]
+) -> bytes:
+    status, headers, body = answer_to(path, taken)
+    lines = [STATUS_LINE[status]]
+    for name, value in (*server_headers, *headers):
+        lines += [name, b": ", value, b"\r\n"]
+    if not keep_alive:
+        lines.append(b"connection: close\r\n")
+    return b"".join([*lines, b"\r\n", body])
+
+
+class HitProtocol(HttpToolsProtocol):
+    """One connection to a server that has this intake, this spool and these answers."""
+
+    intake: Intake
+    spool: Spool
+    answers: _Answers
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._exchange = _Exchange()
+        self._path: str | None = None
+        self._body = b""
+        self._receiving = False
+        self._idle_since = 0.0
+
+    def on_message_begin(self) -> None:
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+        self._path = None
+        self._receiving = True
+
+    def on_headers_complete(self) -> None:
+        self._path = self._path_of_hit()
+        if self._path is None:
+            url, headers, expect = self.url, self.headers, self.expect_100_continue
+            super().on_message_begin()
+            self.url, self.expect_100_continue = url, expect
+            self.headers += headers
+            super().on_headers_complete()
+        else:
+            self._body = b""
+
+    def _path_of_hit(self) -> str | None:
+        """The collector's path if this is a hit that can be taken here and now."""
+        url = self.url
+        if not url.startswith(_PLAIN_BEGINNINGS):
+            return None
+        parser = self.parser
+        if (
+            (self.cycle is not None and not self.cycle.response_complete)
+            or self.limit_concurrency is not None
+            or self.root_path
+            or self.expect_100_continue
+            or parser.get_http_version() != "1.1"
+            or not parser.should_keep_alive()
+            or parser.should_upgrade()
+        ):
+            return None
+        method = parser.get_method()
+        if url == b"/event":
+            return EVENT if method == b"POST" else None
+        if method in (b"GET", b"POST") and b"#" not in url and names_site(url[2:]):
+            return ROOT
+        return None
+
+    def on_body(self, body: bytes) -> None:
+        if self._path is None:
+            super().on_body(body)
+        elif len(self._body) <= seal.BODY_LENGTH:
+            self._body += body
+
+    def on_message_complete(self) -> None:
+        self._receiving = False
+        if self._path is None:
+            super().on_message_complete()
+        else:
+            self._take(self._path)
+
+    def _take(self, path: str) -> None:
+        exchange = self._exchange
+        exchange.path = path
+        exchange.response_complete = False
+        exchange.keep_alive = True
+        self.cycle = cast(RequestResponseCycle, exchange)
+        try:
+            client = self.client
+            record = self.intake.record_of(
+                HitRequest(
+                    path, self.url[2:], self.headers, self._body, client[0] if client else None
+                )
+            )
+            if record is None:
+                self._answer(True)
+            else:
+                self.spool.append_then(record, self._answer, self.loop)
+        except (SpoolUnavailable, SaltUnavailable):
+            self._answer(False)
+
+    def _answer(self, taken: bool) -> None:
+        exchange = self._exchange
+        exchange.response_complete = True
+        if exchange.disconnected:
+            return
+        keep_alive = exchange.keep_alive
+        self.transport.write(
+            self.answers.get(exchange.path, taken, keep_alive, self.server_state.default_headers)
+        )
+        if not keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+    # A connection that waits for its next request is closed after a while. To begin and to cancel
+    # a timer for each request would cost more than the rest of HTTP: one goes on, and looks.
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        self._idle_since = self.loop.time()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self.timeout_keep_alive_task is None:
+            self._look_again_after(self.timeout_keep_alive)
+
+    def _look_again_after(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        idle = self.loop.time() - self._idle_since
+        if self._is_busy():
+            self._look_again_after(self.timeout_keep_alive)
+        elif idle < self.timeout_keep_alive:
+            self._look_again_after(self.timeout_keep_alive - idle)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _is_busy(self) -> bool:
+        """Whether a request has begun to arrive, or is being answered."""
+        return self._receiving or not self.cycle.response_complete
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Called for every piece of a request: the timer goes on."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        super()._unset_keepalive_if_required()
+
+
+def hit_protocol(intake: Intake, spool: Spool) -> type[HitProtocol]:
+    """The protocol of one server, for uvicorn to make a connection of."""
+    return type(
+        "HitProtocol", (HitProtocol,), {"intake": intake, "spool": spool, "answers": _Answers()}
+    )
