@@ -7,24 +7,31 @@ rounds in which both sides take turns.
 import json
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
+from bench.crowd import CROWD, prepare_crowd
 from bench.load import Load, load
 from bench.servers import Server, leadline_server, noop_server, use_last_processor
 from leadline.access import Abilities, Organisations, Tokens
 from leadline.database import Database
 from leadline.settings import Settings
 from leadline.sites import NewSite, Site, Sites
+from leadline.warehouse import DuckDBWarehouse
 
 ROUNDS = 3
 SECONDS = 3.0
 CONNECTIONS = 64
+SUSTAINED_SECONDS = 8.0
 USER_AGENTS = 50
+VISITORS = 5000
 PATHS = 2000
+ORIGIN = "https://www.example.com"
 
 
 class Line(NamedTuple):
@@ -65,16 +72,16 @@ def seal_hits(site: str) -> list[bytes]:
         request(
             "POST",
             "/event",
-            {"User-Agent": agent, "Content-Type": "application/x-www-form-urlencoded"},
-            urlencode({"d": json.dumps(payload)}).encode(),
+            visitor.headers | {"Content-Type": "application/x-www-form-urlencoded"},
+            urlencode({"d": json.dumps(payload, separators=(",", ":"))}).encode(),
         )
-        for agent, path in _visitors()
+        for visitor in _visitors()
         for payload in [
             {
                 "a": site,
-                "s": "10",
+                "s": "1234567890",
                 "t": "",
-                "u": f"https://www.example.com{path}?utm_source=news&utm_medium=email",
+                "u": f"{ORIGIN}{visitor.path}?utm_source=news&utm_medium=email",
                 "r": "https://news.ycombinator.com/item?id=1",
                 "z": "Europe/Madrid",
                 "c": 1_700_000_000_000,
@@ -84,21 +91,46 @@ def seal_hits(site: str) -> list[bytes]:
 
 
 def fathom_hits(code: str) -> list[bytes]:
-    page = quote("https://www.example.com", safe="")
     return [
-        request(
-            "GET",
-            f"/?h={page}&p={quote(path, safe='')}&r=&sid={code}&qs=%7B%7D&cid=1",
-            {"User-Agent": agent},
-        )
-        for agent, path in _visitors()
+        request("GET", f"/?{urlencode(query)}", visitor.headers)
+        for visitor in _visitors()
+        for query in [
+            {
+                "h": ORIGIN,
+                "p": visitor.path,
+                "r": "https://news.ycombinator.com/",
+                "sid": code,
+                "qs": "{}",
+                "cid": "12345678",
+            }
+        ]
     ]
 
 
-def _visitors() -> Iterator[tuple[str, str]]:
-    for number in range(PATHS):
-        version = 100 + number % USER_AGENTS
-        yield f"Mozilla/5.0 (X11; Linux x86_64) Chrome/{version}.0", f"/blog/article-{number}"
+class Visitor(NamedTuple):
+    path: str
+    headers: dict[str, str]
+
+
+def _visitors() -> Iterator[Visitor]:
+    """Each comes through a proxy, with what a browser sends."""
+    for number in range(VISITORS):
+        headers = {
+            "User-Agent": (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+                f" Chrome/{100 + number % USER_AGENTS}.0.0.0 Safari/537.36"
+            ),
+            "X-Forwarded-For": f"81.{number % 200}.{number // 200}.7",
+            "Accept": "*/*",
+            "Accept-Encoding": "gzip, deflate, br, zstd",
+            "Accept-Language": "es-ES,es;q=0.9,en;q=0.8",
+            "Origin": ORIGIN,
+            "Referer": f"{ORIGIN}/",
+            "Sec-Fetch-Dest": "empty",
+            "Sec-Fetch-Mode": "no-cors",
+            "Sec-Fetch-Site": "cross-site",
+        }
+        yield Visitor(f"/blog/article-{number % PATHS}", headers)
 
 
 def compare(
@@ -138,18 +170,82 @@ def measure(prepared: Prepared) -> Iterator[Line]:
                 found = compare(server, [request("GET", path, key)], noop, route)
                 yield line(f"GET {path}", found, "0.5 of a no-op route")
             yield Line("memory after", f"{server.resident_mb():.0f} MB", "", "")
-        for what, hits, empty in (
-            (
-                "hits durable, SealMetrics",
-                seal_hits(slug),
-                request("POST", "/event", {}, b"d=x" * 90),
-            ),
-            ("hits durable, Fathom", fathom_hits(code), request("GET", "/?h=&p=&r=&sid=&qs=", {})),
+        for what, hits in (
+            ("hits stored, SealMetrics", seal_hits(slug)),
+            ("hits stored, Fathom", fathom_hits(code)),
         ):
             with leadline_server(data) as server:
-                found = compare(server, hits, noop, [empty])
-                yield line(what, found, "0.35 of a no-op ASGI app")
+                yield sustained(what, server, hits, noop, prepared)
                 yield Line("memory after", f"{server.resident_mb():.0f} MB", "", "")
+    yield Line("bytes of a stored hit", f"{stored_bytes(prepared):.0f}", "", "under 60")
+    yield from crowded()
+
+
+def sustained(
+    what: str, server: Server, hits: Sequence[bytes], noop: Server, prepared: Prepared
+) -> Line:
+    """From the first hit until the last is in the warehouse, beside the same requests for nothing.
+
+    Both are on one processor; the hits are counted by asking for them.
+    """
+    ratios, rates, slowest = [], [], []
+    for _ in range(ROUNDS):
+        empty = load(noop.port, hits, connections=CONNECTIONS, seconds=SECONDS)
+        before = counted(server, prepared)
+        began = time.perf_counter()
+        ours = load(server.port, hits, connections=CONNECTIONS, seconds=SUSTAINED_SECONDS)
+        if set(ours.statuses) - {b"200", b"204"}:
+            sys.exit(f"unexpected answers: {ours.statuses}")
+        while (now := counted(server, prepared)) < before + ours.answers:
+            time.sleep(0.05)
+        if now > before + ours.answers:
+            sys.exit(f"{now - before} hits are stored, {ours.answers} were sent")
+        rates.append(ours.answers / (time.perf_counter() - began))
+        ratios.append(rates[-1] / empty.per_second)
+        slowest.append(ours.p99_ms)
+    return Line(
+        what,
+        f"{median(rates):,.0f}/s, p99 {median(slowest):.1f} ms",
+        f"{median(ratios):.2f} of {median(rates) / median(ratios):,.0f}/s",
+        "0.35 of a no-op ASGI app, p99 under 10 ms",
+    )
+
+
+def crowded() -> Iterator[Line]:
+    """What a server needs while it takes in a spool full of hits, and afterwards."""
+    with tempfile.TemporaryDirectory(prefix="leadline-bench-") as directory:
+        data = Path(directory) / "data"
+        prepare_crowd(data)
+        with leadline_server(data) as server:
+            began = time.perf_counter()
+            spool = data / "spool"
+            while sum(file.stat().st_size for file in spool.glob("*.spool")):
+                time.sleep(0.5)
+            rate = CROWD.hits / (time.perf_counter() - began)
+            yield Line(
+                f"{CROWD.hits:,} hits, {CROWD.visitors:,} visitors, {CROWD.sites:,} sites",
+                f"{server.resident_mb():.0f} MB, peak {server.peak_mb():.0f} MB",
+                f"loaded at {rate:,.0f}/s",
+                "under 350 MB",
+            )
+
+
+def counted(server: Server, prepared: Prepared) -> int:
+    """The hits of the site that reports know of."""
+    address = f"http://127.0.0.1:{server.port}/api/v1/sites/{prepared.site.slug}/pixel/status"
+    asked = urllib.request.Request(address, headers={"X-API-Key": prepared.secret})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        found: int = json.load(answer)["data"]["total_hits"]
+    return found
+
+
+def stored_bytes(prepared: Prepared) -> float:
+    """Of each hit in the file, which holds nothing else of size."""
+    settings = prepared.settings
+    warehouse = DuckDBWarehouse(settings.warehouse_file, memory="1GB", threads=2)
+    ((hits,),) = warehouse.query("SELECT count(*) FROM hits")
+    warehouse.close()  # writes what is in the log of the database into its file
+    return settings.warehouse_file.stat().st_size / int(hits)
 
 
 def main() -> None:

@@ -10,11 +10,16 @@ import uvloop
 
 
 class Load(NamedTuple):
-    """What came of it: answers per second, and the time of the slowest percent in ms."""
+    """What came of it: how many answers in how many seconds, the slowest percent in ms."""
 
-    per_second: float
+    answers: int
+    seconds: float
     p99_ms: float
     statuses: dict[bytes, int]
+
+    @property
+    def per_second(self) -> float:
+        return self.answers / self.seconds
 
 
 class _Connection(asyncio.Protocol):
@@ -79,7 +84,7 @@ async def _run(port: int, requests: Sequence[bytes], connections: int, seconds: 
     for connection in made:
         for status, count in connection.statuses.items():
             statuses[status] = statuses.get(status, 0) + count
-    return Load(len(times) / elapsed, 1000 * times[int(len(times) * 0.99)], statuses)
+    return Load(len(times), elapsed, 1000 * times[int(len(times) * 0.99)], statuses)
 
 
 def load(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:

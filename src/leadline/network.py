@@ -5,8 +5,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 
 from leadline.settings import Network
 
@@ -19,7 +20,6 @@ UNKNOWN_ADDRESS = IPv4Address(0)
 """Stands for a peer without an address, such as one on a Unix socket."""
 
 
-@lru_cache(maxsize=8192)
 def parse_address(text: str) -> Address | None:
     """The address in `text`, which may carry a port or brackets; IPv4 in IPv6 is unwrapped."""
     text = text.strip()
@@ -42,34 +42,54 @@ def subscriber(address: str) -> str:
     return address
 
 
+class _Hop(NamedTuple):
+    """An address on the way of a request, and whether what it says of those before is believed."""
+
+    address: Address
+    is_trusted: bool
+
+
 class TrustedProxies:
     """The networks whose word about the client is taken."""
 
     def __init__(self, networks: Sequence[Network]) -> None:
         self._networks = tuple(networks)
-        self.trusts = lru_cache(maxsize=1024)(self._trusts)
+        self._hop = lru_cache(maxsize=8192)(self._parse_hop)
 
-    def _trusts(self, address: Address) -> bool:
+    def trusts(self, address: Address) -> bool:
         return any(address in network for network in self._networks)
 
+    def _parse_hop(self, text: str) -> _Hop | None:
+        address = parse_address(text)
+        return None if address is None else _Hop(address, self.trusts(address))
+
     def client(self, peer: str | None, headers: Headers) -> Address:
-        """The rightmost address in `X-Forwarded-For` that is no trusted proxy.
+        """As `client_behind`, the addresses read from `X-Forwarded-For`."""
+        hops = [value for name, value in headers if name == b"x-forwarded-for"]
+        return self.client_behind(peer, b",".join(hops))
+
+    def client_behind(self, peer: str | None, forwarded: bytes) -> Address:
+        """The rightmost address in `forwarded` that is no trusted proxy.
 
         If all are, the leftmost; what stands left of something that is no address is not
         believed. Without any, or from a peer that is no trusted proxy: the peer.
         """
-        address = (peer and parse_address(peer)) or UNKNOWN_ADDRESS
-        if not self.trusts(address):
-            return address
-        hops = [value for name, value in headers if name == b"x-forwarded-for"]
-        for hop in reversed(b",".join(hops).split(b",")):
-            forwarded = parse_address(hop.decode("latin-1"))
-            if forwarded is None:
+        hop = (self._hop(peer) if peer else None) or self._unknown
+        if not forwarded or not hop.is_trusted:
+            return hop.address
+        address = hop.address
+        for text in reversed(forwarded.decode("latin-1").split(",")):
+            before = self._hop(text)
+            if before is None:
                 break
-            address = forwarded
-            if not self.trusts(address):
+            address = before.address
+            if not before.is_trusted:
                 break
         return address
+
+    @cached_property
+    def _unknown(self) -> _Hop:
+        return _Hop(UNKNOWN_ADDRESS, self.trusts(UNKNOWN_ADDRESS))
 
     def origin(self, peer: str | None, headers: Headers, scheme: str) -> str:
         """The origin that the client used, such as `https://stats.example.com`."""

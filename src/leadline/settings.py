@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     spool_max_bytes: int = Field(default=8 * 1024**3, ge=1024**2)
     disk_reserve_bytes: int = Field(default=256 * 1024**2, ge=0)
     loader_interval: float = Field(default=1.0, gt=0, le=1)
-    warehouse_memory: str = Field(default="256MB", pattern=r"^\d+(\.\d+)?(KB|MB|GB)$")
+    warehouse_memory: str = Field(default="128MB", pattern=r"^\d+(\.\d+)?(KB|MB|GB)$")
     warehouse_threads: int = Field(default=2, ge=1)
 
     @field_validator("database_url")

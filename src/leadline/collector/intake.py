@@ -46,12 +46,14 @@ class Intake:
 
         Raises `SaltUnavailable`.
         """
-        user_agent = content_type = b""
+        user_agent = content_type = forwarded = b""
         for name, value in request.headers:
             if name == b"user-agent":
                 user_agent = value
             elif name == b"content-type":
                 content_type = value
+            elif name == b"x-forwarded-for":
+                forwarded = b"%b,%b" % (forwarded, value) if forwarded else value
         try:
             if request.path == EVENT:
                 hit = seal.decode(request.body, content_type)
@@ -63,5 +65,5 @@ class Intake:
         except Malformed:
             self._collector.drop()
             return None
-        address = self._proxies.client(request.peer, request.headers)
+        address = self._proxies.client_behind(request.peer, forwarded)
         return self._collector.record_of(hit, address, user_agent)
