@@ -4,9 +4,12 @@ import json
 from html import unescape
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from leadline.dashboard.sites import ADVICE
 from leadline.sites import MultiDomain, Sharing, UtmField
+from leadline.spool import Reason
 from tests.dashboard.person import Person, first, text_of
 from tests.support import RunningServer, eventually
 
@@ -236,3 +239,25 @@ def test_thousands_of_sites_are_paged_and_found(fresh: RunningServer) -> None:
     assert "Site 0077" in owner.read("/sites?q=SITE+0077")
     assert "No site has “100%” in its name" in owner.read("/sites?q=100%25")
     assert owner.get("/sites?after=no.such.site").headers["location"] == "/sites"
+
+
+def test_what_was_not_counted_is_explained(owner: Person, server: RunningServer) -> None:
+    slug = create(owner, name="Refuses", domains="shop.example")
+    for path in ("/", "/x"):
+        query = {"sid": slug, "h": "https://forgotten.example", "p": path}
+        httpx.get(server.url, params=query)
+    page = eventually(
+        lambda: (
+            text if "2 hits of the last 24 hours" in (text := owner.read(f"/sites/{slug}")) else ""
+        )
+    )
+    assert "Waiting for the first hit" in page
+    assert "forgotten.example (2)" in page
+    assert ADVICE["invalid_domain"] in page
+    assert "were not counted" in owner.read(f"/sites/{slug}/traffic")
+
+
+def test_there_is_advice_for_every_reason_that_a_site_may_have() -> None:
+    of_no_site = {Reason.INVALID_JSON, Reason.INVALID_TOKEN}
+    assert set(ADVICE) <= set(Reason)
+    assert set(Reason) - of_no_site - set(ADVICE) == {Reason.BLOCKLIST_IP, Reason.BLOCKLIST_UA}

@@ -8,12 +8,8 @@ from leadline.collector.attribution import source_of
 from leadline.collector.wire import NAME_LENGTH, WireHit
 from leadline.network import Address
 from leadline.sites import SiteRules, Snapshot, authorises
-from leadline.spool import Hit, Refusal, Spool
+from leadline.spool import Hit, Reason, Refusal, Spool
 from leadline.visitors import Visitors
-
-INVALID_ACCOUNT = "invalid_account"
-INVALID_DOMAIN = "invalid_domain"
-INVALID_JSON = "invalid_json"
 
 
 class Collector:
@@ -38,14 +34,14 @@ class Collector:
         """
         rules = self._snapshot.find(hit.site)
         if rules is None:
-            self.unassigned[INVALID_ACCOUNT] += 1
+            self.unassigned[Reason.INVALID_ACCOUNT] += 1
             return None
         page = urls.parse(hit.page)
         if not rules.is_active:
-            self._refuse(rules, INVALID_ACCOUNT, page)
+            self._refuse(rules, Reason.INVALID_ACCOUNT, page)
             return None
         if page is None or (rules.hosts and not authorises(rules.hosts, page.host)):
-            self._refuse(rules, INVALID_DOMAIN, page)
+            self._refuse(rules, Reason.INVALID_DOMAIN, page)
             return None
         now = self._clock()
         identity = self._visitors.identify(rules.id, rules.timezone, address, user_agent, now)
@@ -69,7 +65,7 @@ class Collector:
 
     def drop(self) -> None:
         """Count a request in which no hit could be read."""
-        self.unassigned[INVALID_JSON] += 1
+        self.unassigned[Reason.INVALID_JSON] += 1
 
     def _refuse(self, rules: SiteRules, reason: str, page: urls.Address | None) -> None:
         host = page.host if page else ""

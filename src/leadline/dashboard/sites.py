@@ -7,12 +7,24 @@ from starlette.responses import Response
 from leadline import tracker
 from leadline.dashboard.chart import Chart, chart_of
 from leadline.dashboard.visit import Visit, path_to
-from leadline.reports import Activity, Installation
+from leadline.reports import Activity, Installation, Refusals
 from leadline.sites import Site, UnknownCursor
 
 PER_PAGE = 50
 LOOK_AGAIN_WAITING = "2s"
 LOOK_AGAIN = "30s"
+MINUTES_OF_A_DAY = 1440
+
+
+ADVICE = {
+    "invalid_account": "The site is deactivated. Edit it to let hits in again.",
+    "invalid_domain": "The page is on a host that is not one of the site’s domains. Edit the site"
+    " to list it; a listed domain lets in everything below it.",
+    "bot_detected": "Crawlers, monitors and browsers that nobody sits at. Nothing is to be done.",
+    "preview": "Pages that a browser fetched before anybody opened them. If somebody does, they"
+    " count then.",
+}
+"""What to do about hits that were not counted, by reason."""
 
 
 class Traffic(NamedTuple):
@@ -23,6 +35,7 @@ class Traffic(NamedTuple):
     activity: Activity | None = None
     chart: Chart | None = None
     doubled: int = 0
+    refusals: Refusals | None = None
 
 
 def list_sites(visit: Visit) -> Response:
@@ -59,13 +72,14 @@ def show_site(visit: Visit) -> Response:
         seal_tag=tracker.seal_tag(visit.origin, site.slug),
         mappings=visit.rooms.sites.utm_mappings(site),
         traffic=_traffic(visit, site),
+        advice=ADVICE,
     )
 
 
 def show_traffic(visit: Visit) -> Response:
     """The part of a site's page that is looked at again and again."""
     site = named(visit)
-    return visit.page("traffic.html", site=site, traffic=_traffic(visit, site))
+    return visit.page("traffic.html", site=site, traffic=_traffic(visit, site), advice=ADVICE)
 
 
 def named(visit: Visit) -> Site:
@@ -76,14 +90,16 @@ def named(visit: Visit) -> Site:
 def _traffic(visit: Visit, site: Site) -> Traffic:
     reports = visit.rooms.reports
     installation = reports.installation(site.id)
+    refusals = reports.refusals(site.id, MINUTES_OF_A_DAY)
     if not installation.installed:
-        return Traffic(installation, LOOK_AGAIN_WAITING)
+        return Traffic(installation, LOOK_AGAIN_WAITING, refusals=refusals)
     return Traffic(
         installation,
         LOOK_AGAIN,
         reports.activity({site.id: site.timezone})[site.id],
         chart_of(reports.hits_by_day(site.id, site.timezone)),
         reports.doubled(site.id),
+        refusals,
     )
 
 

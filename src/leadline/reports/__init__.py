@@ -1,6 +1,21 @@
 """Questions about hits, and their exact answers."""
 
-from leadline.reports.model import Activity, DayCount, Installation
+from leadline.reports.model import (
+    Activity,
+    DayCount,
+    Installation,
+    RefusalReason,
+    Refusals,
+    RefusedOrigin,
+)
 from leadline.reports.service import Reports
 
-__all__ = ["Activity", "DayCount", "Installation", "Reports"]
+__all__ = [
+    "Activity",
+    "DayCount",
+    "Installation",
+    "RefusalReason",
+    "Refusals",
+    "RefusedOrigin",
+    "Reports",
+]

@@ -30,3 +30,30 @@ class Activity(msgspec.Struct, frozen=True):
     hits_today: int
     last_hit_at: datetime | None
     receiving: bool
+
+
+class RefusedOrigin(msgspec.Struct, frozen=True):
+    """A host that hits named, empty for none and for those that are too many to be told apart."""
+
+    origin: str
+    count: int
+
+
+class RefusalReason(msgspec.Struct, frozen=True):
+    """Why hits were not counted, how many, and the hosts that they named most often."""
+
+    reason: str
+    count: int
+    origins: tuple[RefusedOrigin, ...]
+
+
+class Refusals(msgspec.Struct, frozen=True):
+    """What became of a site's hits of the last `minutes`; the most frequent reason is first."""
+
+    minutes: int
+    accepted: int
+    reasons: tuple[RefusalReason, ...]
+
+    @property
+    def refused(self) -> int:
+        return sum(reason.count for reason in self.reasons)

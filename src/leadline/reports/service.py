@@ -6,13 +6,23 @@ from typing import Any
 
 from leadline.clock import Clock, utc_now
 from leadline.reports.days import beginning, last_days
-from leadline.reports.model import Activity, DayCount, Installation
+from leadline.reports.model import (
+    Activity,
+    DayCount,
+    Installation,
+    RefusalReason,
+    Refusals,
+    RefusedOrigin,
+)
 from leadline.warehouse import DuckDBWarehouse
 
 COUNTED = timedelta(days=14)
 RECENT = timedelta(hours=24)
 CLOSE = 5
 """Two pageviews of one page load are no further apart, in seconds."""
+
+ORIGINS = 10
+"""So many hosts are told for a reason."""
 
 _FACTS = "SELECT first_hit_at, last_hit_at FROM site_facts WHERE site_id = $site"
 
@@ -56,6 +66,12 @@ pairs AS (
     FROM near GROUP BY visitor, origin, path
 )
 SELECT coalesce(sum(pairs), 0) FROM pairs
+"""
+
+_REFUSALS = """
+SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS refused FROM refusals
+WHERE site_id = $site AND minute >= $since
+GROUP BY reason, origin ORDER BY refused DESC, reason, origin
 """
 
 
@@ -117,6 +133,21 @@ class Reports:
         since = _naive(self._clock() - RECENT)
         ((pairs,),) = self._warehouse.query(_DOUBLED, site=site, since=since)
         return int(pairs)
+
+    def refusals(self, site: int, minutes: int) -> Refusals:
+        """The present minute and those before it, up to 1,440 in all."""
+        minute = self._clock().replace(second=0, microsecond=0)
+        since = _naive(minute - timedelta(minutes=minutes - 1))
+        ((accepted,),) = self._warehouse.query(_TOTAL, site=site, since=since)
+        by_reason: dict[str, list[RefusedOrigin]] = {}
+        for reason, origin, count in self._warehouse.query(_REFUSALS, site=site, since=since):
+            by_reason.setdefault(reason, []).append(RefusedOrigin(origin, count))
+        reasons = [
+            RefusalReason(reason, sum(each.count for each in origins), tuple(origins[:ORIGINS]))
+            for reason, origins in by_reason.items()
+        ]
+        reasons.sort(key=lambda found: (-found.count, found.reason))
+        return Refusals(minutes, accepted, tuple(reasons))
 
 
 def _utc(moment: Any) -> datetime:

@@ -1,7 +1,7 @@
 """The durable log between the wire and the warehouse, and the records that travel in it."""
 
 from leadline.spool.log import Batch, Position, Spool, SpoolUnavailable
-from leadline.spool.records import Erasure, Hit, Kind, Record, Refusal, Source
+from leadline.spool.records import Erasure, Hit, Kind, Reason, Record, Refusal, Source
 from leadline.spool.status import DURATION_BOUNDS, Bounds, Durations, SpoolStatus
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Hit",
     "Kind",
     "Position",
+    "Reason",
     "Record",
     "Refusal",
     "Source",

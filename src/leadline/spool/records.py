@@ -18,6 +18,19 @@ class Kind(StrEnum):
     MICRO = "micro"
 
 
+class Reason(StrEnum):
+    """Why a hit is not counted. The first seven are SealMetrics' own words."""
+
+    INVALID_JSON = "invalid_json"
+    INVALID_ACCOUNT = "invalid_account"
+    INVALID_DOMAIN = "invalid_domain"
+    INVALID_TOKEN = "invalid_token"
+    BLOCKLIST_IP = "blocklist_ip"
+    BLOCKLIST_UA = "blocklist_ua"
+    BOT_DETECTED = "bot_detected"
+    PREVIEW = "preview"
+
+
 class Source(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a visitor came from, as far as one hit knows.
 

@@ -264,14 +264,28 @@ FORGET_BATCH = tuple(
 
 TAKE_IN = (CHAIN, PLACE, FIND_SOURCES, STORE_HITS, *REMEMBER, *FORGET_BATCH)
 
+ORIGINS = 20
+"""Of a batch so many hosts are kept for a site, a minute and a reason; the others are one."""
+
 STORE_REFUSALS = (
-    """
+    f"""
     INSERT INTO refusals
-    SELECT site_id, date_trunc('minute', make_timestamp(received_us)) AS minute, reason, origin,
-        count(*)
-    FROM batch
-    WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
-    GROUP BY ALL
+    WITH counted AS (
+        SELECT site_id, date_trunc('minute', make_timestamp(received_us)) AS minute, reason,
+            origin, count(*) AS refused
+        FROM batch
+        WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
+        GROUP BY ALL
+    ),
+    ranked AS (
+        SELECT *, row_number() OVER (
+            PARTITION BY site_id, minute, reason ORDER BY refused DESC, origin
+        ) AS nth
+        FROM counted
+    )
+    SELECT site_id, minute, reason, CASE WHEN nth <= {ORIGINS} THEN origin ELSE '' END AS named,
+        CAST(sum(refused) AS BIGINT)
+    FROM ranked GROUP BY site_id, minute, reason, named
     """,
     """
     DELETE FROM refusals

@@ -41,6 +41,7 @@ SUCCESSES = [
     Case("DELETE", "/sites/{site}/utm-mappings/mapped", None, 200),
     Case("GET", "/sites/{site}/pixel", None, 200),
     Case("GET", "/sites/{site}/pixel/status", None, 200),
+    Case("GET", "/sites/{site}/pixel/rejections", None, 200),
     Case("GET", "/sites/config/timezones", None, 200),
     Case("DELETE", "/sites/{site}", None, 200),
 ]

@@ -24,6 +24,7 @@ SITE_PATHS = [
     ("DELETE", "/utm-mappings/src"),
     ("GET", "/pixel"),
     ("GET", "/pixel/status"),
+    ("GET", "/pixel/rejections"),
 ]
 
 BODY_PATHS = [
@@ -45,6 +46,7 @@ ALLOWED = {
     "/sites/{site}/utm-mappings/a%2Fb": "DELETE",
     "/sites/{site}/pixel": "GET",
     "/sites/{site}/pixel/status": "GET",
+    "/sites/{site}/pixel/rejections": "GET",
 }
 
 UNKNOWN_ROUTES = [

@@ -25,6 +25,7 @@ OPERATIONS = {
     ("delete", "/sites/{site_id}/utm-mappings/{mapping_id}"),
     ("get", "/sites/{site_id}/pixel"),
     ("get", "/sites/{site_id}/pixel/status"),
+    ("get", "/sites/{site_id}/pixel/rejections"),
     ("get", "/sites/config/timezones"),
 }
 

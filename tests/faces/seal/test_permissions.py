@@ -38,6 +38,7 @@ ROUTES = [
     Route("DELETE", "/sites/{site}/utm-mappings/mapped", "manage"),
     Route("GET", "/sites/{site}/pixel", "read"),
     Route("GET", "/sites/{site}/pixel/status", "read"),
+    Route("GET", "/sites/{site}/pixel/rejections", "read"),
 ]
 SITE_ROUTES = [route for route in ROUTES if "{site}" in route.path]
 

@@ -260,3 +260,51 @@ def collect_earlier(data_directory: Path, received: list[tuple[SiteId, datetime]
         storage.spool.close()
         storage.loader.drain()
         storage.warehouse.close()
+
+
+# The rejections
+
+
+def test_hits_that_were_not_counted_are_explained(server: RunningServer, api: httpx.Client) -> None:
+    slug = new_site(api, domains=["shop.example"])["id"]
+    pages = ["https://shop.example/", "https://a.test/", "https://a.test/x", "https://b.test/", ""]
+    for page in pages:
+        hit(server, slug, page)
+    address = f"/sites/{slug}/pixel/rejections"
+    eventually(lambda: data(api.get(address))["rejected"] == 4)
+    assert data(api.get(address)) == {
+        "account_id": slug,
+        "window_minutes": 60,
+        "available": True,
+        "accepted": 1,
+        "rejected": 4,
+        "reasons": [
+            {
+                "reason": "invalid_domain",
+                "count": 4,
+                "origins": [
+                    {"origin": "a.test", "count": 2},
+                    {"origin": "", "count": 1},
+                    {"origin": "b.test", "count": 1},
+                ],
+            }
+        ],
+    }
+    api.patch(f"/sites/{slug}", json={"is_active": False}).raise_for_status()
+    hit(server, slug, pages[0])
+    query = {"minutes": 1440}
+    eventually(lambda: data(api.get(address, params=query))["rejected"] == 5)
+    found = data(api.get(address, params=query))
+    assert found["window_minutes"] == 1440
+    assert [reason["reason"] for reason in found["reasons"]] == [
+        "invalid_domain",
+        "invalid_account",
+    ]
+
+
+@pytest.mark.parametrize("minutes", ["0", "1441", "-1", "x", "1.5", ""])
+def test_a_window_that_is_none(api: httpx.Client, site: dict[str, Any], minutes: str) -> None:
+    answer = api.get(f"/sites/{site['id']}/pixel/rejections", params={"minutes": minutes})
+    assert answer.status_code == 422
+    (problem,) = answer.json()["error"]["detail"]
+    assert problem["field"] == "query.minutes"

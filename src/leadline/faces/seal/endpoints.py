@@ -136,6 +136,32 @@ def get_pixel_status(call: Call) -> Envelope[shapes.PixelStatus]:
     )
 
 
+def get_pixel_rejections(call: Call) -> Envelope[shapes.PixelRejections]:
+    site = call.named_site
+    query = cast(shapes.RejectionsQuery, call.query)
+    found = call.services.reports.refusals(site.id, query.minutes)
+    return Envelope(
+        data=shapes.PixelRejections(
+            account_id=site.slug,
+            window_minutes=found.minutes,
+            available=True,
+            accepted=found.accepted,
+            rejected=found.refused,
+            reasons=[
+                shapes.RejectionReason(
+                    reason=each.reason,
+                    count=each.count,
+                    origins=[
+                        shapes.RejectedOrigin(origin=host.origin, count=host.count)
+                        for host in each.origins
+                    ],
+                )
+                for each in found.reasons
+            ],
+        )
+    )
+
+
 def list_timezones(call: Call) -> Envelope[shapes.TimezoneList]:
     rows = [
         shapes.TimezoneInfo(
@@ -319,6 +345,18 @@ ENDPOINTS = (
         get_pixel_status,
         Envelope[shapes.PixelStatus],
         errors=_FORBIDDEN,
+        group="Pixel",
+    ),
+    Endpoint(
+        "GET",
+        "/sites/{site_id}/pixel/rejections",
+        "Get pixel rejections",
+        Need.READ,
+        get_pixel_rejections,
+        Envelope[shapes.PixelRejections],
+        description="The hits of the last minutes that were not counted, and why.",
+        query=shapes.RejectionsQuery,
+        errors=_INVALID,
         group="Pixel",
     ),
 )

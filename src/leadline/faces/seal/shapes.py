@@ -144,6 +144,30 @@ class PixelStatus(Answer):
     total_hits: int = Field(description="Hits of the last 14 days.")
 
 
+class RejectedOrigin(Answer):
+    origin: str = Field(description="The host of the page; empty if none was named.")
+    count: int
+
+
+class RejectionReason(Answer):
+    reason: str = Field(examples=["invalid_domain"])
+    count: int
+    origins: list[RejectedOrigin] = Field(description="The most frequent ones.")
+
+
+class PixelRejections(Answer):
+    account_id: str
+    window_minutes: int
+    available: bool
+    accepted: int
+    rejected: int
+    reasons: list[RejectionReason]
+
+
+class RejectionsQuery(BaseModel):
+    minutes: int = Field(60, ge=1, le=1440)
+
+
 class TimezoneInfo(Answer):
     timezone: str
     country_code: str
