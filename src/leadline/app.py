@@ -2,7 +2,7 @@
 
 from starlette.types import Receive, Scope, Send
 
-from leadline import jobs, tracker
+from leadline import jobs, monitoring, tracker
 from leadline.access import Invitations, Organisations, Sessions, Throttle, Tokens
 from leadline.clock import Clock, utc_now
 from leadline.collector import Collector, CollectorApp, Intake, hit_protocol, takes
@@ -12,6 +12,7 @@ from leadline.database import Database
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
+from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
 from leadline.reports import Reports
 from leadline.settings import Settings
@@ -50,6 +51,8 @@ class Leadline:
             )
         )
         proxies = TrustedProxies(settings.trusted_proxies)
+        watch = Monitoring(self.storage, self.collector, proxies, settings.metrics)
+        self._monitoring = watch.app()
         reports = Reports(self.storage.warehouse, clock)
         services = Services(self.sites, self.tokens, self.organisations, reports)
         intake = Intake(self.collector, proxies)
@@ -69,6 +72,7 @@ class Leadline:
                 self.sessions,
                 self.invitations,
                 reports,
+                watch.has_untrusted_proxy,
                 clock,
             ),
             proxies,
@@ -89,6 +93,8 @@ class Leadline:
         path: str = scope["path"]
         if takes(path, scope["query_string"]):
             await self._hits(scope, receive, send)
+        elif path in monitoring.PATHS:
+            await self._monitoring(scope, receive, send)
         elif path in tracker.PATHS:
             await tracker.serve_script(scope, receive, send)
         elif path == "/v1" or path.startswith("/v1/"):

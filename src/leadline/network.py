@@ -4,6 +4,7 @@
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -42,6 +43,40 @@ def subscriber(address: str) -> str:
     return address
 
 
+class ForwardingWatch:
+    """Notices the trap in which all visitors look like one: a proxy that nobody trusts.
+
+    A visitor's own proxy may forward addresses too; so one that most hits come through is meant.
+    """
+
+    WINDOW = 1000
+    """Hits looked at together."""
+    SUSPICIOUS = 20
+
+    def __init__(self) -> None:
+        self._hits = 0
+        self._by_peer: Counter[Address] = Counter()
+        self._suspected = False
+
+    def note(self, peer: Address, is_unbelieved: bool) -> None:
+        """One hit; `is_unbelieved` if an untrusted peer forwarded an address with it."""
+        self._hits += 1
+        if is_unbelieved:
+            self._by_peer[peer] += 1
+        if self._hits == self.WINDOW:
+            self._suspected = self._looks_so()
+            self._hits = 0
+            self._by_peer.clear()
+
+    def suspects_a_proxy(self) -> bool:
+        """Of the last full window, or of the present one."""
+        return self._suspected or self._looks_so()
+
+    def _looks_so(self) -> bool:
+        most = max(list(self._by_peer.values()), default=0)
+        return most >= self.SUSPICIOUS and 2 * most > self._hits
+
+
 class _Hop(NamedTuple):
     """An address on the way of a request, and whether what it says of those before is believed."""
 
@@ -55,6 +90,7 @@ class TrustedProxies:
     def __init__(self, networks: Sequence[Network]) -> None:
         self._networks = tuple(networks)
         self._hop = lru_cache(maxsize=8192)(self._parse_hop)
+        self.watch = ForwardingWatch()
 
     def trusts(self, address: Address) -> bool:
         return any(address in network for network in self._networks)
@@ -75,7 +111,9 @@ class TrustedProxies:
         believed. Without any, or from a peer that is no trusted proxy: the peer.
         """
         hop = (self._hop(peer) if peer else None) or self._unknown
-        if not forwarded or not hop.is_trusted:
+        is_unbelieved = bool(forwarded) and not hop.is_trusted
+        self.watch.note(hop.address, is_unbelieved)
+        if not forwarded or is_unbelieved:
             return hop.address
         address = hop.address
         for text in reversed(forwarded.decode("latin-1").split(",")):

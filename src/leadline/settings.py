@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "console"
 
+    metrics: bool = False
+
     fathom_rate_limit: int = Field(default=0, ge=0)
     seal_rate_limit: int = Field(default=10_000, ge=1)
 

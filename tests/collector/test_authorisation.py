@@ -139,10 +139,10 @@ def test_an_inactive_site_collects_nothing_until_it_is_back(
 
 @WIRES
 def test_an_unknown_site_is_counted_and_nothing_more(server: RunningServer, send: Send) -> None:
-    before = server.leadline.collector.unassigned["invalid_account"]
+    before = server.leadline.collector.rejected["invalid_account"]
     for name in ("NOBODYS", "nobody", "x" * 500, "'; DROP TABLE sites; --"):
         send(server, name, "https://shop.example")
-    assert server.leadline.collector.unassigned["invalid_account"] == before + 4
+    assert server.leadline.collector.rejected["invalid_account"] == before + 4
 
 
 def test_a_deleted_site_is_unknown_at_once(server: RunningServer) -> None:
@@ -150,10 +150,10 @@ def test_a_deleted_site_is_unknown_at_once(server: RunningServer) -> None:
     seal(server, site.slug)
     assert len(stored(server, site.id)) == 1
     server.leadline.sites.delete(site)
-    before = server.leadline.collector.unassigned["invalid_account"]
+    before = server.leadline.collector.rejected["invalid_account"]
     seal(server, site.slug)
     fathom(server, site.code)
-    assert server.leadline.collector.unassigned["invalid_account"] == before + 2
+    assert server.leadline.collector.rejected["invalid_account"] == before + 2
 
 
 def test_a_changed_list_acts_on_the_next_hit(server: RunningServer) -> None:

@@ -19,7 +19,7 @@ PRINTABLE = bytes(range(0x21, 0x7F)).decode()
 
 
 def dropped(server: RunningServer) -> int:
-    return server.leadline.collector.unassigned["invalid_json"]
+    return server.leadline.collector.rejected["invalid_json"]
 
 
 @pytest.mark.parametrize(

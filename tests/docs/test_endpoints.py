@@ -80,7 +80,8 @@ def test_hits_and_scripts(server: RunningServer) -> None:
 
 
 def test_every_page(server: RunningServer) -> None:
-    routes: list[Any] = server.leadline._pages.app.routes  # type: ignore[attr-defined]
+    leadline: Any = server.leadline
+    routes = [*leadline._pages.app.routes, *leadline._monitoring.app.routes]
     agree(
         "Pages and health",
         {

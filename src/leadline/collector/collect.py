@@ -22,8 +22,10 @@ class Collector:
         self._visitors = visitors
         self._spool = spool
         self._clock = clock
-        self.unassigned: Counter[str] = Counter()
-        """Hits that were dropped and belong to no site, by reason, since the start."""
+        self.accepted: Counter[str] = Counter()
+        """Hits that count, by wire, since the start; those that could not be stored too."""
+        self.rejected: Counter[str] = Counter()
+        """Hits that do not count, by reason, since the start; those of no site too."""
 
     def record_of(self, hit: WireHit, address: Address, user_agent: bytes) -> Hit | None:
         """The record of the hit if it counts.
@@ -34,7 +36,7 @@ class Collector:
         """
         rules = self._snapshot.find(hit.site)
         if rules is None:
-            self.unassigned[Reason.INVALID_ACCOUNT] += 1
+            self.rejected[Reason.INVALID_ACCOUNT] += 1
             return None
         page = urls.parse(hit.page)
         if not rules.is_active:
@@ -43,6 +45,7 @@ class Collector:
         if page is None or (rules.hosts and not authorises(rules.hosts, page.host)):
             self._refuse(rules, Reason.INVALID_DOMAIN, page)
             return None
+        self.accepted[hit.wire] += 1
         now = self._clock()
         identity = self._visitors.identify(rules.id, rules.timezone, address, user_agent, now)
         return Hit(
@@ -65,8 +68,9 @@ class Collector:
 
     def drop(self) -> None:
         """Count a request in which no hit could be read."""
-        self.unassigned[Reason.INVALID_JSON] += 1
+        self.rejected[Reason.INVALID_JSON] += 1
 
     def _refuse(self, rules: SiteRules, reason: str, page: urls.Address | None) -> None:
+        self.rejected[reason] += 1
         host = page.host if page else ""
         self._spool.append_unwaited(Refusal(rules.id, self._clock(), reason, urls.text(host, 253)))

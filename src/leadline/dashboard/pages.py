@@ -13,7 +13,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from leadline.access import TokenNotFound
-from leadline.dashboard import account, health, signing_in, site_changes, sites, tokens
+from leadline.dashboard import account, signing_in, site_changes, sites, tokens
 from leadline.dashboard.rendering import render
 from leadline.dashboard.static import PREFIX, serve_asset
 from leadline.dashboard.visit import HEADERS, Needs, Refused, Rooms, SignInFirst, Visit
@@ -96,7 +96,6 @@ def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGI
     routes = [
         *(route(page) for page in PAGES),
         Route(PREFIX + "{name}", serve_asset),
-        *(Route(path, health.health) for path in health.PATHS),
     ]
     router = Router(routes, default=_not_found, redirect_slashes=False)
     return ExceptionMiddleware(router, {HTTPException: refused})

@@ -36,6 +36,7 @@ class Traffic(NamedTuple):
     chart: Chart | None = None
     doubled: int = 0
     refusals: Refusals | None = None
+    has_untrusted_proxy: bool = False
 
 
 def list_sites(visit: Visit) -> Response:
@@ -100,6 +101,7 @@ def _traffic(visit: Visit, site: Site) -> Traffic:
         chart_of(reports.hits_by_day(site.id, site.timezone)),
         reports.doubled(site.id),
         refusals,
+        visit.rooms.has_untrusted_proxy(),
     )
 
 

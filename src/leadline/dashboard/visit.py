@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -53,6 +53,7 @@ class Rooms:
     sessions: Sessions
     invitations: Invitations
     reports: Reports
+    has_untrusted_proxy: Callable[[], bool]
     clock: Clock
 
 

@@ -1,6 +1,8 @@
 """The thread that moves spooled records into the warehouse, each exactly once."""
 
+import time
 from threading import Condition, Event, Thread
+from typing import NamedTuple
 
 from leadline.logs import logger
 from leadline.spool import Spool
@@ -18,6 +20,16 @@ class NotLoaded(Exception):
     """Something is left in the spool; a later attempt, or the next server, loads it."""
 
 
+class LoaderStatus(NamedTuple):
+    """`lag` is for how many seconds something has been in the spool that is not loaded.
+
+    `failure` says why nothing is loaded now, and is empty if that works.
+    """
+
+    lag: float
+    failure: str
+
+
 class Loader:
     """Loads what is durable in the spool, at most once per `interval` seconds.
 
@@ -32,6 +44,8 @@ class Loader:
         self._drains = Condition()
         self._begun = self._ended = 0
         self._failure: Exception | None = None
+        self._loaded_until = self._warehouse.loaded()
+        self._current_at = time.monotonic()
         self._thread = Thread(target=self._run, name="loader", daemon=True)
 
     def start(self) -> None:
@@ -68,20 +82,30 @@ class Loader:
             self._drains.wait_for(lambda: self._ended >= wanted or self._stopping.is_set())
             return self._failure
 
+    def status(self) -> LoaderStatus:
+        is_current = self._loaded_until >= self._spool.end
+        lag = 0.0 if is_current else time.monotonic() - self._current_at
+        failure = self._failure
+        return LoaderStatus(lag, "" if failure is None else str(failure) or type(failure).__name__)
+
     def drain(self) -> None:
         """Load everything that is in the spool now. Raises what the warehouse raises.
 
         What arrives meanwhile is left for the next call: many small batches cost more than few.
         """
+        began = time.monotonic()
         end, position = self._spool.end, self._warehouse.loaded()
         while position < end and not self._stopping.is_set():
             batch = self._spool.read(position)
             if batch is None:
                 self._spool.drop(end)  # a segment may have been finished after its last record
-                return
+                position = end
+                break
             self._warehouse.load(Arrivals.of(batch))
             position = batch.end
             self._spool.drop(position)
+        if position >= end:
+            self._loaded_until, self._current_at = position, began
 
     def _drain_and_tell(self) -> None:
         with self._drains:
