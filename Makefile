@@ -16,7 +16,7 @@ DEV := $(VENV)/.dev-installed
 MODULES := web/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test bench lint format types layers web web-check screenshots programs unit lock
+.PHONY: help setup serve test bench soak lint format types layers web web-check screenshots programs unit lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ test: programs lint types layers web-check unit ## set up what the tests need an
 
 bench: $(RUN) ## run the benchmarks, printed as a table
 	@$(BIN)/python -m bench
+
+soak: $(DEV) programs ## kill the server a hundred times, break its disk, count every hit
+	@$(BIN)/python -m tests.crash.soak $(SOAK)
 
 lint: $(DEV) ## check style
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ needs() {
     has systemd-analyze || echo "systemd"
     has openssl || echo "openssl"
     has curl || echo "curl"
+    has strace || echo "strace"
 }
 
 has() {

@@ -3,6 +3,7 @@
 import json
 import logging
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.collector import fuzzing
 from tests.collector.hits import HEADERS, PAGE, new_site, seal, stored
 from tests.support import RunningServer
 
@@ -225,3 +227,9 @@ def test_what_is_stored_of_odd_texts_can_be_read(server: RunningServer) -> None:
     (hit,) = stored(server, site.id)
     expected = {"key": "va\ud7ff\ue000l\U0010ffffue", "": "", "'\"\\": ""}
     assert not hit.differs({"name": "odd", "properties": expected})
+
+
+def test_chance_finds_nothing_that_is_not_specified(tmp_path: Path) -> None:
+    statuses = fuzzing.run(tmp_path, 3000)
+    assert statuses[200] > 500
+    assert statuses[204] > 500

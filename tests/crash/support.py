@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,25 +20,46 @@ from leadline.sites import NewSite, Site, Sites
 from leadline.storage import Storage
 from tests.support import BROWSER, eventually
 
+ROOT = Path(__file__).parents[2]
 CLIENTS = 4
 
 
 class ServerProcess:
-    """`leadline serve` on a free port; it takes hits once this is made."""
+    """`leadline serve` on a free port; it takes hits once this is made.
 
-    def __init__(self, data: Path) -> None:
+    With `fatal` it kills itself, at a point of `tests.crash.fatal` and a number of times there.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        fatal: tuple[str, int] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         # Small segments and a quick loader: as many rotations, drops and commits as can be.
         quick = {"LEADLINE_SPOOL_SEGMENT_BYTES": "4096", "LEADLINE_LOADER_INTERVAL": "0.01"}
+        module = ["leadline"] if fatal is None else ["tests.crash.fatal", fatal[0], str(fatal[1])]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "leadline", "serve", "--data", str(data), "--port", "0"],
-            env=os.environ | quick,
+            [sys.executable, "-m", *module, "serve", "--data", str(data), "--port", "0"],
+            env={**os.environ, **quick, **(environment or {})},
+            cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        assert line.startswith("Leadline serves "), line
-        self.url = line.split()[-1]
+        assert line.startswith("Leadline serves ") or fatal, line
+        self.url = line.split()[-1] if line else ""
+        """Empty if it died as it began, over what the one before had left."""
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wait_for_death(self) -> None:
+        """Until it has killed itself."""
+        self._process.communicate(timeout=60)
+        assert self._process.returncode == -signal.SIGKILL
 
     def kill(self) -> None:
         """As a power cut would have it, except that the disk keeps what it was given."""
@@ -53,9 +74,9 @@ class ServerProcess:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[ServerProcess]:
-    """Stopped in order at the end."""
-    server = ServerProcess(data)
+def serving(data: Path, **environment: str) -> Iterator[ServerProcess]:
+    """Stopped in order at the end; with variables of its environment."""
+    server = ServerProcess(data, environment=environment)
     try:
         yield server
     finally:

@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from leadline.sites import Site
+from tests.crash.fatal import POINTS
+from tests.crash.rounds import Rounds
 from tests.crash.support import Owner, ServerProcess, counted, owner_of, serving, under_load
 from tests.support import eventually
 
@@ -16,27 +18,19 @@ ROUNDS = 5
 
 
 def test_what_was_acknowledged_is_counted_once(tmp_path: Path) -> None:
-    random = Random()
-    acknowledged: set[str] = set()
-    sent: set[str] = set()
     with owner_of(tmp_path) as owner:
-        site = owner.site("Busy")
-        for round_ in range(ROUNDS):
-            server = ServerProcess(tmp_path)
-            with under_load(server.url, site, f"round-{round_}") as load:
-                load.wait_for(random.randint(1, 400))
-                server.kill()
-            acknowledged.update(load.acknowledged)
-            sent.update(load.sent)
-        with serving(tmp_path) as server, under_load(server.url, site, "last") as load:
-            load.wait_for(20)
-        acknowledged.update(load.acknowledged)
-        sent.update(load.sent)
-    found = counted(tmp_path)
-    assert set(found.values()) == {1}
-    paths = {path for _, path in found}
-    assert acknowledged <= paths, f"{len(acknowledged - paths)} of {len(acknowledged)} are lost"
-    assert paths <= sent
+        rounds = Rounds(tmp_path, owner, Random())
+        for _ in range(ROUNDS):
+            rounds.kill_anywhere()
+        assert rounds.check() > ROUNDS
+
+
+def test_it_is_so_wherever_the_server_dies(tmp_path: Path) -> None:
+    with owner_of(tmp_path) as owner:
+        rounds = Rounds(tmp_path, owner, Random())
+        for point in POINTS:
+            rounds.die_at(point)
+        assert rounds.check() > len(POINTS)
 
 
 @pytest.mark.parametrize("answered", [True, False])

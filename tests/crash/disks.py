@@ -1,0 +1,153 @@
+"""Disks that fail, hang or are full under a server: no false yes, and nothing lost.
+
+What makes them so is the kernel: strace's fault injection, and a small file system in memory.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from leadline.sites import Site
+from tests.crash.support import ServerProcess, counted, owner_of, serving, under_load
+from tests.support import BROWSER, eventually
+
+HANGS = 2.0
+"""Seconds that each fdatasync takes on the disk that hangs."""
+
+
+@contextmanager
+def faulty(server: ServerProcess, fault: str) -> Iterator[None]:
+    """While inside, each fdatasync of the server has this fault."""
+    command = ["strace", "-f", "-q", "-o", "/dev/null", "-e", "trace=fdatasync"]
+    strace = subprocess.Popen(
+        [*command, "-e", f"inject=fdatasync:{fault}", "-p", str(server.pid)],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        eventually(lambda: _is_traced(server))
+        yield
+    finally:
+        strace.terminate()
+        strace.wait(30)
+
+
+def _is_traced(server: ServerProcess) -> bool:
+    """Every thread of it."""
+    return not any(
+        "TracerPid:\t0" in (task / "status").read_text()
+        for task in Path(f"/proc/{server.pid}/task").iterdir()
+    )
+
+
+def failing(data: Path) -> str:
+    """Hits of a disk that fails get 503, and count when they are sent again."""
+    with owner_of(data) as owner:
+        site = owner.site("Fails")
+        with serving(data) as server:
+            with under_load(server.url, site, "before") as before:
+                before.wait_for(200)
+            with faulty(server, "error=EIO"), under_load(server.url, site, "failing") as during:
+                eventually(lambda: len(during.sent) >= 100, timeout=60)
+            assert during.acknowledged == [], "a hit was acknowledged that is not on disk"
+            with under_load(server.url, site, "after") as after:
+                after.wait_for(200)
+    acknowledged = {*before.acknowledged, *after.acknowledged}
+    _check(data, site, acknowledged, {*before.sent, *during.sent, *after.sent})
+    return f"{len(during.sent):,} hits refused, {len(acknowledged):,} before and after stored once"
+
+
+def hanging(data: Path) -> str:
+    """Nobody is answered before the disk has answered."""
+    with owner_of(data) as owner:
+        site = owner.site("Hangs")
+        with serving(data) as server:
+            with under_load(server.url, site, "before") as before:
+                before.wait_for(200)
+            with faulty(server, f"delay_enter={int(HANGS * 1_000_000)}"):
+                answer, took = _timed_hit(server, site)
+            assert answer == 200
+            assert took >= HANGS, f"answered after {took:.2f} s"
+    _check(data, site, {*before.acknowledged, "/hanging"}, {*before.sent, "/hanging"})
+    return f"each fdatasync took {HANGS:.0f} s, the answer came after {took:.2f} s"
+
+
+def _timed_hit(server: ServerProcess, site: Site) -> tuple[int, float]:
+    page = {"h": "https://example.com", "p": "/hanging", "sid": site.code}
+    began = time.monotonic()
+    answer = httpx.get(server.url, params=page, headers={"User-Agent": BROWSER}, timeout=60 + HANGS)
+    return answer.status_code, time.monotonic() - began
+
+
+def full(data: Path) -> str:
+    """Hits are refused before the disk is full and when it is, and taken when it is not."""
+    small = data / "small"
+    with _small_file_system(small, megabytes=48) as is_mounted:
+        reserve = 8 * 1024**2
+        with owner_of(small / "data") as owner:
+            site = owner.site("Full")
+            ballast = small / "ballast"
+            with serving(small / "data", LEADLINE_DISK_RESERVE_BYTES=str(reserve)) as server:
+                with under_load(server.url, site, "before") as before:
+                    before.wait_for(200)
+                if is_mounted:
+                    free = shutil.disk_usage(small).free
+                    ballast.write_bytes(bytes(free - reserve // 2))
+                with under_load(server.url, site, "reserve") as reserved:
+                    eventually(lambda: len(reserved.sent) >= 100, timeout=60)
+                ballast.unlink(missing_ok=True)
+                assert not is_mounted or reserved.acknowledged == []
+            with serving(small / "data", LEADLINE_DISK_RESERVE_BYTES="0") as server:
+                if is_mounted:
+                    _fill(ballast)
+                with under_load(server.url, site, "full") as none_left:
+                    eventually(lambda: len(none_left.sent) >= 300, timeout=60)
+                ballast.unlink(missing_ok=True)
+                with under_load(server.url, site, "after") as after:
+                    after.wait_for(200)
+            loads = (before, reserved, none_left, after)
+            acknowledged = {path for load in loads for path in load.acknowledged}
+            _check(
+                small / "data", site, acknowledged, {path for load in loads for path in load.sent}
+            )
+        refused = sum(len(load.sent) for load in loads) - len(acknowledged)
+    where = "a small tmpfs" if is_mounted else "no tmpfs could be mounted"
+    return f"{where}: {refused:,} hits refused, {len(acknowledged):,} stored once"
+
+
+def _fill(ballast: Path) -> None:
+    """Leave nothing: write until the disk takes no more."""
+    handle = os.open(ballast, os.O_CREAT | os.O_WRONLY)
+    size = 1024**2
+    while size:
+        try:
+            os.write(handle, bytes(size))
+        except OSError:
+            size //= 2
+    os.close(handle)
+
+
+@contextmanager
+def _small_file_system(place: Path, megabytes: int) -> Iterator[bool]:
+    """A file system of its own, if this user may have one."""
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(place)]
+    is_mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    try:
+        yield is_mounted
+    finally:
+        if is_mounted:
+            subprocess.run(["umount", str(place)], check=True)
+
+
+def _check(data: Path, site: Site, acknowledged: set[str], sent: set[str]) -> None:
+    found = counted(data)
+    assert set(found.values()) == {1}
+    paths = {path for of, path in found if of == site.id}
+    assert acknowledged <= paths, f"{len(acknowledged - paths)} are lost"
+    assert paths <= sent
