@@ -8,7 +8,7 @@ from random import Random
 import httpx
 
 from leadline.sites import Site
-from tests.crash.support import Owner, ServerProcess, counted, serving, under_load
+from tests.crash.support import Load, Owner, ServerProcess, counted, serving, under_load
 from tests.support import eventually
 
 TIMES = {"write": 150, "fdatasync": 150, "load": 15, "rotation": 8, "delete": 1}
@@ -43,8 +43,8 @@ class Rounds:
         server = ServerProcess(self.data, (point, self.random.randint(1, TIMES[point])))
         self.number += 1
         with under_load(server.url, self.site, f"round-{self.number}-{point}") as load:
-            if point == "delete" and server.url:
-                load.wait_for(20)
+            if point == "delete":  # unless it dies of a deletion that was left to it
+                _wait_for_some(load, server)
                 self._delete_a_site(server)
             server.wait_for_death()
         self._note(load.acknowledged, load.sent)
@@ -52,9 +52,10 @@ class Rounds:
     def _delete_a_site(self, server: ServerProcess) -> None:
         site = self.owner.site(f"Gone {self.number}")
         with under_load(server.url, site, "gone") as load, suppress(httpx.TransportError):
-            load.wait_for(20)
+            _wait_for_some(load, server)
             self.owner.delete(server.url, site)
-        self.gone.append(site)
+        if not self.owner.exists(site):  # else it died before
+            self.gone.append(site)
 
     def _note(self, acknowledged: list[str], sent: list[str]) -> None:
         self.acknowledged.update(acknowledged)
@@ -76,3 +77,7 @@ class Rounds:
         assert paths <= self.sent
         assert not {site for site, _ in found} & {site.id for site in self.gone}
         return len(self.acknowledged)
+
+
+def _wait_for_some(load: Load, server: ServerProcess) -> None:
+    eventually(lambda: len(load.acknowledged) >= 20 or not server.is_alive(), timeout=30)

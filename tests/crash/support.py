@@ -56,6 +56,9 @@ class ServerProcess:
     def pid(self) -> int:
         return self._process.pid
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def wait_for_death(self) -> None:
         """Until it has killed itself."""
         self._process.communicate(timeout=60)
