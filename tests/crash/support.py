@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
+from typing import IO
 
 import httpx
 
@@ -27,6 +28,7 @@ CLIENTS = 4
 class ServerProcess:
     """`leadline serve` on a free port; it takes hits once this is made.
 
+    Its log goes to `errors`, else to where ours goes.
     With `fatal` it kills itself, at a point of `tests.crash.fatal` and a number of times there.
     """
 
@@ -35,6 +37,7 @@ class ServerProcess:
         data: Path,
         fatal: tuple[str, int] | None = None,
         environment: Mapping[str, str] | None = None,
+        errors: IO[bytes] | None = None,
     ) -> None:
         # Small segments and a quick loader: as many rotations, drops and commits as can be.
         quick = {"LEADLINE_SPOOL_SEGMENT_BYTES": "4096", "LEADLINE_LOADER_INTERVAL": "0.01"}
@@ -44,6 +47,7 @@ class ServerProcess:
             env={**os.environ, **quick, **(environment or {})},
             cwd=ROOT,
             stdout=subprocess.PIPE,
+            stderr=errors,
             text=True,
         )
         assert self._process.stdout is not None
