@@ -82,15 +82,27 @@ def test_one_of_several_domains_is_enough(server: RunningServer, send: Send) -> 
 @WIRES
 def test_without_a_listed_domain_every_host_may(server: RunningServer, send: Send) -> None:
     site = new_site(server)
-    for page in ("https://shop.example", "http://localhost:3000", "http://192.0.2.7"):
+    pages = {
+        "https://shop.example": "https://shop.example",
+        "http://localhost:3000": "http://localhost",
+        "http://192.0.2.7": "http://192.0.2.7",
+        "http://[2001:DB8::7]:8080": "http://[2001:db8::7]",
+        "https://me:secret@Shop.example.:8443": "https://shop.example",
+    }
+    for page in pages:
         send(server, site.slug, page)
-    assert len(stored(server, site.id)) == 3
+    assert [hit.origin for hit in stored(server, site.id)] == list(pages.values())
     assert refusals(server, site.id) == []
 
 
 @WIRES
 @pytest.mark.parametrize(
-    "page", ["", "shop.example", "ftp://shop.example", "file:///", "https://", "https://a:b", "//["]
+    "page",
+    [
+        *("", "null", "about:blank", "data:text/html,x", "blob:https://shop.example/1"),
+        *("shop.example", "ftp://shop.example", "file:///", "file:///home/me/shop.html"),
+        *("https://", "https://a:b", "//[", "https://[::1", "https://[1:2]"),
+    ],
 )
 def test_a_page_without_a_web_address_is_refused_everywhere(
     server: RunningServer, send: Send, page: str

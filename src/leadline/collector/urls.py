@@ -46,7 +46,7 @@ def _parse(url: str) -> Address | None:
         return None
     if not host or parts.scheme not in _SHOWN_SCHEMES or not host.isprintable() or " " in host:
         return None
-    host = seen_host(host)
+    host = seen_host(f"[{host}]" if ":" in host else host)
     if not 0 < len(host) <= HOST_LENGTH:
         return None
     return Address(parts.scheme, host, parts.path or "/", parts.query)
