@@ -14,7 +14,7 @@ from leadline.warehouse.clickhouse import ClickHouse
 from leadline.warehouse.clickhouse_engine import ClickHouseWarehouse
 from leadline.warehouse.staging import Staging
 
-ENGINES = ("duckdb", "clickhouse")
+WAREHOUSES = ("duckdb", "clickhouse")
 SMALL: dict[str, Any] = {"memory": "128MB", "threads": 1}
 
 

@@ -20,7 +20,6 @@ HTTP: dict[str, Any] = {
     "connect_timeout": 10,
     "form_encode_query_params": True,
 }
-IN_PROCESS = "chdb:"
 
 
 class ClickHouseDriverMissing(Exception):
@@ -92,9 +91,16 @@ class ClickHouse:
     def _opened(self) -> "Client":
         with self._opening:
             if self._client is None:
-                options = {} if self._url.startswith(IN_PROCESS) else HTTP
-                self._client = self._connect(dsn=self._url, settings=SETTINGS, **options)
+                self._client = self._connect(
+                    dsn=self._url, settings=SETTINGS, **options_for(self._url)
+                )
             return self._client
+
+
+def options_for(url: str) -> dict[str, Any]:
+    """What clickhouse-connect has to be told; of a URL's scheme it only notices `chdb`."""
+    scheme = url.partition(":")[0]
+    return {} if scheme == "chdb" else HTTP | {"interface": scheme}
 
 
 def _first_line(error: Exception) -> str:
