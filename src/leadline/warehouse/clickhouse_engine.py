@@ -15,6 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
+from uuid import uuid4
 
 from leadline.spool import Position
 from leadline.warehouse import clickhouse_sql as sql
@@ -98,7 +99,7 @@ class ClickHouseWarehouse:
             try:
                 for table in sql.TABLES:
                     for rows in self.staging.parts(directory, table):
-                        self._clickhouse.insert(table, rows, sql.WHATEVER_CAME_BEFORE)
+                        self._clickhouse.insert(table, rows, _of_any_time())
                 self.staging.end_restore(directory)
             except BaseException:
                 self.forget_all()
@@ -177,3 +178,8 @@ class ClickHouseWarehouse:
 
     def _do(self, statement: str, **parameters: Any) -> None:
         self._clickhouse.do(*sql.bound(statement, parameters))
+
+
+def _of_any_time() -> dict[str, Any]:
+    """Rows of many months; without a new token ClickHouse would know them if they had been there."""
+    return {"insert_deduplication_token": str(uuid4()), "max_partitions_per_insert_block": 0}

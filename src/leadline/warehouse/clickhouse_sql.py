@@ -87,9 +87,6 @@ ARRIVED = {
     "refusals": "SELECT 1 FROM refusals WHERE shipment = $token LIMIT 1",
 }
 
-WHATEVER_CAME_BEFORE = {"insert_deduplicate": 0, "max_partitions_per_insert_block": 0}
-"""The same rows may have been there once, and gone again."""
-
 NODES = "SELECT node, max(hit_id) FROM hits GROUP BY node ORDER BY node"
 
 # The hits of each server are numbered above those of the one before.
@@ -98,7 +95,7 @@ EXPORTED = {
     "hits": f"""
         SELECT * EXCEPT (node)
             REPLACE (hit_id + {_SHIFT} AS hit_id, visit_id + {_SHIFT} AS visit_id)
-        FROM hits WHERE hit_id <= transform(node, $nodes, $lasts, 0)
+        FROM hits WHERE hits.hit_id <= transform(node, $nodes, $lasts, 0)
     """,
     "site_facts": """
         SELECT site_id, min(first_hit_at) AS first_hit_at, max(last_hit_at) AS last_hit_at
