@@ -129,9 +129,7 @@ def _is_clickhouse(url: str) -> bool:
     """A server with the name of a database, or a directory of an engine in this process."""
     try:
         parts = urlsplit(url)
-        named = bool(parts.hostname) and parts.port != 0
+        served = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    if parts.scheme == "chdb":
-        return bool(parts.path.strip("/"))
-    return parts.scheme in ("http", "https") and named and bool(parts.path.strip("/"))
+    return (served or parts.scheme == "chdb") and bool(parts.path.strip("/"))

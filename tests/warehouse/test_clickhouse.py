@@ -365,7 +365,7 @@ def test_more_hits_of_more_months_than_one_insert_has_come_back(node: Node, tmp_
     with opened_in_duckdb(tmp_path / "old") as warehouse:
         filled(warehouse)
         warehouse.query(
-            "INSERT INTO hits SELECT * REPLACE (hit_id + 1000 * n AS hit_id,"
+            "INSERT INTO hits SELECT hits.* REPLACE (hit_id + 1000 * n AS hit_id,"
             " received_at + to_days(n) AS received_at) FROM hits, range(1, 4001) AS days(n)"
         )
         ((expected,),) = warehouse.query("SELECT count(*) FROM hits")

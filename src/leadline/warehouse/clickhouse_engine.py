@@ -181,5 +181,5 @@ class ClickHouseWarehouse:
 
 
 def _of_any_time() -> dict[str, Any]:
-    """Rows of many months; without a new token ClickHouse would know them if they had been there."""
+    """Rows of many months, which may have been there once: without a token they would be known."""
     return {"insert_deduplication_token": str(uuid4()), "max_partitions_per_insert_block": 0}
