@@ -1,5 +1,6 @@
 """The connection to ClickHouse, through clickhouse-connect, which is installed only if wanted."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,10 +45,12 @@ class ClickHouse:
         try:
             import clickhouse_connect  # noqa: PLC0415
             from clickhouse_connect.driver.exceptions import ClickHouseError  # noqa: PLC0415
+            from urllib3.exceptions import HTTPError  # noqa: PLC0415
         except ImportError:
             raise ClickHouseDriverMissing from None
+        logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)  # it raises them too
         self._connect = clickhouse_connect.get_client
-        self._failures = (ClickHouseError, OSError)
+        self._failures = (ClickHouseError, HTTPError)
         self._url = url
         self._opening = Lock()
         self._client: Client | None = None
