@@ -92,11 +92,18 @@ class ClickHouse:
             raise WarehouseUnavailable(f"ClickHouse: {_first_line(error)}") from error
 
     def _opened(self) -> "Client":
+        """Nobody waits for somebody else's attempt to connect; of two clients the first stays."""
+        if self._client is None:
+            made = self._connect(dsn=self._url, settings=SETTINGS, **options_for(self._url))
+            return self._kept(made)
+        return self._client
+
+    def _kept(self, made: "Client") -> "Client":
         with self._opening:
             if self._client is None:
-                self._client = self._connect(
-                    dsn=self._url, settings=SETTINGS, **options_for(self._url)
-                )
+                self._client = made
+            elif self._client is not made:
+                made.close()
             return self._client
 
 

@@ -13,7 +13,7 @@ before the hits that they are of, with no token: a least and a greatest moment b
 from datetime import datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
-from threading import Lock, RLock
+from threading import RLock
 from typing import Any
 from uuid import uuid4
 
@@ -36,7 +36,6 @@ class ClickHouseWarehouse:
         self.staging = staging
         self._clickhouse = clickhouse
         self._delivering = RLock()
-        self._preparing = Lock()
         self._prepared = False
         self._tried = {shipment.token for shipment in staging.shipments()}
         self._refusals_end: datetime | None = None
@@ -117,18 +116,20 @@ class ClickHouseWarehouse:
         self.staging.close()
 
     def _prepare(self) -> None:
-        """The tables are there, with all columns that this version knows."""
-        with self._preparing:
-            if self._prepared:
-                return
-            for table in sql.TABLES:
-                of_duckdb = self.staging.query(sql.COLUMNS_OF_DUCKDB, table=table)
-                columns = sql.columns(table, of_duckdb)
-                self._do(sql.create(table, columns))
-                there = {name for (name,) in self._ask(sql.COLUMNS, table=table)}
-                for name in columns.keys() - there:
-                    self._do(sql.add_column(table, name, columns[name]))
-            self._prepared = True
+        """The tables are there, with all columns that this version knows.
+
+        Each step can be done twice, so nobody waits for somebody else who does it.
+        """
+        if self._prepared:
+            return
+        for table in sql.TABLES:
+            of_duckdb = self.staging.query(sql.COLUMNS_OF_DUCKDB, table=table)
+            columns = sql.columns(table, of_duckdb)
+            self._do(sql.create(table, columns))
+            there = {name for (name,) in self._ask(sql.COLUMNS, table=table)}
+            for name in columns.keys() - there:
+                self._do(sql.add_column(table, name, columns[name]))
+        self._prepared = True
 
     def _deliver(self, shipment: Shipment) -> None:
         if shipment.token not in self._tried or not self._arrived(shipment):
