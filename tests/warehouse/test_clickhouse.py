@@ -424,6 +424,19 @@ def test_a_table_of_an_older_version_gets_what_is_new(
     assert rows == [("/new", "seal", None), ("/old", "", None)]
 
 
+def test_a_table_of_somebody_else_is_left_alone(
+    node: Node, clickhouse: ClickHouseInside, url: str
+) -> None:
+    clickhouse.do(url, "CREATE TABLE {db}.refusals (what String) ENGINE = MergeTree ORDER BY what")
+    with pytest.raises(WarehouseUnavailable, match="refusals is not Leadline's"):
+        node.warehouse.load(batch(0, hit()))
+    assert node.warehouse.loaded() == Position(0, 0)
+    names = clickhouse.ask(
+        url, "SELECT name FROM system.columns WHERE database = '{db}' AND table = 'refusals'"
+    )
+    assert names == [("what",)]
+
+
 def test_every_type_of_duckdb_that_a_column_may_have_is_known(tmp_path: Path) -> None:
     with opened_in_duckdb(tmp_path) as warehouse:
         statement = "SELECT DISTINCT data_type FROM duckdb_columns() WHERE table_name IN (VALUES"
@@ -444,12 +457,12 @@ def test_a_parameter_is_what_it_was(engine: Engine, tmp_path: Path) -> None:
             number=st.integers(-(2**63), 2**64 - 1),
             moment=st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)),
             day=st.dates(datetime(1971, 1, 1).date(), datetime(2200, 1, 1).date()),
+            amount=st.decimals(-(10**13), 10**13, places=4),
         )
-        def check(text: str, listed: list[str], number: int, moment: datetime, day: object) -> None:
-            asked = "SELECT $text, $listed, $number, $moment, $day, $yes"
-            given_ = {"text": text, "listed": listed, "number": number, "moment": moment}
-            ((*row,),) = warehouse.query(asked, **given_, day=day, yes=True)
-            assert row == [*given_.values(), day, True]
+        def check(**values: object) -> None:
+            names = ", ".join(f"${name}" for name in values)
+            ((*row,),) = warehouse.query(f"SELECT $yes, {names}", **values, yes=True)
+            assert row == [True, *values.values()]
 
         check()
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 from leadline.spool import Position
 from leadline.warehouse import clickhouse_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
-from leadline.warehouse.clickhouse import ClickHouse
+from leadline.warehouse.clickhouse import ClickHouse, WarehouseUnavailable
 from leadline.warehouse.duckdb_engine import NotEmpty
 from leadline.warehouse.staging import Shipment, Staging
 
@@ -127,6 +127,8 @@ class ClickHouseWarehouse:
             columns = sql.columns(table, of_duckdb)
             self._do(sql.create(table, columns))
             there = {name for (name,) in self._ask(sql.COLUMNS, table=table)}
+            if "node" not in there:
+                raise WarehouseUnavailable(f"ClickHouse: the table {table} is not Leadline's")
             for name in columns.keys() - there:
                 self._do(sql.add_column(table, name, columns[name]))
         self._prepared = True

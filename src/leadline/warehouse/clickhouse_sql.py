@@ -25,6 +25,7 @@ TYPES = {
     "BOOLEAN": "Bool",
     "DATE": "Date32",
     "DOUBLE": "Float64",
+    "FLOAT": "Float32",
     "INTEGER": "Int32",
     "SMALLINT": "Int16",
     "TIMESTAMP": "DateTime64(6, 'UTC')",
