@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import chdb
 
@@ -41,9 +41,9 @@ class Line:
         self.seen: list[str] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
 
-    @property
-    def port(self) -> int:
-        return self.server.server_address[1]
+    def url(self, password: str = PASSWORD) -> str:
+        port = self.server.server_address[1]
+        return f"http://stats:{quote(password, safe='')}@127.0.0.1:{port}/{self.database}"
 
     def answer(self, fields: dict[str, str], body: bytes) -> bytes:
         """What ClickHouse says to a request. Raises RuntimeError with its message."""

@@ -26,12 +26,12 @@ CLIENTS = 4
 class ServerProcess:
     """`leadline serve` on a free port; it takes hits once this is made."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **settings: str) -> None:
         # Small segments and a quick loader: as many rotations, drops and commits as can be.
         quick = {"LEADLINE_SPOOL_SEGMENT_BYTES": "4096", "LEADLINE_LOADER_INTERVAL": "0.01"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "leadline", "serve", "--data", str(data), "--port", "0"],
-            env=os.environ | quick,
+            env=os.environ | quick | settings,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -53,9 +53,9 @@ class ServerProcess:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[ServerProcess]:
+def serving(data: Path, **settings: str) -> Iterator[ServerProcess]:
     """Stopped in order at the end."""
-    server = ServerProcess(data)
+    server = ServerProcess(data, **settings)
     try:
         yield server
     finally:

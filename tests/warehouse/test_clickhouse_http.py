@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
 from leadline.reports import Reports
 from leadline.warehouse import Warehouse, WarehouseUnavailable
 from tests.clickhouse import ClickHouseInside, opened_in_clickhouse
-from tests.clickhouse_http import PASSWORD, Line, listening
+from tests.clickhouse_http import Line, listening
 from tests.spool.examples import hit
 from tests.support import ManualClock
 from tests.warehouse.histories import opened as opened_in_duckdb
@@ -24,13 +23,9 @@ def line(clickhouse: ClickHouseInside, tmp_path: Path) -> Iterator[Line]:
 
 @pytest.fixture
 def warehouse(line: Line, tmp_path: Path) -> Iterator[Warehouse]:
-    opened = opened_in_clickhouse(tmp_path / "data", url(line))
+    opened = opened_in_clickhouse(tmp_path / "data", line.url())
     yield opened
     opened.close()
-
-
-def url(line: Line, password: str = PASSWORD) -> str:
-    return f"http://stats:{quote(password, safe='')}@127.0.0.1:{line.port}/{line.database}"
 
 
 def test_over_the_wire_it_is_the_same(warehouse: Warehouse, tmp_path: Path) -> None:
@@ -70,7 +65,7 @@ def test_a_line_that_is_cut_after_the_insert_costs_nothing(
 
 
 def test_a_wrong_password_is_told_and_not_shown(line: Line, tmp_path: Path) -> None:
-    warehouse = opened_in_clickhouse(tmp_path / "data", url(line, "wr0ng"))
+    warehouse = opened_in_clickhouse(tmp_path / "data", line.url("wr0ng"))
     with pytest.raises(WarehouseUnavailable, match="Authentication failed") as raised:
         warehouse.load(batch(0, hit()))
     assert "wr0ng" not in str(raised.value)
