@@ -6,6 +6,7 @@ from playwright.sync_api import Browser
 
 from leadline.database import Database, Location
 from tests.browser_support import PageServer, running_browser
+from tests.clickhouse import WAREHOUSES, ClickHouseInside, Engine, running_clickhouse
 from tests.postgresql import ENGINES, Cluster, fresh_location, running_cluster
 from tests.support import ManualClock, RunningServer, running_server
 
@@ -22,6 +23,20 @@ def postgresql() -> Iterator[Cluster]:
     """A PostgreSQL for all tests that need one."""
     with running_cluster() as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def clickhouse() -> Iterator[ClickHouseInside]:
+    """A ClickHouse for all tests that need one."""
+    with running_clickhouse() as inside:
+        yield inside
+
+
+@pytest.fixture(scope="session", params=WAREHOUSES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """A kind of warehouse: whatever uses this runs on both."""
+    inside = request.param == "clickhouse"
+    return Engine(request.getfixturevalue("clickhouse") if inside else None)
 
 
 @pytest.fixture(params=ENGINES)

@@ -139,6 +139,54 @@ def test_a_wrong_url_is_refused_without_showing_the_password(
 
 
 @pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://ada:s3cret@db:8443/stats", "https://ada:s3cret@db:8443/stats"),
+        (" http://db/stats ", "http://db/stats"),
+        ("chdb:///var/lib/x?database=stats", "chdb:///var/lib/x?database=stats"),
+        ("", None),
+        (" ", None),
+    ],
+)
+def test_the_hits_are_in_clickhouse_when_a_url_says_so(
+    monkeypatch: pytest.MonkeyPatch, text: str, url: str | None
+) -> None:
+    monkeypatch.setenv("LEADLINE_WAREHOUSE_URL", text)
+    settings = Settings()
+    found = settings.warehouse_url
+    assert (None if found is None else found.get_secret_value()) == url
+    assert "s3cr" not in repr(settings)
+    files = (settings.warehouse_file.name, settings.other_warehouse_file.name)
+    assert files == (
+        ("hits.duckdb", "staging.duckdb") if url is None else ("staging.duckdb", "hits.duckdb")
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ada:s3cret@db/stats",
+        "clickhouse://ada:s3cret@db/stats",
+        "https://ada:s3cret@db",
+        "https://ada:s3cret@db/",
+        "https://ada:s3cret@db:port/stats",
+        "https://ada:s3cret@/stats",
+        "chdb:",
+    ],
+)
+def test_a_wrong_url_of_clickhouse_is_refused_without_showing_the_password(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("LEADLINE_WAREHOUSE_URL", url)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    described = describe_settings_error(refused.value)
+    assert described.startswith("LEADLINE_WAREHOUSE_URL: ")
+    assert "https://user:password@host:8443/database" in described
+    assert "s3cr" not in described + str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("PORT", "http"),

@@ -6,6 +6,7 @@ Every field is documented in `docs/settings.md`; a test fails when one is missin
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +15,7 @@ from sqlalchemy import make_url
 Network = IPv4Network | IPv6Network
 
 POSTGRESQL = "postgresql+psycopg"
+HITS, STAGING = "hits.duckdb", "staging.duckdb"
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
@@ -43,6 +45,7 @@ class Settings(BaseSettings):
     spool_max_bytes: int = Field(default=8 * 1024**3, ge=1024**2)
     disk_reserve_bytes: int = Field(default=256 * 1024**2, ge=0)
     loader_interval: float = Field(default=1.0, gt=0, le=1)
+    warehouse_url: SecretStr | None = None
     warehouse_memory: str = Field(default="128MB", pattern=r"^\d+(\.\d+)?(KB|MB|GB)$")
     warehouse_threads: int = Field(default=2, ge=1)
 
@@ -58,6 +61,16 @@ class Settings(BaseSettings):
         if url is None or url.drivername not in (POSTGRESQL, "postgresql") or not url.database:
             raise ValueError(f"a URL such as {POSTGRESQL}://user:password@host/database")
         found = url.set(drivername=POSTGRESQL).render_as_string(hide_password=False)
+        return SecretStr(found)
+
+    @field_validator("warehouse_url")
+    @classmethod
+    def _of_clickhouse(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value().strip():
+            return None
+        found = value.get_secret_value().strip()
+        if not _is_clickhouse(found):
+            raise ValueError("a URL such as https://user:password@host:8443/database")
         return SecretStr(found)
 
     @field_validator("trusted_proxies", mode="before")
@@ -103,8 +116,24 @@ class Settings(BaseSettings):
 
     @property
     def warehouse_file(self) -> Path:
-        return self.data / "hits.duckdb"
+        """The hits, or with a warehouse elsewhere what waits for it."""
+        return self.data / (HITS if self.warehouse_url is None else STAGING)
+
+    @property
+    def other_warehouse_file(self) -> Path:
+        """What `warehouse_file` would be if it were chosen otherwise where the hits are."""
+        return self.data / (STAGING if self.warehouse_url is None else HITS)
 
     @property
     def spool_directory(self) -> Path:
         return self.data / "spool"
+
+
+def _is_clickhouse(url: str) -> bool:
+    """A server with the name of a database, or a directory of an engine in this process."""
+    try:
+        parts = urlsplit(url)
+        served = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return (served or parts.scheme == "chdb") and bool(parts.path.strip("/"))

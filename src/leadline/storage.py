@@ -14,7 +14,7 @@ from leadline.control import Task, ask
 from leadline.settings import Settings
 from leadline.sites import Sites
 from leadline.spool import Bounds, Spool
-from leadline.warehouse import DuckDBWarehouse, Loader
+from leadline.warehouse import Loader, open_warehouse
 
 EXPORT, TAKE_BACK, FORGET = "export hits", "take back hits", "forget hits"
 
@@ -27,8 +27,11 @@ class Storage:
     """The way of a hit after the collector: spool, loader, warehouse."""
 
     def __init__(self, settings: Settings) -> None:
-        self.warehouse = DuckDBWarehouse(
+        url = settings.warehouse_url
+        self.warehouse = open_warehouse(
             settings.warehouse_file,
+            None if url is None else url.get_secret_value(),
+            other=settings.other_warehouse_file,
             memory=settings.warehouse_memory,
             threads=settings.warehouse_threads,
         )

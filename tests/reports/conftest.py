@@ -4,17 +4,17 @@ from pathlib import Path
 import pytest
 
 from leadline.reports import Reports
-from leadline.warehouse import DuckDBWarehouse
+from leadline.warehouse import Warehouse
+from tests.clickhouse import Engine
 from tests.support import ManualClock
-from tests.warehouse.histories import opened
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[DuckDBWarehouse]:
-    with opened(tmp_path) as warehouse:
+def warehouse(engine: Engine, tmp_path: Path) -> Iterator[Warehouse]:
+    with engine.opened(tmp_path) as warehouse:
         yield warehouse
 
 
 @pytest.fixture
-def reports(warehouse: DuckDBWarehouse, clock: ManualClock) -> Reports:
+def reports(warehouse: Warehouse, clock: ManualClock) -> Reports:
     return Reports(warehouse, clock)

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from leadline.reports import Activity, DayCount, Reports
 from leadline.reports.days import beginning
 from leadline.spool import Kind
-from leadline.warehouse import DuckDBWarehouse
+from leadline.warehouse import Warehouse
+from tests.clickhouse import Engine
 from tests.reports.storing import store
 from tests.spool.examples import hit
 from tests.support import ManualClock
-from tests.warehouse.histories import opened
 
 MICROSECOND = timedelta(microseconds=1)
 ZONES = ("UTC", "Europe/Madrid", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati")
@@ -33,14 +33,23 @@ gaps = st.integers(0, 16 * 86_400).map(lambda seconds: timedelta(seconds=seconds
 hits = st.lists(st.tuples(st.sampled_from([1, 2]), gaps, st.sampled_from(Kind)), max_size=30)
 
 
-@settings(deadline=None, max_examples=60)
-@given(now=moments, taken=hits, zone=st.sampled_from(ZONES), days=st.integers(1, 16))
-def test_every_hit_is_in_the_day_that_its_clock_showed(
-    now: datetime, taken: list[tuple[int, timedelta, Kind]], zone: str, days: int
+def test_every_hit_is_in_the_day_that_its_clock_showed(engine: Engine) -> None:
+    @settings(deadline=None, max_examples=engine.examples(60))
+    @given(now=moments, taken=hits, zone=st.sampled_from(ZONES), days=st.integers(1, 16))
+    def check(
+        now: datetime, taken: list[tuple[int, timedelta, Kind]], zone: str, days: int
+    ) -> None:
+        check_days(engine, now, taken, zone, days)
+
+    check()
+
+
+def check_days(
+    engine: Engine, now: datetime, taken: list[tuple[int, timedelta, Kind]], zone: str, days: int
 ) -> None:
     clock = ManualClock(now.replace(minute=0, second=0, microsecond=0, tzinfo=UTC))
     records = [hit(site=site, received_at=clock.now - gap, kind=kind) for site, gap, kind in taken]
-    with TemporaryDirectory() as directory, opened(Path(directory)) as warehouse:
+    with TemporaryDirectory() as directory, engine.opened(Path(directory)) as warehouse:
         store(warehouse, *records)
         reports = Reports(warehouse, clock)
         found = reports.hits_by_day(1, zone, days)
@@ -84,7 +93,7 @@ def test_days_of_a_change_of_the_clocks(zone: str, day: date, hours: int) -> Non
     assert ends - begins == timedelta(hours=hours)
 
 
-def test_the_repeated_hour_is_one_day(warehouse: DuckDBWarehouse) -> None:
+def test_the_repeated_hour_is_one_day(warehouse: Warehouse) -> None:
     midnight = datetime(2026, 10, 24, 22, tzinfo=UTC)  # in Madrid
     edges = [midnight - MICROSECOND, midnight, midnight + timedelta(hours=25) - MICROSECOND]
     store(warehouse, *(hit(received_at=at) for at in [*edges, midnight + timedelta(hours=25)]))
@@ -95,7 +104,7 @@ def test_the_repeated_hour_is_one_day(warehouse: DuckDBWarehouse) -> None:
 
 
 def test_hundreds_of_sites_are_one_answer(
-    warehouse: DuckDBWarehouse, reports: Reports, clock: ManualClock
+    warehouse: Warehouse, reports: Reports, clock: ManualClock
 ) -> None:
     store(warehouse, *(hit(site=site, received_at=clock.now) for site in range(1, 400)))
     found = reports.activity(dict.fromkeys(range(1, 501), "UTC"))

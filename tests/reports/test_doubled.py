@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from leadline.reports import Reports
 from leadline.spool import Hit, Kind
-from leadline.warehouse import DuckDBWarehouse
+from leadline.warehouse import Warehouse
+from tests.clickhouse import Engine
 from tests.reports.storing import store
 from tests.spool.examples import hit
 from tests.support import ManualClock
-from tests.warehouse.histories import opened
 
 CLOSE = timedelta(seconds=5)
 
@@ -64,9 +64,16 @@ def by_hand(hits: list[Hit], clock: ManualClock) -> int:
     return sum(min(found["fathom"], found["seal"]) for found in beside.values())
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.lists(seen, max_size=30))
-def test_it_is_what_one_counts_by_hand(taken: list[Seen]) -> None:
+def test_it_is_what_one_counts_by_hand(engine: Engine) -> None:
+    @settings(deadline=None, max_examples=engine.examples(60))
+    @given(st.lists(seen, max_size=30))
+    def check(taken: list[Seen]) -> None:
+        check_doubled(engine, taken)
+
+    check()
+
+
+def check_doubled(engine: Engine, taken: list[Seen]) -> None:
     clock = ManualClock()
     hits = [
         hit(
@@ -79,13 +86,13 @@ def test_it_is_what_one_counts_by_hand(taken: list[Seen]) -> None:
         )
         for each in taken
     ]
-    with TemporaryDirectory() as directory, opened(Path(directory)) as warehouse:
+    with TemporaryDirectory() as directory, engine.opened(Path(directory)) as warehouse:
         store(warehouse, *hits)
         assert Reports(warehouse, clock).doubled(1) == by_hand(hits, clock)
 
 
 def test_a_reload_is_not_doubled(
-    warehouse: DuckDBWarehouse, reports: Reports, clock: ManualClock
+    warehouse: Warehouse, reports: Reports, clock: ManualClock
 ) -> None:
     def loads(wire: str, *seconds: int) -> None:
         store(

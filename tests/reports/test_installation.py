@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from leadline.reports import Installation, Reports
 from leadline.spool import Erasure, Kind
-from leadline.warehouse import DuckDBWarehouse
+from leadline.warehouse import Warehouse
 from tests.reports.storing import store
 from tests.spool.examples import hit
 from tests.support import ManualClock
@@ -12,14 +12,14 @@ from tests.support import ManualClock
 MICROSECOND = timedelta(microseconds=1)
 
 
-def test_a_site_without_hits_is_not_installed(warehouse: DuckDBWarehouse, reports: Reports) -> None:
+def test_a_site_without_hits_is_not_installed(warehouse: Warehouse, reports: Reports) -> None:
     store(warehouse, hit(site=2))
     assert reports.installation(1) == Installation(None, None, 0)
     assert not reports.installation(1).installed
 
 
 def test_pageviews_and_events_of_the_site_are_counted(
-    warehouse: DuckDBWarehouse, reports: Reports, clock: ManualClock
+    warehouse: Warehouse, reports: Reports, clock: ManualClock
 ) -> None:
     first, last = clock.now - timedelta(hours=3), clock.now - timedelta(hours=1, minutes=1)
     store(
@@ -37,7 +37,7 @@ def test_pageviews_and_events_of_the_site_are_counted(
 
 
 def test_14_days_are_counted_to_the_microsecond(
-    warehouse: DuckDBWarehouse, reports: Reports, clock: ManualClock
+    warehouse: Warehouse, reports: Reports, clock: ManualClock
 ) -> None:
     begins = clock.now - timedelta(days=14)
     store(
@@ -52,7 +52,7 @@ def test_14_days_are_counted_to_the_microsecond(
 
 
 def test_the_first_and_the_last_stay_when_nothing_is_counted_any_more(
-    warehouse: DuckDBWarehouse, reports: Reports, clock: ManualClock
+    warehouse: Warehouse, reports: Reports, clock: ManualClock
 ) -> None:
     first, last = clock.now - timedelta(days=2), clock.now
     store(warehouse, hit(received_at=first), hit(received_at=last))
@@ -62,13 +62,13 @@ def test_the_first_and_the_last_stay_when_nothing_is_counted_any_more(
     assert reports.installation(1) == Installation(first, clock.now, 1)
 
 
-def test_an_erased_site_was_never_installed(warehouse: DuckDBWarehouse, reports: Reports) -> None:
+def test_an_erased_site_was_never_installed(warehouse: Warehouse, reports: Reports) -> None:
     store(warehouse, hit(), Erasure(1))
     assert reports.installation(1) == Installation(None, None, 0)
 
 
 def test_times_are_in_utc_whatever_the_zone_of_the_machine(
-    warehouse: DuckDBWarehouse, reports: Reports
+    warehouse: Warehouse, reports: Reports
 ) -> None:
     moment = datetime(2026, 3, 9, 23, 59, 59, 999_999, tzinfo=UTC)
     store(warehouse, hit(received_at=moment))

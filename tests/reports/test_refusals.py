@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from leadline.reports import RefusalReason, Refusals, RefusedOrigin, Reports
 from leadline.reports.service import ORIGINS
 from leadline.spool import Erasure, Hit, Record, Refusal
+from leadline.warehouse import Warehouse
 from leadline.warehouse.duckdb_sql import ORIGINS as KEPT
+from tests.clickhouse import Engine
 from tests.reports.storing import store
 from tests.spool.examples import hit
 from tests.support import ManualClock
-from tests.warehouse.histories import opened
 
 NOW = datetime(2026, 3, 10, 12, 30, 15, tzinfo=UTC)
 
@@ -71,41 +72,40 @@ def by_hand(given_records: list[Record], minutes: int) -> Refusals:
     )
 
 
-@settings(max_examples=25, deadline=None)
-@given(
-    batches=st.lists(st.lists(records, max_size=12), max_size=3),
-    minutes=st.sampled_from([1, 2, 11, 60, 1440]),
-)
-def test_they_are_counted_by_minute_reason_and_host(
-    batches: list[list[Record]], minutes: int
-) -> None:
-    with TemporaryDirectory() as directory, opened(Path(directory)) as warehouse:
-        for batch in batches:
-            store(warehouse, *sorted(batch, key=lambda each: each.received_at))  # type: ignore[union-attr]
-        found = Reports(warehouse, ManualClock(NOW)).refusals(1, minutes)
-    assert found == by_hand([each for batch in batches for each in batch], minutes)
+def test_they_are_counted_by_minute_reason_and_host(engine: Engine) -> None:
+    @settings(max_examples=engine.examples(25), deadline=None)
+    @given(
+        batches=st.lists(st.lists(records, max_size=12), max_size=3),
+        minutes=st.sampled_from([1, 2, 11, 60, 1440]),
+    )
+    def check(batches: list[list[Record]], minutes: int) -> None:
+        with TemporaryDirectory() as directory, engine.opened(Path(directory)) as warehouse:
+            for batch in batches:
+                store(warehouse, *sorted(batch, key=lambda each: each.received_at))  # type: ignore[union-attr]
+            found = Reports(warehouse, ManualClock(NOW)).refusals(1, minutes)
+        assert found == by_hand([each for batch in batches for each in batch], minutes)
+
+    check()
 
 
-def test_hosts_without_end_are_one_in_the_end(tmp_path: Path) -> None:
+def test_hosts_without_end_are_one_in_the_end(warehouse: Warehouse) -> None:
     crowd = [refusal(0, "invalid_domain", f"{number:05}.example") for number in range(3000)]
     often = [refusal(0, "invalid_domain", "often.example") for _ in range(5)]
-    with opened(tmp_path) as warehouse:
-        store(warehouse, *crowd, *often)
-        ((rows,),) = warehouse.query("SELECT count(*) FROM refusals")
-        assert rows == KEPT + 1
-        (reason,) = Reports(warehouse, ManualClock(NOW)).refusals(1, 60).reasons
+    store(warehouse, *crowd, *often)
+    assert warehouse.query("SELECT count(*) FROM refusals") == [(KEPT + 1,)]
+    (reason,) = Reports(warehouse, ManualClock(NOW)).refusals(1, 60).reasons
     assert reason.count == 3005
     assert len(reason.origins) == ORIGINS
     assert reason.origins[0] == RefusedOrigin("", 3005 - 5 - (KEPT - 1))
     assert reason.origins[1] == RefusedOrigin("often.example", 5)
 
 
-def test_they_go_with_their_site_and_after_a_day(tmp_path: Path) -> None:
-    with opened(tmp_path) as warehouse:
-        reports = Reports(warehouse, ManualClock(NOW))
-        store(warehouse, refusal(90_000, "invalid_domain", "old.example", site=2))
-        store(warehouse, refusal(0, "invalid_domain", "x.example"), refusal(0, "a", "", site=2))
-        assert warehouse.query("SELECT origin FROM refusals ORDER BY 1") == [("",), ("x.example",)]
-        store(warehouse, Erasure(1))
-        assert reports.refusals(1, 1440).refused == 0
-        assert reports.refusals(2, 1440).refused == 1
+def test_they_go_with_their_site_and_after_a_day(warehouse: Warehouse) -> None:
+    reports = Reports(warehouse, ManualClock(NOW))
+    store(warehouse, refusal(90_000, "invalid_domain", "old.example", site=2))
+    store(warehouse, refusal(0, "invalid_domain", "x.example"), refusal(0, "a", "", site=2))
+    assert reports.refusals(2, 1440).refused == 1
+    assert ("old.example",) not in warehouse.query("SELECT origin FROM refusals")
+    store(warehouse, Erasure(1))
+    assert reports.refusals(1, 1440).refused == 0
+    assert reports.refusals(2, 1440).refused == 1

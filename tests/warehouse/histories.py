@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from leadline.spool import Batch, Hit, Kind, Position, Record, Source
-from leadline.warehouse import DuckDBWarehouse
+from leadline.warehouse import DuckDBWarehouse, Warehouse
 from leadline.warehouse.batch import Arrivals
 from tests.spool.examples import hit
 
@@ -120,6 +120,6 @@ def opened(directory: Path) -> AbstractContextManager[DuckDBWarehouse]:
     return closing(DuckDBWarehouse(directory / "hits.duckdb", memory="128MB", threads=1))
 
 
-def load(warehouse: DuckDBWarehouse, batches: Iterable[Batch]) -> None:
+def load(warehouse: Warehouse, batches: Iterable[Batch]) -> None:
     for batch in batches:
         warehouse.load(Arrivals.of(batch))

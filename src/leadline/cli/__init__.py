@@ -43,7 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from leadline.backup import BackupTooNew, NotABackup, NotFresh, NothingToBackUp
     from leadline.control import TaskFailed
     from leadline.storage import DataInUse
-    from leadline.warehouse import NotEmpty, WarehouseInUse, WarehouseTooNew
+    from leadline.warehouse import (
+        ClickHouseDriverMissing,
+        NotEmpty,
+        WarehouseElsewhere,
+        WarehouseInUse,
+        WarehouseTooNew,
+        WarehouseUnavailable,
+    )
 
     try:
         cli(arguments, print_error=False, exit_on_error=False)
@@ -56,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (DatabaseTooNew, DriverMissing, UnsuitableDatabase) as error:
         _fail(str(error))
     except (CannotListen, DataInUse, WarehouseInUse, WarehouseTooNew) as error:
+        _fail(str(error))
+    except (ClickHouseDriverMissing, WarehouseElsewhere, WarehouseUnavailable) as error:
         _fail(str(error))
     except (BackupTooNew, NotABackup, NotFresh, NothingToBackUp, NotEmpty, TaskFailed) as error:
         _fail(str(error))

@@ -9,7 +9,7 @@ from leadline.logs import logger
 from leadline.sites import Deletion, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors
-from leadline.warehouse import DuckDBWarehouse
+from leadline.warehouse import Warehouse
 
 log = logger(__name__)
 
@@ -56,7 +56,7 @@ class EraseDeletedSites:
     """
 
     def __init__(
-        self, sites: Sites, spool: Spool, warehouse: DuckDBWarehouse, clock: Clock = utc_now
+        self, sites: Sites, spool: Spool, warehouse: Warehouse, clock: Clock = utc_now
     ) -> None:
         self._sites = sites
         self._spool = spool

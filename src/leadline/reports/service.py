@@ -14,7 +14,7 @@ from leadline.reports.model import (
     Refusals,
     RefusedOrigin,
 )
-from leadline.warehouse import DuckDBWarehouse
+from leadline.warehouse import Dialect, Warehouse
 
 COUNTED = timedelta(days=14)
 RECENT = timedelta(hours=24)
@@ -24,63 +24,83 @@ CLOSE = 5
 ORIGINS = 10
 """So many hosts are told for a reason."""
 
-_FACTS = "SELECT first_hit_at, last_hit_at FROM site_facts WHERE site_id = $site"
+_FACTS = """
+SELECT min(first_hit_at), max(last_hit_at) FROM site_facts WHERE site_id = $site GROUP BY site_id
+"""
 
 _TOTAL = "SELECT count(*) FROM hits WHERE site_id = $site AND received_at >= $since"
 
-# Of each hit the number of days that have begun by then.
-_BY_DAY = """
-SELECT len(list_filter($begins::TIMESTAMP[], lambda begin: begin <= received_at)) AS nth,
-    count(*)
-FROM hits WHERE site_id = $site AND received_at >= $since AND received_at < $until
-GROUP BY nth
-"""
 
-_ACTIVITY = """
-WITH asked AS (SELECT unnest($sites::INTEGER[]) AS site_id, unnest($since::TIMESTAMP[]) AS since)
-SELECT asked.site_id, any_value(last_hit_at),
-    count(*) FILTER (hits.received_at >= asked.since)
-FROM asked JOIN site_facts USING (site_id)
-    LEFT JOIN hits ON hits.site_id = asked.site_id AND hits.received_at >= asked.since
-GROUP BY asked.site_id
-"""
+def _by_day(dialect: Dialect) -> str:
+    """Of each hit the number of days that have begun by then."""
+    return f"""
+        SELECT {dialect.begun("begins", by="received_at")} AS nth, count(*)
+        FROM hits WHERE site_id = $site AND received_at >= $since AND received_at < $until
+        GROUP BY nth
+    """
 
-# Which pageviews have one of the other wire beside them, and of how many pages that makes pairs.
-_DOUBLED = f"""
-WITH near AS (
-    SELECT visitor, origin, path, wire,
-        count(*) FILTER (wire = 'fathom') OVER beside AS fathom,
-        count(*) FILTER (wire = 'seal') OVER beside AS seal
-    FROM hits
-    WHERE site_id = $site AND received_at >= $since AND kind = 'pageview' AND wire <> ''
-    WINDOW beside AS (
-        PARTITION BY visitor, origin, path ORDER BY received_at
-        RANGE BETWEEN INTERVAL {CLOSE} SECONDS PRECEDING AND INTERVAL {CLOSE} SECONDS FOLLOWING
-    )
-),
-pairs AS (
-    SELECT least(
-        count(*) FILTER (wire = 'fathom' AND seal > 0),
-        count(*) FILTER (wire = 'seal' AND fathom > 0)
-    ) AS pairs
-    FROM near GROUP BY visitor, origin, path
-)
-SELECT coalesce(sum(pairs), 0) FROM pairs
-"""
+
+def _activity(dialect: Dialect) -> str:
+    return f"""
+        WITH asked AS {dialect.rows(site_id="sites", since="since")},
+        facts AS (
+            SELECT site_id, max(last_hit_at) AS last_at FROM site_facts
+            WHERE site_id IN (SELECT site_id FROM asked) GROUP BY site_id
+        ),
+        counted AS (
+            SELECT hits.site_id AS site_id, count(*) AS hits_today
+            FROM hits JOIN asked ON hits.site_id = asked.site_id
+            WHERE hits.received_at >= asked.since AND hits.received_at >= $earliest
+                AND hits.site_id IN (SELECT site_id FROM asked)
+            GROUP BY hits.site_id
+        )
+        SELECT facts.site_id, facts.last_at, coalesce(counted.hits_today, 0)
+        FROM facts LEFT JOIN counted ON facts.site_id = counted.site_id
+    """
+
+
+def _doubled(dialect: Dialect) -> str:
+    """Which pageviews have one of the other wire beside them, and how many pairs that makes."""
+    close = CLOSE * 1_000_000
+    return f"""
+        WITH near AS (
+            SELECT visitor, origin, path, wire,
+                count(*) FILTER (WHERE wire = 'fathom') OVER beside AS fathom,
+                count(*) FILTER (WHERE wire = 'seal') OVER beside AS seal
+            FROM hits
+            WHERE site_id = $site AND received_at >= $since AND kind = 'pageview' AND wire <> ''
+            WINDOW beside AS (
+                PARTITION BY visitor, origin, path ORDER BY {dialect.microseconds("received_at")}
+                RANGE BETWEEN {close} PRECEDING AND {close} FOLLOWING
+            )
+        ),
+        pairs AS (
+            SELECT least(
+                count(*) FILTER (WHERE wire = 'fathom' AND seal > 0),
+                count(*) FILTER (WHERE wire = 'seal' AND fathom > 0)
+            ) AS of_one_page
+            FROM near GROUP BY visitor, origin, path
+        )
+        SELECT coalesce(sum(of_one_page), 0) FROM pairs
+    """
+
 
 _REFUSALS = """
-SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS refused FROM refusals
+SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS total FROM refusals
 WHERE site_id = $site AND minute >= $since
-GROUP BY reason, origin ORDER BY refused DESC, reason, origin
+GROUP BY reason, origin ORDER BY total DESC, reason, origin
 """
 
 
 class Reports:
     """Answers questions about hits from the warehouse."""
 
-    def __init__(self, warehouse: DuckDBWarehouse, clock: Clock = utc_now) -> None:
+    def __init__(self, warehouse: Warehouse, clock: Clock = utc_now) -> None:
         self._warehouse = warehouse
         self._clock = clock
+        self._by_day = _by_day(warehouse.dialect)
+        self._activity = _activity(warehouse.dialect)
+        self._doubled = _doubled(warehouse.dialect)
 
     def installation(self, site: int) -> Installation:
         """What is known of the hits of `site`; the first and last stay when hits expire."""
@@ -98,7 +118,7 @@ class Reports:
         tomorrow = dates[-1] + timedelta(days=1)
         begins = [_naive(beginning(day, timezone)) for day in dates]
         rows = self._warehouse.query(
-            _BY_DAY,
+            self._by_day,
             site=site,
             begins=begins,
             since=begins[0],
@@ -111,12 +131,18 @@ class Reports:
 
     def activity(self, zones: Mapping[int, str]) -> dict[int, Activity]:
         """What each of these sites does; a site's today is that of the zone given for it."""
+        if not zones:
+            return {}
         now = self._clock()
-        since = {zone: last_days(now, zone, 1)[0] for zone in set(zones.values())}
+        begins = {
+            zone: _naive(beginning(last_days(now, zone, 1)[0], zone))
+            for zone in set(zones.values())
+        }
         rows = self._warehouse.query(
-            _ACTIVITY,
+            self._activity,
             sites=list(zones),
-            since=[_naive(beginning(since[zone], zone)) for zone in zones.values()],
+            since=[begins[zone] for zone in zones.values()],
+            earliest=min(begins.values()),
         )
         found = {
             site: Activity(today, _utc(last), now - _utc(last) <= RECENT)
@@ -131,7 +157,7 @@ class Reports:
         most five seconds away; of several in a row, as many pairs as can be made.
         """
         since = _naive(self._clock() - RECENT)
-        ((pairs,),) = self._warehouse.query(_DOUBLED, site=site, since=since)
+        ((pairs,),) = self._warehouse.query(self._doubled, site=site, since=since)
         return int(pairs)
 
     def refusals(self, site: int, minutes: int) -> Refusals:

@@ -1,5 +1,6 @@
 """The hits, and everything that turns spooled records into them: loader, visits, refusals."""
 
+from leadline.warehouse.clickhouse import ClickHouseDriverMissing, WarehouseUnavailable
 from leadline.warehouse.duckdb_engine import (
     FILES,
     DuckDBWarehouse,
@@ -8,15 +9,23 @@ from leadline.warehouse.duckdb_engine import (
     WarehouseTooNew,
 )
 from leadline.warehouse.duckdb_sql import SCHEMA_VERSION
+from leadline.warehouse.engine import Dialect, Warehouse
 from leadline.warehouse.loader import Loader, NotLoaded
+from leadline.warehouse.opening import WarehouseElsewhere, open_warehouse
 
 __all__ = [
     "FILES",
     "SCHEMA_VERSION",
+    "ClickHouseDriverMissing",
+    "Dialect",
     "DuckDBWarehouse",
     "Loader",
     "NotEmpty",
     "NotLoaded",
+    "Warehouse",
+    "WarehouseElsewhere",
     "WarehouseInUse",
     "WarehouseTooNew",
+    "WarehouseUnavailable",
+    "open_warehouse",
 ]

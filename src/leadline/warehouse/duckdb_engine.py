@@ -32,8 +32,24 @@ class NotEmpty(Exception):
         super().__init__("there are hits in this data directory already")
 
 
+class DuckDBDialect:
+    """See `Dialect`."""
+
+    def microseconds(self, moment: str) -> str:
+        return f"epoch_us({moment})"
+
+    def begun(self, moments: str, by: str) -> str:
+        return f"len(list_filter(${moments}::TIMESTAMP[], lambda moment: moment <= {by}))"
+
+    def rows(self, **parameters: str) -> str:
+        columns = (f"unnest(${name}) AS {column}" for column, name in parameters.items())
+        return f"(SELECT {', '.join(columns)})"
+
+
 class DuckDBWarehouse:
     """Safe to use from several threads; reading goes on while a batch is loaded."""
+
+    dialect = DuckDBDialect()
 
     def __init__(self, file: Path, *, memory: str, threads: int) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,7 +94,11 @@ class DuckDBWarehouse:
                 cursor.execute(sql.STORE_REFUSALS[0])
                 cursor.unregister("batch")
                 cursor.execute(sql.STORE_REFUSALS[1])
+            self._conclude(cursor, arrivals.erasures)
             cursor.execute('UPDATE loaded SET segment = $1, "offset" = $2', list(arrivals.end))
+
+    def finish(self) -> None:
+        """Nothing is ever left: `load` does all of it or raises."""
 
     def erased(self) -> frozenset[int]:
         """The sites whose hits are gone, and of which none will be taken in again."""
@@ -102,7 +122,7 @@ class DuckDBWarehouse:
         try:
             cursor.begin()
             for table in sql.KEPT:
-                file = {"file": _file(directory, table)}
+                file = {"file": file_of(directory, table)}
                 cursor.execute(f"COPY {table} TO $file ({sql.FILE_FORMAT})", file)
             cursor.rollback()
         finally:
@@ -110,7 +130,7 @@ class DuckDBWarehouse:
 
     def next_segment(self, directory: Path) -> int:
         """The number of a spool segment above every hit in the files of `export`."""
-        ((last,),) = self.query(sql.LAST_HIT, file=_file(directory, "hits"))
+        ((last,),) = self.query(sql.LAST_HIT, file=file_of(directory, "hits"))
         return 0 if last is None else place_of(last).segment + 1
 
     def take_back(self, directory: Path) -> None:
@@ -123,10 +143,8 @@ class DuckDBWarehouse:
             if any(cursor.execute(f"FROM {table} LIMIT 1").fetchone() for table in sql.KEPT):
                 raise NotEmpty
             for table in sql.KEPT:
-                statement = f"INSERT INTO {table} BY NAME FROM read_parquet($file)"
-                cursor.execute(statement, {"file": _file(directory, table)})
-            statement = 'UPDATE loaded SET segment = $1, "offset" = 0 WHERE segment < $1'
-            cursor.execute(statement, [segment])
+                take_back(cursor, directory, table)
+            move_on(cursor, segment)
 
     def forget_all(self) -> None:
         """Undo `take_back`."""
@@ -137,6 +155,9 @@ class DuckDBWarehouse:
     def close(self) -> None:
         self._loading.close()
         self._root.close()
+
+    def _conclude(self, cursor: duckdb.DuckDBPyConnection, erasures: list[int]) -> None:
+        """What is to be done in the transaction of a batch, when the batch is in the tables."""
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._root.cursor()
@@ -172,5 +193,16 @@ class DuckDBWarehouse:
             cursor.execute("UPDATE schema_version SET version = $1", [sql.SCHEMA_VERSION])
 
 
-def _file(directory: Path, table: str) -> str:
+def file_of(directory: Path, table: str) -> str:
     return str(directory / f"{table}.parquet")
+
+
+def take_back(cursor: duckdb.DuckDBPyConnection, directory: Path, table: str) -> None:
+    statement = f"INSERT INTO {table} BY NAME FROM read_parquet($file)"
+    cursor.execute(statement, {"file": file_of(directory, table)})
+
+
+def move_on(cursor: duckdb.DuckDBPyConnection, segment: int) -> None:
+    """Whatever the spool has in segments before this one is loaded."""
+    statement = 'UPDATE loaded SET segment = $1, "offset" = 0 WHERE segment < $1'
+    cursor.execute(statement, [segment])

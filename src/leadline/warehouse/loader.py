@@ -7,7 +7,7 @@ from typing import NamedTuple
 from leadline.logs import logger
 from leadline.spool import Spool
 from leadline.warehouse.batch import Arrivals
-from leadline.warehouse.duckdb_engine import DuckDBWarehouse
+from leadline.warehouse.engine import Warehouse
 from leadline.warehouse.priority import lower_priority
 
 log = logger(__name__)
@@ -36,7 +36,7 @@ class Loader:
     When the warehouse fails the batch stays in the spool and is tried again, with growing pauses.
     """
 
-    def __init__(self, spool: Spool, warehouse: DuckDBWarehouse, interval: float) -> None:
+    def __init__(self, spool: Spool, warehouse: Warehouse, interval: float) -> None:
         self._spool = spool
         self._warehouse = warehouse
         self._interval = interval
@@ -93,6 +93,7 @@ class Loader:
 
         What arrives meanwhile is left for the next call: many small batches cost more than few.
         """
+        self._warehouse.finish()
         began = time.monotonic()
         end, position = self._spool.end, self._warehouse.loaded()
         while position < end and not self._stopping.is_set():

@@ -1,0 +1,188 @@
+"""The warehouse in ClickHouse, which several servers may share.
+
+A batch first becomes hits and visits on this machine, in the transaction that moves the position;
+that transaction also says in which shipments they are delivered. Then each shipment is inserted
+under a token of its own, one at a time, and again until it is answered: one block of one partition,
+which ClickHouse takes in whole or not at all, and once for each token. Tokens are known for so many
+inserts, so whatever may have arrived before is also looked for among the rows.
+
+Refusals are delivered like hits, as sums of numbers may not have any twice. Site facts are sent
+before the hits that they are of, with no token: a least and a greatest moment bear repetition.
+"""
+
+from datetime import datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+from threading import RLock
+from typing import Any
+from uuid import uuid4
+
+from leadline.spool import Position
+from leadline.warehouse import clickhouse_sql as sql
+from leadline.warehouse.batch import Arrivals, place_of
+from leadline.warehouse.clickhouse import ClickHouse, WarehouseUnavailable
+from leadline.warehouse.duckdb_engine import NotEmpty
+from leadline.warehouse.staging import Shipment, Staging
+
+REFUSALS_KEPT = timedelta(hours=24, minutes=1)
+
+
+class ClickHouseWarehouse:
+    """Safe to use from several threads. While ClickHouse is away at most one batch waits here."""
+
+    dialect = sql.ClickHouseDialect()
+
+    def __init__(self, staging: Staging, clickhouse: ClickHouse) -> None:
+        self.staging = staging
+        self._clickhouse = clickhouse
+        self._delivering = RLock()
+        self._prepared = False
+        self._tried = {shipment.token for shipment in staging.shipments()}
+        self._refusals_end: datetime | None = None
+
+    def loaded(self) -> Position:
+        return self.staging.loaded()
+
+    def load(self, arrivals: Arrivals) -> None:
+        """What an earlier batch left comes first, so that erasures fall between shipments."""
+        with self._delivering:
+            self.finish()
+            self.staging.load(arrivals)
+            self.finish()
+
+    def finish(self) -> None:
+        with self._delivering:
+            self._prepare()
+            if self.staging.restoring():
+                self.forget_all()
+            for site in self.staging.waiting_erasures():
+                self._erase(site)
+                self.staging.confirm_erasure(site)
+            for shipment in self.staging.shipments():
+                self._deliver(shipment)
+
+    def erased(self) -> frozenset[int]:
+        return self.staging.erased()
+
+    def query(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        self._prepare()
+        return self._ask(statement, **parameters)
+
+    def export(self, directory: Path) -> None:
+        """The hits of all servers, numbered so that no two have one number.
+
+        A site that is erased meanwhile is not among the erased, so that a restore erases it again.
+        """
+        self.staging.export_table("erased_sites", directory)
+        nodes = self.query(sql.NODES) or [("", 0)]
+        segments = [place_of(last).segment + 1 for _, last in nodes]
+        shifts = [below << 32 for below in accumulate(segments[:-1], initial=0)]
+        hits = {
+            "nodes": [node for node, _ in nodes],
+            "lasts": [last for _, last in nodes],
+            "shifts": shifts,
+        }
+        self._export("hits", sql.EXPORTED["hits"], hits, directory)
+        for table in ("site_facts", "refusals"):
+            self._export(table, sql.EXPORTED[table], {}, directory)
+
+    def next_segment(self, directory: Path) -> int:
+        return self.staging.next_segment(directory)
+
+    def take_back(self, directory: Path) -> None:
+        with self._delivering:
+            self.finish()
+            if any(self.query(f"SELECT 1 FROM {table} LIMIT 1") for table in sql.TABLES):
+                raise NotEmpty
+            self.staging.begin_restore()
+            try:
+                for table in sql.TABLES:
+                    for rows in self.staging.parts(directory, table):
+                        self._clickhouse.insert(table, rows, _of_any_time())
+                self.staging.end_restore(directory)
+            except BaseException:
+                self.forget_all()
+                raise
+
+    def forget_all(self) -> None:
+        """What other servers took in stays."""
+        with self._delivering:
+            for table in sql.TABLES:
+                self._do(f"DELETE FROM {table} WHERE node = $node", node=self.staging.node)
+            self.staging.forget_all()
+
+    def close(self) -> None:
+        self._clickhouse.close()
+        self.staging.close()
+
+    def _prepare(self) -> None:
+        """The tables are there, with all columns that this version knows.
+
+        Each step can be done twice, so nobody waits for somebody else who does it.
+        """
+        if self._prepared:
+            return
+        for table in sql.TABLES:
+            of_duckdb = self.staging.query(sql.COLUMNS_OF_DUCKDB, table=table)
+            columns = sql.columns(table, of_duckdb)
+            self._do(sql.create(table, columns))
+            there = {name for (name,) in self._ask(sql.COLUMNS, table=table)}
+            if "node" not in there:
+                raise WarehouseUnavailable(f"ClickHouse: the table {table} is not Leadline's")
+            for name in columns.keys() - there:
+                self._do(sql.add_column(table, name, columns[name]))
+        self._prepared = True
+
+    def _deliver(self, shipment: Shipment) -> None:
+        if shipment.token not in self._tried or not self._arrived(shipment):
+            self._tried.add(shipment.token)
+            if shipment.destination == "hits":
+                self._clickhouse.insert("site_facts", self.staging.facts(shipment), {})
+            once = {"insert_deduplication_token": shipment.token}
+            self._clickhouse.insert(shipment.destination, self.staging.rows(shipment), once)
+        if shipment.destination == "refusals":
+            self._forget_refusals()
+        self.staging.confirm(shipment)
+        self._tried.discard(shipment.token)
+
+    def _arrived(self, shipment: Shipment) -> bool:
+        """Whether an insert came about of which there was no answer: some of it is all of it."""
+        own = shipment.bounds | {"node": self.staging.node}
+        parameters = own if shipment.destination == "hits" else {"token": shipment.token}
+        return bool(self._ask(sql.ARRIVED[shipment.destination], **parameters))
+
+    def _forget_refusals(self) -> None:
+        """At most once an hour those before it, seen from the newest."""
+        newest = self.staging.newest_refusal()
+        end = (newest - REFUSALS_KEPT).replace(minute=0)
+        if end != self._refusals_end:
+            self._do("DELETE FROM refusals WHERE minute < $end", end=end)
+            self._refusals_end = end
+
+    def _erase(self, site: int) -> None:
+        for table in sql.TABLES:
+            self._do(f"DELETE FROM {table} WHERE site_id = $site", site=site)
+
+    def _export(
+        self, table: str, statement: str, parameters: dict[str, Any], directory: Path
+    ) -> None:
+        """Through DuckDB, so that the file is of the same types whichever engine wrote it."""
+        written = sql.bound(statement, parameters)
+        raw = directory / f"{table}.clickhouse"
+        self._prepare()
+        try:
+            self._clickhouse.parquet(*written, raw)
+            self.staging.convert(raw, table, directory)
+        finally:
+            raw.unlink(missing_ok=True)
+
+    def _ask(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        return self._clickhouse.rows(*sql.bound(statement, parameters))
+
+    def _do(self, statement: str, **parameters: Any) -> None:
+        self._clickhouse.do(*sql.bound(statement, parameters))
+
+
+def _of_any_time() -> dict[str, Any]:
+    """Rows of many months, which may have been there once: without a token they would be known."""
+    return {"insert_deduplication_token": str(uuid4()), "max_partitions_per_insert_block": 0}

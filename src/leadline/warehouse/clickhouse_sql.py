@@ -1,0 +1,197 @@
+"""The tables of the ClickHouse engine, and how a question to DuckDB is put to ClickHouse.
+
+`hits` and `refusals` have the columns of DuckDB's tables of these names, and more: `node` says
+which server took a row in, as numbers of hits are each server's own.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+EPOCH = datetime(1970, 1, 1)
+MICROSECOND = timedelta(microseconds=1)
+
+DEDUPLICATION_WINDOW = 10_000
+"""Inserts, of all servers together, within which one that comes again is known by its token.
+
+At four batches a second that is 40 minutes of one server. What comes again later is found by its
+rows, at a higher price.
+"""
+
+TYPES = {
+    "BIGINT": "Int64",
+    "BOOLEAN": "Bool",
+    "DATE": "Date32",
+    "DOUBLE": "Float64",
+    "FLOAT": "Float32",
+    "INTEGER": "Int32",
+    "SMALLINT": "Int16",
+    "TIMESTAMP": "DateTime64(6, 'UTC')",
+    "TINYINT": "Int8",
+    "UBIGINT": "UInt64",
+    "UINTEGER": "UInt32",
+    "USMALLINT": "UInt16",
+    "UTINYINT": "UInt8",
+    "VARCHAR": "String",
+}
+"""ClickHouse's names of DuckDB's types; DECIMAL is the same in both."""
+
+# One batch is one part. It is on the server's disk before it is answered.
+_DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1"
+_ONCE = f"non_replicated_deduplication_window = {DEDUPLICATION_WINDOW}"
+
+ENGINES = {
+    "hits": f"""
+        ENGINE = MergeTree PARTITION BY toYYYYMM(received_at)
+        ORDER BY (site_id, received_at, node, hit_id) SETTINGS {_ONCE}, {_DURABLE}
+    """,
+    # What comes twice changes nothing here.
+    "site_facts": f"""
+        ENGINE = AggregatingMergeTree ORDER BY (site_id, node) SETTINGS {_DURABLE}
+    """,
+    "refusals": f"""
+        ENGINE = MergeTree ORDER BY (site_id, minute, reason, origin) SETTINGS {_ONCE}, {_DURABLE}
+    """,
+}
+
+TABLES = tuple(ENGINES)
+
+FACTS = {
+    "site_id": "Int32",
+    "node": "LowCardinality(String)",
+    "first_hit_at": "SimpleAggregateFunction(min, DateTime64(6, 'UTC'))",
+    "last_hit_at": "SimpleAggregateFunction(max, DateTime64(6, 'UTC'))",
+}
+OF_THE_ENGINE = {
+    "hits": {"node": "LowCardinality(String)"},
+    "refusals": {"node": "LowCardinality(String)", "shipment": "String"},
+}
+
+COLUMNS_OF_DUCKDB = """
+SELECT column_name, data_type, is_nullable FROM duckdb_columns()
+WHERE table_name = $table ORDER BY column_index
+"""
+
+COLUMNS = """
+SELECT name FROM system.columns WHERE database = currentDatabase() AND table = $table
+"""
+
+ARRIVED = {
+    "hits": """
+        SELECT 1 FROM hits
+        WHERE node = $node AND hit_id BETWEEN $first_hit_id AND $last_hit_id
+            AND toStartOfMonth(received_at) = $month
+        LIMIT 1
+    """,
+    "refusals": "SELECT 1 FROM refusals WHERE shipment = $token LIMIT 1",
+}
+
+NODES = "SELECT node, max(hit_id) FROM hits GROUP BY node ORDER BY node"
+
+# The hits of each server are numbered above those of the one before.
+_SHIFT = "toUInt64(transform(node, $nodes, $shifts, 0))"
+EXPORTED = {
+    "hits": f"""
+        SELECT * EXCEPT (node)
+            REPLACE (hit_id + {_SHIFT} AS hit_id, visit_id + {_SHIFT} AS visit_id)
+        FROM hits WHERE hits.hit_id <= transform(node, $nodes, $lasts, 0)
+    """,
+    "site_facts": """
+        SELECT site_id, min(first_hit_at) AS first_hit_at, max(last_hit_at) AS last_hit_at
+        FROM site_facts GROUP BY site_id
+    """,
+    "refusals": "SELECT * EXCEPT (node, shipment) FROM refusals",
+}
+
+
+def columns(table: str, of_duckdb: Iterable[tuple[str, str, bool]]) -> dict[str, str]:
+    """The columns of a table and their types; `of_duckdb` are those of the table of this name."""
+    if table == "site_facts":
+        return FACTS
+    return {name: _type(kind, null) for name, kind, null in of_duckdb} | OF_THE_ENGINE[table]
+
+
+def _type(kind: str, nullable: bool) -> str:
+    found = kind if kind.startswith("DECIMAL") else TYPES[kind]
+    return f"Nullable({found})" if nullable else found
+
+
+def create(table: str, its_columns: Mapping[str, str]) -> str:
+    definitions = ", ".join(f"{name} {kind}" for name, kind in its_columns.items())
+    return f"CREATE TABLE IF NOT EXISTS {table} ({definitions}) {ENGINES[table]}"
+
+
+def add_column(table: str, name: str, kind: str) -> str:
+    return f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {kind}"
+
+
+class ClickHouseDialect:
+    """See `Dialect`."""
+
+    def microseconds(self, moment: str) -> str:
+        return f"toUnixTimestamp64Micro({moment})"
+
+    def begun(self, moments: str, by: str) -> str:
+        return f"arrayCount(moment -> moment <= {by}, ${moments})"
+
+    def rows(self, **parameters: str) -> str:
+        lists = ", ".join(f"${name} AS {column}" for column, name in parameters.items())
+        columns = ", ".join(parameters)
+        return f"(SELECT {columns} FROM (SELECT {lists}) ARRAY JOIN {columns})"
+
+
+class Bound(NamedTuple):
+    """A statement with ClickHouse's own parameters, and their values."""
+
+    statement: str
+    values: dict[str, Any]
+
+
+def bound(statement: str, parameters: Mapping[str, Any]) -> Bound:
+    """`$name` becomes `{name:Type}`; moments travel as numbers, which no format can change."""
+    values = {}
+    placeholders = {}
+    for name, value in parameters.items():
+        is_list = isinstance(value, list)
+        kind = _type_of(value[0] if is_list and value else 0 if is_list else value)
+        moment = kind == "moment"
+        sent = f"{{{name}:{_in_list(is_list, 'Int64' if moment else kind)}}}"
+        placeholders[name] = _as_moments(sent, is_list) if moment else sent
+        values[name] = _sent(value)
+    written = re.sub(r"\$(\w+)", lambda found: placeholders[found[1]], statement)
+    return Bound(written, values)
+
+
+def _type_of(value: object) -> str:
+    match value:
+        case bool():
+            return "Bool"
+        case int():
+            return "Int64" if value < 2**63 else "UInt64"
+        case str():
+            return "String"
+        case datetime():
+            return "moment"
+        case date():
+            return "Date32"
+        case Decimal():
+            return "Decimal(18, 4)"
+    raise TypeError(f"no parameter can be a {type(value).__name__}")
+
+
+def _in_list(is_list: bool, kind: str) -> str:
+    return f"Array({kind})" if is_list else kind
+
+
+def _as_moments(sent: str, is_list: bool) -> str:
+    if is_list:
+        return f"arrayMap(sent -> fromUnixTimestamp64Micro(sent, 'UTC'), {sent})"
+    return f"fromUnixTimestamp64Micro({sent}, 'UTC')"
+
+
+def _sent(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_sent(each) for each in value]
+    return (value - EPOCH) // MICROSECOND if isinstance(value, datetime) else value

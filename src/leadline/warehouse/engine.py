@@ -1,0 +1,64 @@
+"""What every engine of the warehouse can do; a report knows no more of it than this."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from leadline.spool import Position
+from leadline.warehouse.batch import Arrivals
+
+
+class Dialect(Protocol):
+    """What not every engine writes alike, as SQL. A parameter is named without its `$`."""
+
+    def microseconds(self, moment: str) -> str:
+        """A moment as a whole number."""
+
+    def begun(self, moments: str, by: str) -> str:
+        """How many moments of the parameter are not after the moment `by`."""
+
+    def rows(self, **parameters: str) -> str:
+        """A table in brackets whose columns are parameters, lists of one length."""
+
+
+class Warehouse(Protocol):
+    """Hits, site facts and refusals, each spooled record taken in exactly once.
+
+    Tables and columns have the same names in every engine. In `site_facts` a site may have several
+    rows, and in `refusals` a minute: the least, the greatest and the sum count. Safe to use from
+    several threads; reading goes on while a batch is loaded.
+    """
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def loaded(self) -> Position:
+        """The place in the spool up to which nothing is needed any more."""
+
+    def load(self, arrivals: Arrivals) -> None:
+        """Take in a batch. If this raises after `loaded` has moved, `finish` does the rest."""
+
+    def finish(self) -> None:
+        """Do what an earlier `load` could not; raises while it still cannot be done."""
+
+    def erased(self) -> frozenset[int]:
+        """The sites whose hits are gone, and of which none will be taken in again."""
+
+    def query(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """The rows of one query, its parameters written `$name`; moments are UTC without a zone."""
+
+    def export(self, directory: Path) -> None:
+        """Write what there is at this moment into files there, while loading goes on."""
+
+    def next_segment(self, directory: Path) -> int:
+        """The number of a spool segment above every hit in the files of `export`."""
+
+    def take_back(self, directory: Path) -> None:
+        """Read the files of `export`, all or nothing; no hit loaded before may be in them.
+
+        Raises `NotEmpty`.
+        """
+
+    def forget_all(self) -> None:
+        """Undo `take_back`."""
+
+    def close(self) -> None: ...
