@@ -119,7 +119,8 @@ def test_a_server_logs_neither_address_nor_user_agent(tmp_path: Path) -> None:
             stderr=err,
         )
         try:
-            url = eventually(lambda: said.read_text().strip()).rpartition(" ")[2]
+            line = eventually(lambda: said.read_text().partition("\n")[0])
+            url = line.rpartition(" ")[2]
             page = "h=https%3A%2F%2Fexample.com&p=%2F"
             assert send(f"{url}/?sid=CDBUGS&{page}") == 200
             assert send(f"{url}/?sid=NOBODY&{page}") == 200

@@ -14,9 +14,10 @@ def test_a_server_that_takes_hits_is_healthy(server: RunningServer, path: str) -
 
 
 def test_the_root_is_a_page_unless_it_is_a_hit(server: RunningServer) -> None:
-    page = httpx.get(server.url + "/")
+    page = httpx.get(server.url + "/", follow_redirects=True)
     assert page.status_code == 200
-    assert "Leadline runs" in page.text
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Leadline" in page.text
     hit = httpx.get(server.url + "/?h=https%3A%2F%2Fexample.com&p=%2F&sid=NOBODY")
     assert hit.headers["content-type"] == "image/gif"
     assert len(hit.content) == 43

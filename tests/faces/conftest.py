@@ -16,3 +16,10 @@ def server(
         url = location if isinstance(location, str) else None
         with running_server(data, database_url=url) as running:
             yield running
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give each operation's test an id of its own: workers tell tests apart by it."""
+    label = getattr(item, "operation_label", None)
+    if label is not None and "[" not in item.nodeid:
+        item._id = item.id.with_params(label)

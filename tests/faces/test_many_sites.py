@@ -12,8 +12,10 @@ from leadline.sites import NewSite, Site
 from tests.support import RunningServer, eventually, running_server
 
 MANY = 10_000
-LEAVES = 20
+LEAVES = 5
 """For so many sites that stay one leaves."""
+PACE = 0.02
+"""Seconds between one that leaves and the next, so that there are some left to the end."""
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,7 @@ class Crowd(NamedTuple):
     staying: list[Site]
     leaving: list[Site]
     codes: list[str]
+    gone: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -39,19 +42,18 @@ def crowd(crowded: RunningServer) -> Crowd:
     ]
     made = crowded.leadline.sites.create_all(organisation, news)
     leaving = list(made[LEAVES // 2 :: LEAVES + 1])
-    return Crowd(
-        [site for site in made if site not in leaving], leaving, [site.code for site in made]
-    )
+    staying = [site for number, site in enumerate(made) if number % (LEAVES + 1) != LEAVES // 2]
+    return Crowd(staying, leaving, [site.code for site in made], [])
 
 
 @contextmanager
 def coming_and_going(server: RunningServer, crowd: Crowd) -> Iterator[Callable[[], list[str]]]:
     """Sites go from the front on and new ones come; answers the codes of those that are gone."""
     stopping = Event()
-    gone: list[str] = []
+    gone = crowd.gone
 
     def change() -> None:
-        while not stopping.is_set() and crowd.leaving:
+        while not stopping.wait(PACE):
             site = crowd.leaving.pop(0)
             server.leadline.sites.delete(site)
             gone.append(site.code)
