@@ -81,13 +81,16 @@ $(MADE):
 	$(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
+# The lock files are complete, and `pip check` says so: nothing is looked for that they do not name.
 $(RUN): $(MADE) requirements/build.txt requirements/run.txt pyproject.toml
-	$(PIP) install --require-hashes -r requirements/build.txt -r requirements/run.txt
+	$(PIP) install --no-deps --require-hashes -r requirements/build.txt -r requirements/run.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
+	@$(PIP) check
 	@touch $@
 
 $(DEV): $(RUN) requirements/dev.txt
-	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
+	@$(PIP) check
 	@touch $@
 
 $(MODULES): $(DEV) web/package.json web/package-lock.json
