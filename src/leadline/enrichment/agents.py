@@ -75,8 +75,8 @@ _TOKENS = (
 
 
 def _bot_patterns() -> re.Pattern[str]:
-    """The patterns of is-bot for `re`, to be searched for in lower case."""
-    pattern = "|".join(sorted(pattern.lower() for pattern in default_patterns))
+    """The patterns of is-bot for `re`, and what they lack, to be searched for in lower case."""
+    pattern = "|".join(sorted([*map(str.lower, default_patterns), "gtmetrix"]))
     return re.compile(
         pattern.replace(r"\d-.", r"\d\-.").replace(
             "(?<! channel/|google/)", "(?<! channel/)(?<!google/)"
