@@ -44,34 +44,20 @@ _SAME_BROWSER = {
 }
 """One browser on different devices. What an app shows in its own window stays apart."""
 
-_TOKENS = (
-    (
-        TV,
-        (
-            *("smart-tv", "smarttv", "google tv", "googletv", "apple tv", "appletv", "android tv"),
-            *("hbbtv", "opera tv", "tv safari", "bravia", "viera", "web0s", "netcast", "vidaa"),
-            *("roku", "crkey", "large screen", "mibox", "mitv", "; aft"),
-        ),
-    ),
-    (CONSOLE, ("playstation", "xbox", "nintendo")),
-    (
-        TABLET,
-        (
-            *("ipad", "tablet;", "tablet)", "tablet ", "playbook", "kindle", "silk-accelerated"),
-            *("; kf", "; sm-t", "; sm-x", "; gt-p", "nexus 7", "nexus 9", "nexus 10"),
-        ),
-    ),
-    (
-        PHONE,
-        (
-            *("mobile", "iphone", "ipod", "phone", "opera mini", "opera mobi", "blackberry"),
-            *("symbian", "series60", "series40", "midp", "nokia", "kaios", "ucweb"),
-        ),
-    ),
-    (TABLET, ("android",)),  # a phone would have said Mobile
-    (DESKTOP, ("windows", "macintosh", "x11", "linux", "cros ", "bsd")),
+_DEVICES = (
+    (TV, "smart-tv|smarttv|google tv|googletv|apple tv|appletv|android tv|opera tv|tv safari"),
+    (TV, "hbbtv|bravia|viera|web0s|netcast|vidaa|roku|crkey|large screen|mibox|mitv|; aft"),
+    (CONSOLE, "playstation|xbox|nintendo"),
+    (TABLET, "ipad|tablet;|tablet)|tablet |playbook|kindle|silk-accelerated"),
+    (TABLET, "; kf|; sm-t|; sm-x|; gt-p|nexus 7|nexus 9|nexus 10"),
+    (PHONE, "mobile|iphone|ipod|phone|opera mini|opera mobi|blackberry"),
+    (PHONE, "symbian|series60|series40|midp|nokia|kaios|ucweb"),
+    (TABLET, "android"),  # a phone would have said Mobile
+    (DESKTOP, "windows|macintosh|x11|linux|cros |bsd"),
 )
-"""In lower case, in the order of trust: the first that is found decides."""
+"""What headers hold, in lower case. The first line that has any of it decides."""
+
+_DEVICE_TOKENS = tuple((device_type, tokens.split("|")) for device_type, tokens in _DEVICES)
 
 
 def _bot_patterns() -> re.Pattern[str]:
@@ -139,7 +125,7 @@ def _family(name: str) -> str:
 
 def _device_type(lowered: str) -> str:
     told = lowered.replace("tablet pc", "")  # old versions of Windows said so on any computer
-    for device_type, tokens in _TOKENS:
+    for device_type, tokens in _DEVICE_TOKENS:
         if any(token in told for token in tokens):
             return device_type
     return ""

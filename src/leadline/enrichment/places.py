@@ -77,8 +77,10 @@ class Places:
 
 def known_country(code: str) -> str:
     """`code` in upper case if it is a country's, else ""."""
-    code = code.strip().upper() if len(code) < 8 else ""
-    return code if code in _countries() else ""
+    code = code.strip()
+    if len(code) != 2 or not code.isascii():  # "ß" in upper case is that of South Sudan
+        return ""
+    return code.upper() if code.upper() in _countries() else ""
 
 
 def country_of_zone(zone: str) -> str:

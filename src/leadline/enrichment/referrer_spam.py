@@ -9,33 +9,33 @@ from leadline.enrichment.watched import WatchedFile
 from leadline.logs import logger
 
 _KNOWN = """
-    4webmasters.org
-    best-seo-offer.com
-    best-seo-solution.com
-    blackhatworth.com
-    buttons-for-website.com
-    buttons-for-your-website.com
-    cenoval.ru
-    darodar.com
-    event-tracking.com
-    floating-share-buttons.com
-    free-share-buttons.com
-    free-social-buttons.com
-    get-free-traffic-now.com
-    hulfingtonpost.com
-    humanorightswatch.org
-    ilovevitaly.com
-    o-o-6-o-o.com
-    priceg.com
-    semalt.com
-    simple-share-buttons.com
-    social-buttons.com
-    success-seo.com
-    trafficbot.life
-    trafficmonetize.org
-    videos-for-your-business.com
-    webmonetizer.net
-    xn--lifehacer-1rb.com
+4webmasters.org
+best-seo-offer.com
+best-seo-solution.com
+blackhatworth.com
+buttons-for-website.com
+buttons-for-your-website.com
+cenoval.ru
+darodar.com
+event-tracking.com
+floating-share-buttons.com
+free-share-buttons.com
+free-social-buttons.com
+get-free-traffic-now.com
+hulfingtonpost.com
+humanorightswatch.org
+ilovevitaly.com
+o-o-6-o-o.com
+priceg.com
+semalt.com
+simple-share-buttons.com
+social-buttons.com
+success-seo.com
+trafficbot.life
+trafficmonetize.org
+videos-for-your-business.com
+webmonetizer.net
+xn--lifehacer-1rb.com
 """
 KNOWN = frozenset(_KNOWN.split())
 """Some of the best known. An operator's file has the rest."""
