@@ -79,7 +79,7 @@ def _encode(value: Any) -> bytes:
             return _control(_STRING, len(text)) + text
         case tuple():
             kind, number = value
-            digits = number.to_bytes((number.bit_length() + 7) // 8, "big")
+            digits: bytes = number.to_bytes((number.bit_length() + 7) // 8, "big")
             return _control(kind, len(digits)) + digits
         case list():
             return _control(_ARRAY, len(value)) + b"".join(map(_encode, value))

@@ -216,6 +216,17 @@ def test_a_broken_file_is_logged_once(file: Path, seconds: Seconds, content: byt
     assert logs[0]["file"] == str(file)
 
 
+def test_damage_that_shows_when_it_is_met_is_logged_once(file: Path) -> None:
+    nowhere = b"\x38\xff\xff\xff\xff"  # a pointer
+    file.write_bytes(file.read_bytes().replace(b"\x46London", nowhere + b"xx"))
+    places = Places(file)
+    with capture_logs() as logs:
+        assert find(places, BRITISH) == find(places, BRITISH) == Place("GB")
+        assert find(places, "81.2.70.1").city == "Malmö"
+    assert [entry["event"] for entry in logs] == ["file is damaged"]
+    assert BRITISH not in str(logs)
+
+
 @given(st.dictionaries(st.integers(min_value=0), st.binary(min_size=1, max_size=1), min_size=1))
 def test_a_damaged_database_finds_something_or_nothing(damage: dict[int, bytes]) -> None:
     with TemporaryDirectory() as directory:

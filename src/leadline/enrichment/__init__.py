@@ -3,6 +3,7 @@
 Nothing here keeps an address, asks a network or waits for a database.
 """
 
+from leadline.enrichment import block_lists
 from leadline.enrichment.agents import Agent, describe, is_preview
 from leadline.enrichment.block_lists import BlockList, InvalidRule, Rule
 from leadline.enrichment.networks import is_data_centre
@@ -17,6 +18,7 @@ __all__ = [
     "Places",
     "Rule",
     "SpamHosts",
+    "block_lists",
     "describe",
     "is_data_centre",
     "is_preview",

@@ -17,11 +17,14 @@ import maxminddb
 from babel.core import get_global
 
 from leadline.enrichment.watched import WatchedFile
+from leadline.logs import logger
 from leadline.network import Address, unmapped
 from leadline.text import CONTROL_CHARACTERS
 
 NAME_LENGTH = 128
 _ZONE_LENGTH = 64
+
+log = logger(__name__)
 
 
 class Place(NamedTuple):
@@ -45,7 +48,9 @@ class Places:
     def __init__(
         self, database: Path | None = None, seconds: Callable[[], float] = monotonic
     ) -> None:
+        self._file = database
         self._database = WatchedFile(database, _open, seconds) if database else None
+        self._damaged: maxminddb.Reader | None = None
 
     def find(self, address: Address, browser_timezone: str = "", cdn_country: str = "") -> Place:
         """The place of a visitor.
@@ -56,23 +61,32 @@ class Places:
         public nothing is looked up.
         """
         address = unmapped(address)
-        place = self._look_up(address) if address.is_global else Place()
+        place = self._look_up(address)
         country = known_country(cdn_country)
         if country:
             return place if place.country == country else Place(country)
         if place.country:
             return place
-        registered = (iptocc.country_code(str(address)) or "") if address.is_global else ""
-        return Place(known_country(registered) or country_of_zone(browser_timezone))
+        return Place(_registered_in(address) or country_of_zone(browser_timezone))
 
     def _look_up(self, address: Address) -> Place:
         reader = self._database.get() if self._database else None
-        if reader is None:
+        if reader is None or not address.is_global:
             return Place()
         try:
             return _place_in(reader.get(address))
-        except (ValueError, maxminddb.InvalidDatabaseError):  # IPv6 in IPv4 only; a broken record
+        except ValueError:  # an IPv6 address, in a database of IPv4 only
             return Place()
+        except Exception as error:  # damaged files also make the reader raise SystemError
+            if self._damaged is not reader:
+                self._damaged = reader
+                reason = type(error).__name__  # its text has the address
+                log.warning("file is damaged", file=str(self._file), reason=reason)
+            return Place()
+
+
+def _registered_in(address: Address) -> str:
+    return known_country(iptocc.country_code(str(address)) or "") if address.is_global else ""
 
 
 def known_country(code: str) -> str:
