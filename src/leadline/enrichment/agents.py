@@ -5,6 +5,7 @@ Families of browsers and systems are those of uap-core, see https://github.com/u
 
 import inspect
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -60,17 +61,17 @@ _DEVICES = (
 _DEVICE_TOKENS = tuple((device_type, tokens.split("|")) for device_type, tokens in _DEVICES)
 
 
-def _bot_patterns() -> re.Pattern[str]:
-    """The patterns of is-bot for `re`, and what they lack, to be searched for in lower case."""
-    pattern = "|".join(sorted([*map(str.lower, default_patterns), "gtmetrix"]))
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Patterns of is-bot as one for `re`, to be looked for in lower case."""
     return re.compile(
-        pattern.replace(r"\d-.", r"\d\-.").replace(
-            "(?<! channel/|google/)", "(?<! channel/)(?<!google/)"
-        )
+        "|".join(sorted(map(str.lower, patterns)))
+        .replace(r"\d-.", r"\d\-.")
+        .replace("(?<! channel/|google/)", "(?<! channel/)(?<!google/)")
     )
 
 
-_BOT = _bot_patterns()
+_BOT_AT_START = _any_of(pattern for pattern in default_patterns if pattern[0] == "^")
+_BOT = _any_of([*(pattern for pattern in default_patterns if pattern[0] != "^"), "gtmetrix"])
 _NO_BOTS = re.compile(r"\bcubot\b|\bwebappmanager\b", re.IGNORECASE)
 """A maker of phones, and what TV sets of LG say: both look like words for a bot."""
 _looks_automatic = inspect.unwrap(is_crawler)  # without a cache of its own
@@ -133,8 +134,7 @@ def _device_type(lowered: str) -> str:
 
 def _is_crawler(text: str) -> bool:
     text = _NO_BOTS.sub("", text)
-    return (
-        not text.strip()
-        or _looks_automatic(text[:_LOOKED_AT])
-        or _BOT.search(text.lower()) is not None
-    )
+    if not text.strip() or _looks_automatic(text[:_LOOKED_AT]):
+        return True
+    lowered = text.lower()
+    return bool(_BOT_AT_START.match(lowered) or _BOT.search(lowered))
