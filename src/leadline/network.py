@@ -32,6 +32,11 @@ def parse_address(text: str) -> Address | None:
         address = ip_address(text)
     except ValueError:
         return None
+    return unmapped(address)
+
+
+def unmapped(address: Address) -> Address:
+    """`address` itself, or the IPv4 address that is wrapped in it."""
     return getattr(address, "ipv4_mapped", None) or address
 
 

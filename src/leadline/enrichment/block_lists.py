@@ -1,0 +1,196 @@
+"""What the owner of a site does not want counted: addresses, countries, paths, hosts, events."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_address, ip_network
+from string import punctuation
+from typing import NamedTuple, TypeVar
+from urllib.parse import quote
+
+from leadline.enrichment.hosts import comparable, is_listed
+from leadline.enrichment.places import known_country
+from leadline.network import Address, unmapped
+
+Network = TypeVar("Network", IPv4Network, IPv6Network)
+
+VALUE_LENGTH = 2048
+EVERY_EVENT = "*"
+
+
+class Kind(StrEnum):
+    """What a rule looks at."""
+
+    ADDRESS = "address"
+    COUNTRY = "country"
+    PATH = "path"
+    HOST = "host"
+    EVENT = "event"
+
+
+class Rule(NamedTuple):
+    """One rule as it is stored.
+
+    By kind, `value` is an address or a network (`203.0.113.0/24`); the code of a country; a path
+    in which `*` stands for any text (`/admin/*`); the host of a page, or `*.example.com` for every
+    host below it; the name of an event, or `*` for every event.
+    """
+
+    kind: str
+    value: str
+
+
+class InvalidRule(ValueError):
+    """A rule that cannot be used. `index` counts from 0, `field` is `kind` or `value`."""
+
+    def __init__(self, field: str, reason: str, index: int = 0) -> None:
+        super().__init__(reason)
+        self.field = field
+        self.reason = reason
+        self.index = index
+
+
+def normalise(rule: Rule) -> Rule:
+    """The one form of a rule among those that mean the same. Raises `InvalidRule`."""
+    if rule.kind not in _NORMALISE:
+        kinds = ", ".join(Kind)
+        raise InvalidRule("kind", f"the kind of a rule is one of: {kinds}")
+    value = rule.value.strip()
+    if not value or len(value) > VALUE_LENGTH or not value.isprintable():
+        raise InvalidRule("value", f"1 to {VALUE_LENGTH} printable characters")
+    return Rule(rule.kind, _NORMALISE[rule.kind](value))
+
+
+def _address(value: str) -> str:
+    network = _network(value)
+    return str(network[0]) if network.num_addresses == 1 else str(network)
+
+
+def _network(value: str) -> IPv4Network | IPv6Network:
+    try:
+        if "%" in value:
+            raise ValueError
+        network = ip_network(value, strict=False)
+    except ValueError:
+        raise InvalidRule(
+            "value", "an IP address or a network, such as 203.0.113.7 or 2001:db8::/32"
+        ) from None
+    mapped = unmapped(network[0])
+    if isinstance(network, IPv6Network) and mapped.version == 4 and network.prefixlen >= 96:
+        return IPv4Network((int(mapped), network.prefixlen - 96))
+    return network
+
+
+def _country(value: str) -> str:
+    code = known_country(value)
+    if not code:
+        raise InvalidRule("value", "the code of a country as in ISO 3166-1, such as DE")
+    return code
+
+
+def _path(value: str) -> str:
+    if not value.startswith(("/", "*")):
+        raise InvalidRule("value", "a path that begins with / or *, such as /admin/*")
+    return re.sub(r"\*+", "*", value)
+
+
+def _host(value: str) -> str:
+    try:
+        return str(ip_address(value.removeprefix("[").removesuffix("]")))
+    except ValueError:
+        wildcard = "*." if value.startswith("*.") else ""
+        host = comparable(value.removeprefix("*."))
+    if not host:
+        raise InvalidRule("value", "a host, such as www.example.com or *.example.com")
+    return wildcard + host
+
+
+_NORMALISE: dict[str, Callable[[str], str]] = {
+    Kind.ADDRESS: _address,
+    Kind.COUNTRY: _country,
+    Kind.PATH: _path,
+    Kind.HOST: _host,
+    Kind.EVENT: str,
+}
+
+
+class BlockList:
+    """Rules made ready for looking many hits up. Never changes."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        values: dict[str, list[str]] = {kind: [] for kind in Kind}
+        for kind, value in rules:
+            values[kind].append(value)
+        networks = [ip_network(value) for value in values[Kind.ADDRESS]]
+        self._ranges = {
+            4: _ranges(network for network in networks if isinstance(network, IPv4Network)),
+            6: _ranges(network for network in networks if isinstance(network, IPv6Network)),
+        }
+        self._countries = frozenset(values[Kind.COUNTRY])
+        self._hosts = frozenset(host for host in values[Kind.HOST] if host[0] != "*")
+        self._parents = frozenset(host[2:] for host in values[Kind.HOST] if host[0] == "*")
+        self._paths = _any_of(values[Kind.PATH])
+        self._events = frozenset(values[Kind.EVENT])
+
+    def reason(
+        self, address: Address, country: str, host: str, path: str, event: str
+    ) -> Kind | None:
+        """The kind of a rule that blocks this hit, None if it counts.
+
+        `country` is an upper-case code or "", `host` lower-case ASCII, `event` "" for a pageview.
+        """
+        if self._is_blocked(unmapped(address)):
+            return Kind.ADDRESS
+        if country in self._countries:
+            return Kind.COUNTRY
+        if host in self._hosts or is_listed(host.partition(".")[2], self._parents):
+            return Kind.HOST
+        if self._paths is not None and self._paths.fullmatch(path):
+            return Kind.PATH
+        if event and (event in self._events or EVERY_EVENT in self._events):
+            return Kind.EVENT
+        return None
+
+    def _is_blocked(self, address: Address) -> bool:
+        firsts, lasts = self._ranges[address.version]
+        number = int(address)
+        position = bisect_right(firsts, number) - 1
+        return position >= 0 and number <= lasts[position]
+
+
+def compile(rules: Iterable[Rule]) -> BlockList:
+    """Raises `InvalidRule` for the first rule that cannot be used."""
+    normal = []
+    for index, rule in enumerate(rules):
+        try:
+            normal.append(normalise(rule))
+        except InvalidRule as error:
+            raise InvalidRule(error.field, error.reason, index) from None
+    return BlockList(normal)
+
+
+def _ranges(networks: Iterable[Network]) -> tuple[list[int], list[int]]:
+    """First and last addresses, in order, none within another."""
+    apart = list(collapse_addresses(networks))
+    return [int(network[0]) for network in apart], [int(network[-1]) for network in apart]
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    """Both as written and as browsers write it, with escapes."""
+    written = dict.fromkeys(
+        form for pattern in patterns for form in (pattern, quote(pattern, safe=punctuation))
+    )
+    return re.compile("|".join(map(_expression, written)), re.DOTALL) if written else None
+
+
+def _expression(pattern: str) -> str:
+    """Each text between two `*` is taken where it is first found, which is always right.
+
+    So the time does not explode, whatever the pattern.
+    """
+    first, *rest = map(re.escape, pattern.split("*"))
+    if not rest:
+        return first
+    *between, last = rest
+    return first + "".join(f"(?>.*?{text})" for text in between) + ".*" + last

@@ -1,0 +1,167 @@
+"""Where a visitor is, from what is on this machine: country, and with the operator's data more.
+
+No address is remembered.
+"""
+
+import shutil
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from time import monotonic
+from typing import NamedTuple
+
+import iptocc
+import maxminddb
+from babel.core import get_global
+
+from leadline.enrichment.watched import WatchedFile
+from leadline.logs import logger
+from leadline.network import Address, unmapped
+from leadline.text import CONTROL_CHARACTERS
+
+NAME_LENGTH = 128
+_ZONE_LENGTH = 64
+
+log = logger(__name__)
+
+
+class Place(NamedTuple):
+    """`country` is an ISO 3166-1 code or XK (Kosovo), `region` and `city` are names in English.
+
+    Whatever is not known is "".
+    """
+
+    country: str = ""
+    region: str = ""
+    city: str = ""
+
+
+class Places:
+    """Finds places, with the help of `database`, a MaxMind DB file, if there is one.
+
+    The file may be replaced or overwritten at any time; it is read again within 10 seconds.
+    Safe on several threads.
+    """
+
+    def __init__(
+        self, database: Path | None = None, seconds: Callable[[], float] = monotonic
+    ) -> None:
+        self._file = database
+        self._database = WatchedFile(database, _open, seconds) if database else None
+        self._damaged: maxminddb.Reader | None = None
+
+    def find(self, address: Address, browser_timezone: str = "", cdn_country: str = "") -> Place:
+        """The place of a visitor.
+
+        The country is the one that a trusted CDN names, else that of the operator's database,
+        else that in which the address is registered, else that of the browser's time zone. Region
+        and city come from the database if it does not contradict. Of an address that is not
+        public nothing is looked up.
+        """
+        address = unmapped(address)
+        place = self._look_up(address)
+        country = known_country(cdn_country)
+        if country:
+            return place if place.country == country else Place(country)
+        if place.country:
+            return place
+        return Place(_registered_in(address) or country_of_zone(browser_timezone))
+
+    def _look_up(self, address: Address) -> Place:
+        reader = self._database.get() if self._database else None
+        if reader is None or not address.is_global:
+            return Place()
+        try:
+            return _place_in(reader.get(address))
+        except ValueError:  # an IPv6 address, in a database of IPv4 only
+            return Place()
+        except Exception as error:  # damaged files also make the reader raise SystemError
+            if self._damaged is not reader:
+                self._damaged = reader
+                reason = type(error).__name__  # its text has the address
+                log.warning("file is damaged", file=str(self._file), reason=reason)
+            return Place()
+
+
+def _registered_in(address: Address) -> str:
+    return known_country(iptocc.country_code(str(address)) or "") if address.is_global else ""
+
+
+def known_country(code: str) -> str:
+    """`code` in upper case if it is a country's, else ""."""
+    code = code.strip()
+    if len(code) != 2 or not code.isascii():  # "ß" in upper case is that of South Sudan
+        return ""
+    return code.upper() if code.upper() in _countries() else ""
+
+
+def country_of_zone(zone: str) -> str:
+    """The country in which people set their clocks to this time zone, "" for none."""
+    return _country_of_zone(zone) if len(zone) <= _ZONE_LENGTH else ""
+
+
+@lru_cache(maxsize=1024)
+def _country_of_zone(zone: str) -> str:
+    exact = _zones().get(zone)
+    if exact:
+        return exact
+    territories: Mapping[str, str] = get_global("zone_territories")
+    aliases: Mapping[str, str] = get_global("zone_aliases")
+    return known_country(territories.get(zone) or territories.get(aliases.get(zone, ""), ""))
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    return frozenset({"XK", *(row[0] for row in _table("iso3166.tab"))})
+
+
+@lru_cache(maxsize=1)
+def _zones() -> Mapping[str, str]:
+    return {row[2]: row[0] for row in _table("zone.tab")}
+
+
+def _table(name: str) -> list[list[str]]:
+    text = (files("tzdata") / "zoneinfo" / name).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _open(path: Path) -> maxminddb.Reader:
+    """A reader of a copy that nobody else knows.
+
+    The reader maps its file, and one that is cut short under it would end the process.
+    """
+    with path.open("rb") as file, NamedTemporaryFile() as copy:
+        shutil.copyfileobj(file, copy, 1024 * 1024)
+        copy.flush()
+        return maxminddb.open_database(copy.name)
+
+
+def _place_in(record: object) -> Place:
+    """What a record says, be it nested as in GeoLite2 or flat as in ip-location-db and IPinfo."""
+    if not isinstance(record, Mapping):
+        return Place()
+    country = record.get("country")
+    if isinstance(country, Mapping):
+        divisions = record.get("subdivisions")
+        region = divisions[0] if isinstance(divisions, list) and divisions else None
+        return Place(_code(country.get("iso_code")), _english(region), _english(record.get("city")))
+    return Place(
+        _code(record.get("country_code")) or _code(country),
+        _name(record.get("state1")) or _name(record.get("region")),
+        _name(record.get("city")),
+    )
+
+
+def _code(value: object) -> str:
+    return known_country(value) if isinstance(value, str) else ""
+
+
+def _english(named: object) -> str:
+    names = named.get("names") if isinstance(named, Mapping) else None
+    return _name(names.get("en")) if isinstance(names, Mapping) else ""
+
+
+def _name(value: object) -> str:
+    return CONTROL_CHARACTERS.sub("", value)[:NAME_LENGTH] if isinstance(value, str) else ""
