@@ -9,6 +9,8 @@ from threading import Thread
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.support import BROWSER
+
 _NAMES = ("chromium-headless-shell", "chromium")
 
 
@@ -22,11 +24,15 @@ def browser_path() -> str:
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """Headless Chromium, in which every host name below `.test` is this machine."""
+    """Headless Chromium that does not say so; every host name below `.test` is this machine."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=browser_path(),
-            args=["--no-sandbox", "--host-resolver-rules=MAP *.test 127.0.0.1"],
+            args=[
+                "--no-sandbox",
+                "--host-resolver-rules=MAP *.test 127.0.0.1",
+                f"--user-agent={BROWSER}",
+            ],
         )
         try:
             yield browser

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from leadline.access import Organisations
-from leadline.collector import Collector, CollectorApp, Intake
+from leadline.collector import Collector, CollectorApp, Intake, Screening
 from leadline.database import Database, DatabaseTooNew, DriverMissing, UnsuitableDatabase
+from leadline.enrichment import Places, SpamHosts
 from leadline.network import TrustedProxies
 from leadline.sites import NewSite, Sites, Snapshot
 from leadline.visitors import Salts, Visitors
@@ -22,7 +23,7 @@ from tests.cli.commands import run
 from tests.collector.hits import seal, stored
 from tests.postgresql import Cluster, running_cluster
 from tests.spool.examples import contents, open_spool
-from tests.support import RunningServer, eventually, running_server
+from tests.support import BROWSER, RunningServer, eventually, running_server
 
 # Opening
 
@@ -147,11 +148,13 @@ def test_a_hit_of_a_day_that_began_during_an_outage_is_to_be_sent_again(
     async def send() -> httpx.Response:
         intake = Intake(collector, TrustedProxies(()))
         transport = httpx.ASGITransport(CollectorApp(intake, spool))
-        async with httpx.AsyncClient(transport=transport) as client:
+        headers = {"User-Agent": BROWSER}
+        async with httpx.AsyncClient(transport=transport, headers=headers) as client:
             return await client.post("http://localhost/event", json=hit)
 
     with open_spool(tmp_path) as spool:
-        collector = Collector(snapshot, Visitors(Salts(database)), spool)
+        screening = Screening(SpamHosts(), refuses_data_centres=False)
+        collector = Collector(snapshot, Visitors(Salts(database)), Places(), screening, spool)
         fragile.stop()
         answer = asyncio.run(send())
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")

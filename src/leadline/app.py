@@ -5,10 +5,11 @@ from starlette.types import Receive, Scope, Send
 from leadline import jobs, monitoring, tracker
 from leadline.access import Invitations, Organisations, Sessions, Throttle, Tokens
 from leadline.clock import Clock, utc_now
-from leadline.collector import Collector, CollectorApp, Intake, hit_protocol, takes
+from leadline.collector import Collector, CollectorApp, Intake, Screening, hit_protocol, takes
 from leadline.control import ControlSocket
 from leadline.dashboard import Rooms, pages
 from leadline.database import Database
+from leadline.enrichment import Places, SpamHosts
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
@@ -38,7 +39,15 @@ class Leadline:
         self._control = ControlSocket(settings.data, self.storage.tasks())
         salts = Salts(self.database, clock)
         visitors = Visitors(salts)
-        self.collector = Collector(self.snapshot, visitors, self.storage.spool, clock)
+        screening = Screening(SpamHosts(settings.referrer_spam_file), settings.refuse_data_centres)
+        self.collector = Collector(
+            self.snapshot,
+            visitors,
+            Places(settings.geo_database),
+            screening,
+            self.storage.spool,
+            clock,
+        )
         self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
             jobs.jobs_of_a_server(
@@ -55,7 +64,7 @@ class Leadline:
         self._monitoring = watch.app()
         reports = Reports(self.storage.warehouse, clock)
         services = Services(self.sites, self.tokens, self.organisations, reports)
-        intake = Intake(self.collector, proxies)
+        intake = Intake(self.collector, proxies, settings.country_header)
         self.protocol = hit_protocol(intake, self.storage.spool)
         self._hits = CollectorApp(intake, self.storage.spool)
         self._fathom = FathomFace(

@@ -130,6 +130,10 @@ class TrustedProxies:
                 break
         return address
 
+    def trusts_peer(self, peer: str | None) -> bool:
+        """Whether the other end of a connection is a trusted proxy."""
+        return ((self._hop(peer) if peer else None) or self._unknown).is_trusted
+
     @cached_property
     def _unknown(self) -> _Hop:
         return _Hop(UNKNOWN_ADDRESS, self.trusts(UNKNOWN_ADDRESS))

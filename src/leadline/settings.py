@@ -3,6 +3,7 @@
 Every field is documented in `docs/settings.md`; a test fails when one is missing there.
 """
 
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +17,7 @@ Network = IPv4Network | IPv6Network
 
 POSTGRESQL = "postgresql+psycopg"
 HITS, STAGING = "hits.duckdb", "staging.duckdb"
+_HEADER = re.compile(r"[A-Za-z0-9-]+")
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
@@ -33,6 +35,11 @@ class Settings(BaseSettings):
     public_url: str | None = None
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = LOOPBACK
 
+    country_header: str | None = None
+    geo_database: Path | None = None
+    referrer_spam_file: Path | None = None
+    refuse_data_centres: bool = False
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "console"
 
@@ -48,6 +55,18 @@ class Settings(BaseSettings):
     warehouse_url: SecretStr | None = None
     warehouse_memory: str = Field(default="128MB", pattern=r"^\d+(\.\d+)?(KB|MB|GB)$")
     warehouse_threads: int = Field(default=2, ge=1)
+
+    @field_validator("country_header", "geo_database", "referrer_spam_file", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("country_header")
+    @classmethod
+    def _in_lower_case(cls, value: str | None) -> str | None:
+        if value is not None and not _HEADER.fullmatch(value):
+            raise ValueError("the name of a header, such as CF-IPCountry")
+        return value and value.lower()
 
     @field_validator("database_url")
     @classmethod

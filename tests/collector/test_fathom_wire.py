@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.collector.hits import fathom, new_site, stored
-from tests.support import RunningServer
+from tests.support import BROWSER, RunningServer
 
 
 def test_a_pageview_with_everything(server: RunningServer) -> None:
@@ -115,6 +115,7 @@ def get(server: RunningServer, target: str) -> int:
     connection = HTTPConnection(host, int(port), timeout=10)
     try:
         connection.putrequest("GET", "/" + target)
+        connection.putheader("User-Agent", BROWSER)
         connection.endheaders()
         return connection.getresponse().status
     finally:

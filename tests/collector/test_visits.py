@@ -28,7 +28,7 @@ def test_one_person_is_one_visitor_on_both_wires(server: RunningServer) -> None:
     ("headers", "visitors"),
     [
         ([{}, {"User-Agent": BROWSER + " Edg/140"}], 2),
-        ([{}, {"User-Agent": ""}], 2),
+        ([{}, {"User-Agent": BROWSER.replace("Linux x86_64", "Linux aarch64")}], 2),
         ([{}, {"X-Forwarded-For": "198.51.100.7"}], 2),
         ([{"X-Forwarded-For": "198.51.100.7"}, {"X-Forwarded-For": "198.51.100.8"}], 2),
         ([{"X-Forwarded-For": "198.51.100.7"}, {"X-Forwarded-For": "198.51.100.7:4711"}], 1),

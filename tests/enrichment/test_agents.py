@@ -111,12 +111,12 @@ def test_what_is_remembered_is_bounded() -> None:
     ],
 )
 def test_a_request_ahead_of_time_is_a_preview(name: bytes, value: bytes) -> None:
-    assert is_preview([(b"host", b"example.com"), (name, value)])
+    assert is_preview({b"host": b"example.com", name: value})
 
 
 @pytest.mark.parametrize(
     "header", [(b"purpose", b""), (b"x-moz", b"1"), (b"referer", b"https://a.example/preview")]
 )
 def test_a_request_of_a_person_is_no_preview(header: tuple[bytes, bytes]) -> None:
-    assert not is_preview([(b"host", b"example.com"), header])
-    assert not is_preview([])
+    assert not is_preview(dict([(b"host", b"example.com"), header]))
+    assert not is_preview({})

@@ -1,12 +1,13 @@
-"""From a decoded hit to the record of it: authorise, attribute, identify."""
+"""From a decoded hit to the record of it: authorise, screen, attribute, identify."""
 
 from collections import Counter
 
 from leadline.clock import Clock, utc_now
 from leadline.collector import urls
 from leadline.collector.attribution import source_of
+from leadline.collector.screening import Screening, Sender
 from leadline.collector.wire import NAME_LENGTH, WireHit
-from leadline.network import Address
+from leadline.enrichment import Places, describe, language_of, screen_class
 from leadline.sites import SiteRules, Snapshot, authorises
 from leadline.spool import Hit, Reason, Refusal, Spool
 from leadline.visitors import Visitors
@@ -16,10 +17,18 @@ class Collector:
     """Takes hits of every site. Used on one event loop."""
 
     def __init__(
-        self, snapshot: Snapshot, visitors: Visitors, spool: Spool, clock: Clock = utc_now
+        self,
+        snapshot: Snapshot,
+        visitors: Visitors,
+        places: Places,
+        screening: Screening,
+        spool: Spool,
+        clock: Clock = utc_now,
     ) -> None:
         self._snapshot = snapshot
         self._visitors = visitors
+        self._places = places
+        self._screening = screening
         self._spool = spool
         self._clock = clock
         self.accepted: Counter[str] = Counter()
@@ -27,7 +36,7 @@ class Collector:
         self.rejected: Counter[str] = Counter()
         """Hits that do not count, by reason, since the start; those of no site too."""
 
-    def record_of(self, hit: WireHit, address: Address, user_agent: bytes) -> Hit | None:
+    def record_of(self, hit: WireHit, sender: Sender) -> Hit | None:
         """The record of the hit if it counts.
 
         Raises `SaltUnavailable` on a day that began without a database.
@@ -45,9 +54,18 @@ class Collector:
         if page is None or (rules.hosts and not authorises(rules.hosts, page.host)):
             self._refuse(rules, Reason.INVALID_DOMAIN, page)
             return None
+        agent = describe(sender.user_agent)
+        source = source_of(page, hit.referrer, hit.parameters, rules.utm_mappings)
+        reason = self._screening.reason(sender, agent, source)
+        if reason is not None:
+            self._refuse(rules, reason, page)
+            return None
         self.accepted[hit.wire] += 1
         now = self._clock()
-        identity = self._visitors.identify(rules.id, rules.timezone, address, user_agent, now)
+        identity = self._visitors.identify(
+            rules.id, rules.timezone, sender.address, sender.user_agent, now
+        )
+        place = self._places.find(sender.address, hit.browser_timezone, sender.country)
         return Hit(
             site=rules.id,
             received_at=now,
@@ -57,13 +75,21 @@ class Collector:
             kind=hit.kind,
             origin=page.origin,
             path=urls.text(page.path, urls.PATH_LENGTH),
-            source=source_of(page, hit.referrer, hit.parameters, rules.utm_mappings),
+            source=source,
             name=urls.text(hit.name, NAME_LENGTH),
             amount=hit.amount,
             properties={urls.text(key): urls.text(value) for key, value in hit.properties.items()},
             group=urls.text(hit.group),
             browser_timezone=urls.text(hit.browser_timezone),
             wire=hit.wire,
+            browser=agent.browser,
+            operating_system=agent.operating_system,
+            device_type=agent.device_type,
+            country=place.country,
+            region=place.region,
+            city=place.city,
+            language=language_of(sender.headers.get(b"accept-language", b"")),
+            screen=screen_class(sender.headers.get(b"sec-ch-viewport-width", b"")),
         )
 
     def drop(self) -> None:

@@ -1,11 +1,13 @@
 """From a request of either wire to the record that is to be kept of it."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from leadline.collector import fathom, seal
 from leadline.collector.collect import Collector
+from leadline.collector.screening import Sender
 from leadline.collector.wire import Malformed
-from leadline.network import Headers, TrustedProxies
+from leadline.network import TrustedProxies
 from leadline.spool import Hit
 
 EVENT = "/event"
@@ -29,7 +31,7 @@ class HitRequest(NamedTuple):
 
     path: str
     query: bytes
-    headers: Headers
+    headers: Sequence[tuple[bytes, bytes]]
     body: bytes
     peer: str | None
 
@@ -37,26 +39,23 @@ class HitRequest(NamedTuple):
 class Intake:
     """Decodes requests for the collector."""
 
-    def __init__(self, collector: Collector, proxies: TrustedProxies) -> None:
+    def __init__(
+        self, collector: Collector, proxies: TrustedProxies, country_header: str | None = None
+    ) -> None:
+        """`country_header` is the one, in lower case, in which trusted proxies name a country."""
         self._collector = collector
         self._proxies = proxies
+        self._country_header = (country_header or "").encode("latin-1")
 
     def record_of(self, request: HitRequest) -> Hit | None:
         """What is to be kept before the request is answered, if anything.
 
         Raises `SaltUnavailable`.
         """
-        user_agent = content_type = forwarded = b""
-        for name, value in request.headers:
-            if name == b"user-agent":
-                user_agent = value
-            elif name == b"content-type":
-                content_type = value
-            elif name == b"x-forwarded-for":
-                forwarded = b"%b,%b" % (forwarded, value) if forwarded else value
+        headers = _by_name(request.headers)
         try:
             if request.path == EVENT:
-                hit = seal.decode(request.body, content_type)
+                hit = seal.decode(request.body, headers.get(b"content-type", b""))
             else:
                 decoded = fathom.decode(request.query)
                 if decoded is None:
@@ -65,5 +64,22 @@ class Intake:
         except Malformed:
             self._collector.drop()
             return None
-        address = self._proxies.client_behind(request.peer, forwarded)
-        return self._collector.record_of(hit, address, user_agent)
+        address = self._proxies.client_behind(request.peer, headers.get(b"x-forwarded-for", b""))
+        country = self._country(request.peer, headers) if self._country_header else ""
+        agent = headers.get(b"user-agent", b"")
+        return self._collector.record_of(hit, Sender(address, agent, headers, country))
+
+    def _country(self, peer: str | None, headers: Mapping[bytes, bytes]) -> str:
+        if not self._proxies.trusts_peer(peer):
+            return ""
+        return headers.get(self._country_header, b"").decode("latin-1")
+
+
+def _by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Of a header that comes several times the values as a list, as HTTP has it."""
+    found = dict(headers)
+    if len(found) < len(headers):
+        found = {}
+        for name, value in headers:
+            found[name] = b"%b,%b" % (found[name], value) if name in found else value
+    return found

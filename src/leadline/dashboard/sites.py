@@ -20,9 +20,12 @@ ADVICE = {
     "invalid_account": "The site is deactivated. Edit it to let hits in again.",
     "invalid_domain": "The page is on a host that is not one of the site’s domains. Edit the site"
     " to list it; a listed domain lets in everything below it.",
-    "bot_detected": "Crawlers, monitors and browsers that nobody sits at. Nothing is to be done.",
+    "blocklist_ua": "Crawlers, monitors and browsers that nobody sits at. Nothing is to be done.",
     "preview": "Pages that a browser fetched before anybody opened them. If somebody does, they"
     " count then.",
+    "data_centre": "From addresses of hosting providers, which the operator has chosen to refuse.",
+    "referrer_spam": "They name a host as their origin that sends hits only to be seen. Nothing is"
+    " to be done.",
 }
 """What to do about hits that were not counted, by reason."""
 

@@ -5,7 +5,7 @@ Families of browsers and systems are those of uap-core, see https://github.com/u
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +15,6 @@ from ua_parser import Parser
 from ua_parser.loaders import load_builtins
 from ua_parser.regex import Resolver
 
-from leadline.network import Headers
 from leadline.text import CONTROL_CHARACTERS
 
 USER_AGENT_LENGTH = 1024
@@ -99,11 +98,10 @@ def describe(user_agent: bytes) -> Agent:
     return _describe(user_agent[:USER_AGENT_LENGTH])
 
 
-def is_preview(headers: Headers) -> bool:
+def is_preview(headers: Mapping[bytes, bytes]) -> bool:
     """Whether a browser says that it fetches before anybody asked to see the page."""
-    return any(
-        name in _PREVIEW_HEADERS and _PREVIEW.search(value) is not None for name, value in headers
-    )
+    said = _PREVIEW_HEADERS.intersection(headers)
+    return any(_PREVIEW.search(headers[name]) for name in said) if said else False
 
 
 @lru_cache(maxsize=8192)

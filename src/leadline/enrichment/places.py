@@ -1,12 +1,10 @@
-"""Where a visitor is, from what is on this machine: country, and with the operator's data more.
-
-No address is remembered.
-"""
+"""Where a visitor is, from what is on this machine: country, and with the operator's data more."""
 
 import shutil
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from time import monotonic
@@ -21,6 +19,7 @@ from leadline.logs import logger
 from leadline.network import Address, unmapped
 from leadline.text import CONTROL_CHARACTERS
 
+KNOWN_ADDRESSES = 8192
 NAME_LENGTH = 128
 _ZONE_LENGTH = 64
 
@@ -41,8 +40,9 @@ class Place(NamedTuple):
 class Places:
     """Finds places, with the help of `database`, a MaxMind DB file, if there is one.
 
-    The file may be replaced or overwritten at any time; it is read again within 10 seconds.
-    Safe on several threads.
+    The file may be replaced or overwritten at any time; it is read again within 10 seconds. The
+    places of the last few thousand addresses are remembered, in memory only. Safe on several
+    threads.
     """
 
     def __init__(
@@ -51,6 +51,8 @@ class Places:
         self._file = database
         self._database = WatchedFile(database, _open, seconds) if database else None
         self._damaged: maxminddb.Reader | None = None
+        self._known = lru_cache(maxsize=KNOWN_ADDRESSES)(self._find)
+        self._known_from: maxminddb.Reader | None = None
 
     def find(self, address: Address, browser_timezone: str = "", cdn_country: str = "") -> Place:
         """The place of a visitor.
@@ -60,18 +62,26 @@ class Places:
         and city come from the database if it does not contradict. Of an address that is not
         public nothing is looked up.
         """
-        address = unmapped(address)
-        place = self._look_up(address)
-        country = known_country(cdn_country)
+        reader = self._database.get() if self._database else None
+        if reader is not self._known_from:
+            self._known_from = reader
+            self._known.cache_clear()
+        place = self._known(address.packed)
+        country = known_country(cdn_country) if cdn_country else ""
         if country:
             return place if place.country == country else Place(country)
-        if place.country:
-            return place
-        return Place(_registered_in(address) or country_of_zone(browser_timezone))
+        return place if place.country else Place(country_of_zone(browser_timezone))
+
+    def _find(self, packed: bytes) -> Place:
+        address = unmapped(ip_address(packed))
+        if not address.is_global:
+            return Place()
+        place = self._look_up(address)
+        return place if place.country else Place(_registered_in(address))
 
     def _look_up(self, address: Address) -> Place:
-        reader = self._database.get() if self._database else None
-        if reader is None or not address.is_global:
+        reader = self._known_from
+        if reader is None:
             return Place()
         try:
             return _place_in(reader.get(address))
@@ -86,7 +96,7 @@ class Places:
 
 
 def _registered_in(address: Address) -> str:
-    return known_country(iptocc.country_code(str(address)) or "") if address.is_global else ""
+    return known_country(iptocc.country_code(str(address)) or "")
 
 
 def known_country(code: str) -> str:

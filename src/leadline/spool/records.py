@@ -29,6 +29,8 @@ class Reason(StrEnum):
     BLOCKLIST_UA = "blocklist_ua"
     BOT_DETECTED = "bot_detected"
     PREVIEW = "preview"
+    DATA_CENTRE = "data_centre"
+    REFERRER_SPAM = "referrer_spam"
 
 
 class Source(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -56,7 +58,9 @@ class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True, gc=
     is the hash under the day before, or None. `origin` is scheme and host of the page without
     port, `path` its path without query. `name`, `amount` (in the site's currency) and
     `properties` belong to events. `group` is the page's content group, `browser_timezone` what
-    the browser says. `wire` is the one that brought it, `fathom` or `seal`.
+    the browser says. `wire` is the one that brought it, `fathom` or `seal`. What follows is "" if
+    it is not known: families of browsers and systems, the type of the device, the place (`country`
+    a code of ISO 3166-1), `language` a code of ISO 639, `screen` a class of widths.
     """
 
     site: int
@@ -74,6 +78,14 @@ class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True, gc=
     group: str = ""
     browser_timezone: str = ""
     wire: str = ""
+    browser: str = ""
+    operating_system: str = ""
+    device_type: str = ""
+    country: str = ""
+    region: str = ""
+    city: str = ""
+    language: str = ""
+    screen: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True, array_like=True, tag=2):

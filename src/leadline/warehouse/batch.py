@@ -65,6 +65,18 @@ def _properties(hits: Sequence[Hit]) -> list[str | None]:
     return [_json.encode(hit.properties).decode() if hit.properties else None for hit in hits]
 
 
+ENRICHED = (
+    "browser",
+    "operating_system",
+    "device_type",
+    "country",
+    "region",
+    "city",
+    "language",
+    "screen",
+)
+"""What a request says beside the hit; fields of it and columns of the same names."""
+
 COLUMNS = (
     Column("site_id", na.int64(), _field("site")),
     Column("received_us", na.int64(), _received),
@@ -78,8 +90,7 @@ COLUMNS = (
     Column("amount", na.string(), _amounts),
     Column("properties", na.string(), _properties),
     Column("content_group", na.string(), _field("group")),
-    Column("browser_timezone", na.string(), _field("browser_timezone")),
-    Column("wire", na.string(), _field("wire")),
+    *(Column(name, na.string(), _field(name)) for name in ("browser_timezone", "wire", *ENRICHED)),
     *(Column(name, na.string(), _field(f"source.{name}")) for name in Source.__struct_fields__),
 )
 """Beside `hit_id`, which is the place of the hit."""

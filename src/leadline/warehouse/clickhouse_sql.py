@@ -38,6 +38,23 @@ TYPES = {
 }
 """ClickHouse's names of DuckDB's types; DECIMAL is the same in both."""
 
+FEW_VALUES = frozenset(
+    [
+        "kind",
+        "wire",
+        "reason",
+        "browser_timezone",
+        "browser",
+        "operating_system",
+        "device_type",
+        "country",
+        "region",
+        "language",
+        "screen",
+    ]
+)
+"""Columns of few different texts."""
+
 # One batch is one part. It is on the server's disk before it is answered.
 _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1"
 _ONCE = f"non_replicated_deduplication_window = {DEDUPLICATION_WINDOW}"
@@ -110,10 +127,12 @@ def columns(table: str, of_duckdb: Iterable[tuple[str, str, bool]]) -> dict[str,
     """The columns of a table and their types; `of_duckdb` are those of the table of this name."""
     if table == "site_facts":
         return FACTS
-    return {name: _type(kind, null) for name, kind, null in of_duckdb} | OF_THE_ENGINE[table]
+    return {name: _type(name, kind, null) for name, kind, null in of_duckdb} | OF_THE_ENGINE[table]
 
 
-def _type(kind: str, nullable: bool) -> str:
+def _type(name: str, kind: str, nullable: bool) -> str:
+    if name in FEW_VALUES:
+        return "LowCardinality(String)"
     found = kind if kind.startswith("DECIMAL") else TYPES[kind]
     return f"Nullable({found})" if nullable else found
 

@@ -4,6 +4,8 @@ All times are in UTC. `origin` and `referrer` are scheme and host; `amount` is i
 the site. A visit is the hits of one visitor of one site with less than 30 minutes between them.
 """
 
+from leadline.warehouse.batch import ENRICHED
+
 VISIT_ENDS_AFTER = "INTERVAL 30 MINUTES"
 
 SOURCE_COLUMNS = (
@@ -21,13 +23,22 @@ SOURCE_COLUMNS = (
 _SOURCE_TYPE = "STRUCT(" + ", ".join(f"{column} VARCHAR" for column in SOURCE_COLUMNS) + ")"
 _SOURCE_DEFINITIONS = ",\n    ".join(f"{column} VARCHAR NOT NULL" for column in SOURCE_COLUMNS)
 
-SCHEMA_VERSION = 2
+_ENRICHED_DEFINITIONS = ",\n    ".join(
+    f"{column} VARCHAR NOT NULL DEFAULT ''" for column in ENRICHED
+)
+
+SCHEMA_VERSION = 3
 
 MIGRATIONS = {
     2: """
     ALTER TABLE hits ADD COLUMN wire VARCHAR DEFAULT '';
     ALTER TABLE hits ALTER COLUMN wire SET NOT NULL
     """,
+    3: ";\n".join(
+        f"ALTER TABLE hits ADD COLUMN {column} VARCHAR DEFAULT '';"
+        f" ALTER TABLE hits ALTER COLUMN {column} SET NOT NULL"
+        for column in ENRICHED
+    ),
 }
 """What turns a file of the version before into one of this."""
 
@@ -52,7 +63,8 @@ CREATE TABLE hits (
     content_group VARCHAR NOT NULL,
     browser_timezone VARCHAR NOT NULL,
     {_SOURCE_DEFINITIONS},
-    wire VARCHAR NOT NULL DEFAULT ''      -- fathom or seal; empty before version 2
+    wire VARCHAR NOT NULL DEFAULT '',     -- fathom or seal; empty before version 2
+    {_ENRICHED_DEFINITIONS}
 );
 CREATE TABLE live_visits (
     site_id INTEGER NOT NULL,
@@ -187,8 +199,11 @@ SELECT visit_id, source FROM live_visits
 WHERE visit_id IN (SELECT visit_id FROM placed) AND visit_id NOT IN (SELECT hit_id FROM placed)
 """
 
-_ARRIVED_COLUMNS = (
-    "kind, origin, path, name, amount, properties, content_group, browser_timezone, wire"
+_ARRIVED_COLUMNS = ", ".join(
+    (
+        *("kind", "origin", "path", "name", "amount", "properties", "content_group"),
+        *("browser_timezone", "wire", *ENRICHED),
+    )
 )
 _PLACED_COLUMNS = (
     "site_id, received_at, day, hit_id, visitor, visit_id, visit_started_at, is_entry,"
