@@ -29,6 +29,9 @@ SOURCES = [
     Source(utm_source="news", utm_medium="email", utm_campaign="may"),
 ]
 
+BROWSERS = ["Chrome", "Firefox", "Safari", "Edge"]
+COUNTRIES = ["ES", "FR", "DE", "GB", "US", "MX", "AR"]
+
 
 def prepare_crowd(data: Path) -> None:
     """A data directory with the sites, and their hits in the spool: two hours of them."""
@@ -72,4 +75,9 @@ def _hit(number: int, sites: Sequence[int], begins: datetime) -> Hit:
         source=SOURCES[visitor % len(SOURCES)],
         browser_timezone="Europe/Madrid",
         wire="seal",
+        browser=BROWSERS[visitor % len(BROWSERS)],
+        operating_system="Windows",
+        device_type="Desktop",
+        country=COUNTRIES[visitor % len(COUNTRIES)],
+        language="es",
     )

@@ -15,7 +15,7 @@ from leadline.database import Database
 from leadline.sites import MultiDomain, Sharing
 from leadline.warehouse import duckdb_sql
 from tests.docs.documents import ROOT, named
-from tests.support import RunningServer, eventually, running_server
+from tests.support import BROWSER, RunningServer, eventually, running_server
 from tests.warehouse.histories import opened
 from tools.old_data import LOADED, SPOOLED
 
@@ -77,7 +77,12 @@ def check_people(server: RunningServer) -> None:
 def check_new_hits(server: RunningServer) -> None:
     before = len(counted(server))
     query = {"sid": "SHOPCODE", "h": "https://shop.example", "p": "/new"}
-    assert httpx.get(server.url, params=query, verify=False).status_code == 200
+    assert (
+        httpx.get(
+            server.url, params=query, headers={"User-Agent": BROWSER}, verify=False
+        ).status_code
+        == 200
+    )
     eventually(lambda: len(counted(server)) == before + 1)
 
 

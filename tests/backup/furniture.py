@@ -11,7 +11,7 @@ from leadline.backup import metadata
 from leadline.database import Database
 from leadline.settings import Settings
 from leadline.sites import MultiDomain, NewSite, Sharing, SiteChange, UtmField
-from tests.support import RunningServer, eventually
+from tests.support import BROWSER, RunningServer, eventually
 
 PASSWORD = "correct horse battery"
 
@@ -53,7 +53,12 @@ def furnish(server: RunningServer) -> str:
 
 def send(server: RunningServer, path: str, host: str = "https://shop.example") -> None:
     query = {"sid": "shop", "h": host, "p": path}
-    assert httpx.get(server.url, params=query, verify=False).status_code == 200
+    assert (
+        httpx.get(
+            server.url, params=query, headers={"User-Agent": BROWSER}, verify=False
+        ).status_code
+        == 200
+    )
 
 
 def paths(server: RunningServer) -> Counter[str]:

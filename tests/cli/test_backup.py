@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.cli.commands import Operator, run, serving
-from tests.support import eventually
+from tests.support import BROWSER, eventually
 
 PASSWORD = "correct horse battery"
 DIES = """
@@ -30,7 +30,10 @@ def killed(victim: str, *arguments: str) -> int:
 
 def send(url: str, path: str) -> None:
     query = {"sid": "CDBUGS", "h": "https://shop.example", "p": path}
-    assert httpx.get(url, params=query, verify=False).status_code == 200
+    assert (
+        httpx.get(url, params=query, headers={"User-Agent": BROWSER}, verify=False).status_code
+        == 200
+    )
 
 
 def total_hits(url: str, secret: str) -> int:

@@ -260,4 +260,4 @@ def test_what_was_not_counted_is_explained(owner: Person, server: RunningServer)
 def test_there_is_advice_for_every_reason_that_a_site_may_have() -> None:
     of_no_site = {Reason.INVALID_JSON, Reason.INVALID_TOKEN}
     assert set(ADVICE) <= set(Reason)
-    assert set(Reason) - of_no_site - set(ADVICE) == {Reason.BLOCKLIST_IP, Reason.BLOCKLIST_UA}
+    assert set(Reason) - of_no_site - set(ADVICE) == {Reason.BLOCKLIST_IP, Reason.BOT_DETECTED}
