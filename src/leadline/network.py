@@ -17,6 +17,8 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
+KNOWN_ADDRESSES = 8192
+
 UNKNOWN_ADDRESS = IPv4Address(0)
 """Stands for a peer without an address, such as one on a Unix socket."""
 
@@ -94,7 +96,8 @@ class TrustedProxies:
 
     def __init__(self, networks: Sequence[Network]) -> None:
         self._networks = tuple(networks)
-        self._hop = lru_cache(maxsize=8192)(self._parse_hop)
+        self._hop = lru_cache(maxsize=KNOWN_ADDRESSES)(self._parse_hop)
+        self._behind = lru_cache(maxsize=KNOWN_ADDRESSES)(self._find_behind)
         self.watch = ForwardingWatch()
 
     def trusts(self, address: Address) -> bool:
@@ -103,6 +106,17 @@ class TrustedProxies:
     def _parse_hop(self, text: str) -> _Hop | None:
         address = parse_address(text)
         return None if address is None else _Hop(address, self.trusts(address))
+
+    def _find_behind(self, forwarded: bytes) -> Address | None:
+        address = None
+        for text in reversed(forwarded.decode("latin-1").split(",")):
+            hop = self._parse_hop(text)
+            if hop is None:
+                break
+            address = hop.address
+            if not hop.is_trusted:
+                break
+        return address
 
     def client(self, peer: str | None, headers: Headers) -> Address:
         """As `client_behind`, the addresses read from `X-Forwarded-For`."""
@@ -120,15 +134,7 @@ class TrustedProxies:
         self.watch.note(hop.address, is_unbelieved)
         if not forwarded or is_unbelieved:
             return hop.address
-        address = hop.address
-        for text in reversed(forwarded.decode("latin-1").split(",")):
-            before = self._hop(text)
-            if before is None:
-                break
-            address = before.address
-            if not before.is_trusted:
-                break
-        return address
+        return self._behind(forwarded) or hop.address
 
     def trusts_peer(self, peer: str | None) -> bool:
         """Whether the other end of a connection is a trusted proxy."""

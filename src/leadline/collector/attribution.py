@@ -31,7 +31,7 @@ def source_of(
         came_from = None
     return Source(
         referrer=came_from.origin if came_from else "",
-        referrer_path=urls.text(came_from.path, urls.PATH_LENGTH) if came_from else "",
+        referrer_path=came_from.shown_path if came_from else "",
         ref=urls.text(parameters.get("ref", "")),
         keyword=urls.text(parameters.get("keyword", "")),
         **{name: urls.text(value) for name, value in utm.items()},

@@ -1,6 +1,7 @@
 """From a decoded hit to the record of it: authorise, screen, attribute, identify."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from leadline.clock import Clock, utc_now
 from leadline.collector import urls
@@ -74,12 +75,12 @@ class Collector:
             previous=identity.previous,
             kind=hit.kind,
             origin=page.origin,
-            path=urls.text(page.path, urls.PATH_LENGTH),
+            path=page.shown_path,
             source=source,
-            name=urls.text(hit.name, NAME_LENGTH),
+            name=urls.text(hit.name, NAME_LENGTH) if hit.name else "",
             amount=hit.amount,
-            properties={urls.text(key): urls.text(value) for key, value in hit.properties.items()},
-            group=urls.text(hit.group),
+            properties=_texts(hit.properties),
+            group=urls.text(hit.group) if hit.group else "",
             browser_timezone=urls.text(hit.browser_timezone),
             wire=hit.wire,
             browser=agent.browser,
@@ -89,7 +90,7 @@ class Collector:
             region=place.region,
             city=place.city,
             language=language_of(sender.headers.get(b"accept-language", b"")),
-            screen=screen_class(sender.headers.get(b"sec-ch-viewport-width", b"")),
+            screen=_screen(sender.headers),
         )
 
     def drop(self) -> None:
@@ -100,3 +101,12 @@ class Collector:
         self.rejected[reason] += 1
         host = page.host if page else ""
         self._spool.append_unwaited(Refusal(rules.id, self._clock(), reason, urls.text(host, 253)))
+
+
+def _texts(properties: Mapping[str, str]) -> dict[str, str]:
+    return {urls.text(key): urls.text(value) for key, value in properties.items()}
+
+
+def _screen(headers: Mapping[bytes, bytes]) -> str:
+    width = headers.get(b"sec-ch-viewport-width")
+    return screen_class(width) if width else ""

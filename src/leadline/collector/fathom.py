@@ -4,6 +4,7 @@ A pageview is a GET with `h`, `p`, `r`, `sid`, `qs`, `cid`; an event adds `name`
 (with `_value` in hundredths), a legacy goal `gcode` and `gval`; a departure ping has `dp`.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from leadline.collector.wire import Malformed, WireHit, amount_of
 from leadline.spool import Kind
 
 QUERY_LENGTH = 32 * 1024
+_NONE = ("", "{}")
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -42,16 +44,19 @@ def decode(query: bytes) -> WireHit | None:
         site=given.get("sid", ""),
         page=address,
         referrer=given.get("r", ""),
-        parameters={
-            **parameters(page_search),
-            **parameters(search),
-            **_strings(given.get("qs", "")),
-        },
+        parameters=_parameters(page_search, search, given.get("qs", "")),
         kind=kind,
         name=name,
         amount=value,
         wire="fathom",
     )
+
+
+def _parameters(page_search: str, search: str, given: str) -> Mapping[str, str]:
+    """Of a parameter in several places the last counts."""
+    if page_search or search or given not in _NONE:
+        return {**parameters(page_search), **parameters(search), **_strings(given)}
+    return {}
 
 
 def _origin(address: str) -> str:

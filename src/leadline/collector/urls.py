@@ -20,17 +20,16 @@ _SHOWN_SCHEMES = ("http", "https")
 class Address(NamedTuple):
     """A web address. `host` is comparable (`seen_host`), `origin` is scheme and host, no port.
 
-    `path` is as the browser wrote it, `query` without its question mark.
+    `path` is as the browser wrote it, `shown_path` as it may be stored, `query` without its
+    question mark.
     """
 
     scheme: str
     host: str
     path: str
     query: str
-
-    @property
-    def origin(self) -> str:
-        return f"{self.scheme}://{self.host}"
+    origin: str
+    shown_path: str
 
 
 def parse(url: str) -> Address | None:
@@ -49,7 +48,9 @@ def _parse(url: str) -> Address | None:
     host = seen_host(f"[{host}]" if ":" in host else host)
     if not 0 < len(host) <= HOST_LENGTH:
         return None
-    return Address(parts.scheme, host, parts.path or "/", parts.query)
+    path = parts.path or "/"
+    origin = f"{parts.scheme}://{host}"
+    return Address(parts.scheme, host, path, parts.query, origin, text(path, PATH_LENGTH))
 
 
 _parse_known = lru_cache(maxsize=8192)(_parse)

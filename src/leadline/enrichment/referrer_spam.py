@@ -1,6 +1,7 @@
 """Hosts that send hits only to be seen in reports as a referrer."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from time import monotonic
 
@@ -50,15 +51,21 @@ class SpamHosts:
     """
 
     def __init__(self, file: Path | None = None, seconds: Callable[[], float] = monotonic) -> None:
-        self._listed = WatchedFile(file, _read, seconds) if file else None
+        self._file = WatchedFile(file, _read, seconds) if file else None
+        self._listed: frozenset[str] | None = None
+        self._known = lru_cache(maxsize=4096)(self._names)
 
     def names(self, host: str) -> bool:
         """Whether `host` is listed, or is below a host that is."""
+        listed = self._file.get() if self._file else None
+        if listed is not self._listed:
+            self._listed = listed
+            self._known.cache_clear()
+        return self._known(host)
+
+    def _names(self, host: str) -> bool:
         host = comparable(host)
-        if is_listed(host, KNOWN):
-            return True
-        listed = self._listed.get() if self._listed else None
-        return listed is not None and is_listed(host, listed)
+        return is_listed(host, KNOWN) or is_listed(host, self._listed or ())
 
 
 def _read(file: Path) -> frozenset[str]:
