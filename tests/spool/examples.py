@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from leadline.spool import Erasure, Hit, Kind, Position, Record, Refusal, Source, Spool
+from leadline.spool import Bundle, Erasure, Hit, Kind, Position, Record, Refusal, Source, Spool
 
 START = Position(0, 0)
 SEGMENT_BYTES = 1024 * 1024
@@ -102,4 +102,23 @@ hits = st.builds(
     wire=st.sampled_from(["fathom", "seal"]),
 )
 refusals = st.builds(Refusal, site=_sites, received_at=_moments, reason=_text, origin=_text)
-records: st.SearchStrategy[Record] = st.one_of(hits, refusals, st.builds(Erasure, site=_sites))
+
+
+def bundle(*taken: Hit, ids: Iterable[bytes | None] | None = None, **fields: Any) -> Bundle:
+    """What a program sent at noon, unless said otherwise; without `ids` no hit has one."""
+    found = [None] * len(taken) if ids is None else list(ids)
+    return Bundle(**({"taken_at": _NOON, "hits": list(taken), "ids": found} | fields))
+
+
+_named = st.lists(st.tuples(hits, st.none() | st.binary(min_size=16, max_size=16)), max_size=5)
+bundles = st.builds(
+    lambda named, **rest: Bundle(
+        hits=[hit for hit, _ in named], ids=[id for _, id in named], **rest
+    ),
+    _named,
+    taken_at=_moments,
+    refusals=st.lists(refusals, max_size=3),
+)
+records: st.SearchStrategy[Record] = st.one_of(
+    hits, refusals, st.builds(Erasure, site=_sites), bundles
+)

@@ -1,13 +1,14 @@
 """The durable log between the wire and the warehouse, and the records that travel in it."""
 
 from leadline.spool.log import Batch, Position, Spool, SpoolUnavailable
-from leadline.spool.records import Erasure, Hit, Kind, Reason, Record, Refusal, Source
+from leadline.spool.records import Bundle, Erasure, Hit, Kind, Reason, Record, Refusal, Source
 from leadline.spool.status import DURATION_BOUNDS, Bounds, Durations, SpoolStatus
 
 __all__ = [
     "DURATION_BOUNDS",
     "Batch",
     "Bounds",
+    "Bundle",
     "Durations",
     "Erasure",
     "Hit",

@@ -1,4 +1,4 @@
-"""What travels through the spool: hits, refusals and erasures, in the order they happened.
+"""What travels through the spool: hits, refusals and erasures, in the order they arrived.
 
 The field order is the wire order of the frames on disk: new fields go at the end, with a default.
 """
@@ -54,13 +54,14 @@ class Source(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True, gc=False):
     """One accepted hit.
 
-    `received_at` is in UTC; `day` is the site's local date whose salt made `visitor`; `previous`
-    is the hash under the day before, or None. `origin` is scheme and host of the page without
-    port, `path` its path without query. `name`, `amount` (in the site's currency) and
-    `properties` belong to events. `group` is the page's content group, `browser_timezone` what
-    the browser says. `wire` is the one that brought it, `fathom` or `seal`. What follows is "" if
-    it is not known: families of browsers and systems, the type of the device, the place (`country`
-    a code of ISO 3166-1), `language` a code of ISO 639, `screen` a class of widths.
+    `received_at` is in UTC; of a hit that a program sent it is when that says that it happened.
+    `day` is the site's local date whose salt made `visitor`; `previous` is the hash under the day
+    before, or None. `origin` is scheme and host of the page without port, `path` its path without
+    query. `name`, `amount` (in the site's currency) and `properties` belong to events. `group` is
+    the page's content group, `browser_timezone` what the browser says. `wire` is the one that
+    brought it, `fathom`, `seal` or `api`. What follows is "" if it is not known: families of
+    browsers and systems, the type of the device, the place (`country` a code of ISO 3166-1),
+    `language` a code of ISO 639, `screen` a class of widths.
     """
 
     site: int
@@ -103,4 +104,16 @@ class Erasure(msgspec.Struct, frozen=True, array_like=True, tag=3):
     site: int
 
 
-Record = Hit | Refusal | Erasure
+class Bundle(msgspec.Struct, frozen=True, array_like=True, tag=4, kw_only=True):
+    """What a program sent in one request, taken at a moment in UTC: all of it is kept, or nothing.
+
+    `ids` has for each of the hits 16 bytes by which it is known if it is sent again, or None.
+    """
+
+    taken_at: datetime
+    hits: list[Hit]
+    ids: list[bytes | None]
+    refusals: list[Refusal] = []
+
+
+Record = Hit | Refusal | Erasure | Bundle

@@ -1,14 +1,14 @@
 """Spooled records as one Arrow table, the form in which an engine takes them in."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
 import nanoarrow as na
 
-from leadline.spool import Batch, Erasure, Hit, Kind, Position, Refusal, Source
+from leadline.spool import Batch, Bundle, Erasure, Hit, Kind, Position, Refusal, Source
 
 _json = msgspec.json.Encoder(order="deterministic")
 
@@ -110,28 +110,55 @@ class ArrowTable:
         return na.c_array_stream(self._array).__arrow_c_stream__(requested_schema)
 
 
+class Named(NamedTuple):
+    """A hit that its sender gave an id, and the date in UTC on which it was taken."""
+
+    place: Position
+    site: int
+    id: bytes
+    taken_on: date
+
+
 class Arrivals(NamedTuple):
-    """A batch sorted by what is to be done with its records; `end` is the place after it."""
+    """A batch sorted by what is to be done with its records; `end` is the place after it.
+
+    `dates` are those in UTC on which hits were taken, as far as a change of date can be seen.
+    """
 
     hits: list[tuple[Position, Hit]]
+    named: list[Named]
     refusals: list[Refusal]
     erasures: list[int]
+    dates: list[date]
     end: Position
 
     @classmethod
     def of(cls, batch: Batch) -> "Arrivals":
-        hits: list[tuple[Position, Hit]] = []
-        refusals: list[Refusal] = []
-        erasures: list[int] = []
+        found = cls([], [], [], [], [], batch.end)
         for place, record in batch.records:
             match record:
                 case Hit():
-                    hits.append((place, record))
+                    found.hits.append((place, record))
                 case Refusal():
-                    refusals.append(record)
+                    found.refusals.append(record)
                 case Erasure():
-                    erasures.append(record.site)
-        return cls(hits, refusals, erasures, batch.end)
+                    found.erasures.append(record.site)
+                case Bundle():
+                    found._open(place, record)
+        if found.hits and not found.dates:
+            found.dates.append(found.hits[-1][1].received_at.date())
+        return found
+
+    def _open(self, place: Position, bundle: Bundle) -> None:
+        """Its hits have the places behind one another: no hit is as short as the byte it gets."""
+        taken_on = bundle.taken_at.date()
+        self.dates.append(taken_on)
+        self.refusals.extend(bundle.refusals)
+        for number, (hit, given) in enumerate(zip(bundle.hits, bundle.ids, strict=True)):
+            own = Position(place.segment, place.offset + number)
+            self.hits.append((own, hit))
+            if given is not None:
+                self.named.append(Named(own, hit.site, given, taken_on))
 
     def hit_table(self) -> ArrowTable:
         hits = [hit for _, hit in self.hits]
@@ -139,6 +166,18 @@ class Arrivals(NamedTuple):
             (
                 ("hit_id", na.uint64(), [hit_id(place) for place, _ in self.hits]),
                 *((column.name, column.type, column.read(hits)) for column in COLUMNS),
+            )
+        )
+
+    def named_table(self, numbers: Mapping[date, int]) -> ArrowTable:
+        """`numbers` are those of the dates."""
+        rows = self.named
+        return ArrowTable(
+            (
+                ("hit_id", na.uint64(), [hit_id(row.place) for row in rows]),
+                ("site_id", na.int64(), [row.site for row in rows]),
+                ("id", na.string(), [row.id.hex() for row in rows]),
+                ("date_number", na.int64(), [numbers[row.taken_on] for row in rows]),
             )
         )
 

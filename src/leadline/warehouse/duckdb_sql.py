@@ -29,6 +29,14 @@ _ENRICHED_DEFINITIONS = ",\n    ".join(
 
 SCHEMA_VERSION = 3
 
+# The ids that hits came with, and how often the server's date has changed since the beginning: a
+# clock that jumps by years changes it once.
+_IDS = """
+CREATE TABLE known_ids (site_id INTEGER NOT NULL, id UUID NOT NULL, date_number INTEGER NOT NULL);
+CREATE TABLE dates (number INTEGER NOT NULL, last DATE NOT NULL);
+INSERT INTO dates VALUES (0, '1970-01-01')
+"""
+
 MIGRATIONS = {
     2: """
     ALTER TABLE hits ADD COLUMN wire VARCHAR DEFAULT '';
@@ -38,7 +46,8 @@ MIGRATIONS = {
         f"ALTER TABLE hits ADD COLUMN {column} VARCHAR DEFAULT '';"
         f" ALTER TABLE hits ALTER COLUMN {column} SET NOT NULL"
         for column in ENRICHED
-    ),
+    )
+    + f";{_IDS}",
 }
 """What turns a file of the version before into one of this."""
 
@@ -63,7 +72,7 @@ CREATE TABLE hits (
     content_group VARCHAR NOT NULL,
     browser_timezone VARCHAR NOT NULL,
     {_SOURCE_DEFINITIONS},
-    wire VARCHAR NOT NULL DEFAULT '',     -- fathom or seal; empty before version 2
+    wire VARCHAR NOT NULL DEFAULT '',     -- fathom, seal or api; empty before version 2
     {_ENRICHED_DEFINITIONS}
 );
 CREATE TABLE live_visits (
@@ -86,6 +95,7 @@ CREATE TABLE refusals (
 CREATE TABLE erased_sites (site_id INTEGER NOT NULL);
 CREATE TABLE loaded (segment BIGINT NOT NULL, "offset" BIGINT NOT NULL);
 INSERT INTO loaded VALUES (0, 0);
+{_IDS};
 CREATE TABLE schema_version (version INTEGER NOT NULL);
 INSERT INTO schema_version VALUES ({SCHEMA_VERSION});
 """
@@ -99,7 +109,7 @@ LAST_HIT = "SELECT max(hit_id) FROM read_parquet($file)"
 
 ERASE = tuple(
     f"DELETE FROM {table} WHERE site_id = $site"
-    for table in ("hits", "live_visits", "visitor_days", "site_facts", "refusals")
+    for table in ("hits", "live_visits", "visitor_days", "site_facts", "refusals", "known_ids")
 )
 
 # The batch as it came, in the order of the spool and the types of the warehouse, without the hits
@@ -113,6 +123,31 @@ SELECT * EXCLUDE (received_us, day, amount),
 FROM batch
 WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
 """
+
+DATES_KEPT = 9
+"""So many changes of the date an id stays known: seven days, and a clock that jumps and returns."""
+
+# Of the hits with one id only the first that ever came stays. Asked again it is the same.
+DROP_REPEATED = (
+    """
+    CREATE OR REPLACE TEMP TABLE named AS
+    SELECT hit_id, site_id, CAST(id AS UUID) AS id, date_number,
+        row_number() OVER (PARTITION BY site_id, id ORDER BY hit_id) = 1 AND NOT EXISTS (
+            SELECT 1 FROM known_ids AS known
+            WHERE known.site_id = batch.site_id AND known.id = CAST(batch.id AS UUID)
+        ) AS is_new
+    FROM batch
+    WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
+    """,
+    "DELETE FROM arrived WHERE hit_id IN (SELECT hit_id FROM named WHERE NOT is_new)",
+    "INSERT INTO known_ids SELECT site_id, id, date_number FROM named WHERE is_new",
+    "DROP TABLE named",
+)
+FIND_DATE = "SELECT number, last FROM dates"
+CHANGE_DATE = (
+    "UPDATE dates SET number = $number, last = $last",
+    f"DELETE FROM known_ids WHERE date_number < $number - {DATES_KEPT}",
+)
 
 # A visitor's hits after midnight carry another hash than those before; in the first half hour
 # they carry both. `chain` is the one name under which a batch knows the visitor: of all the
