@@ -5,7 +5,15 @@ from starlette.types import Receive, Scope, Send
 from leadline import jobs, monitoring, tracker
 from leadline.access import Invitations, Organisations, Sessions, Throttle, Tokens
 from leadline.clock import Clock, utc_now
-from leadline.collector import Collector, CollectorApp, Intake, Screening, hit_protocol, takes
+from leadline.collector import (
+    Bundles,
+    Collector,
+    CollectorApp,
+    Intake,
+    Screening,
+    hit_protocol,
+    takes,
+)
 from leadline.control import ControlSocket
 from leadline.dashboard import Rooms, pages
 from leadline.database import Database
@@ -63,7 +71,8 @@ class Leadline:
         watch = Monitoring(self.storage, self.collector, proxies, settings.metrics)
         self._monitoring = watch.app()
         reports = Reports(self.storage.warehouse, clock)
-        services = Services(self.sites, self.tokens, self.organisations, reports)
+        bundles = Bundles(self.collector, self.snapshot, self.storage.spool, clock)
+        services = Services(self.sites, self.tokens, self.organisations, reports, bundles)
         intake = Intake(self.collector, proxies, settings.country_header)
         self.protocol = hit_protocol(intake, self.storage.spool)
         self._hits = CollectorApp(intake, self.storage.spool)

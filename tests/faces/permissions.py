@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 
-from leadline.faces.endpoint import Dialect, Endpoint
+from leadline.faces.endpoint import ABOUT_A_SITE, Dialect, Endpoint
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
 from leadline.sites import Site, UtmField
@@ -32,7 +32,7 @@ DIALECTS = (FathomFace.dialect, SealFace.dialect)
 
 
 class Route(NamedTuple):
-    """One operation; `about_a_site` if its address names one."""
+    """One operation; `about_a_site` if its address or its body names one."""
 
     method: str
     path: str
@@ -48,7 +48,9 @@ def routes(dialect: Dialect) -> list[Route]:
 
 def _route(dialect: Dialect, endpoint: Endpoint) -> Route:
     path = re.sub(r"{(\w+):\w+}", r"{\1}", endpoint.path)
-    return Route(endpoint.method, dialect.prefix + path, "{site_id}" in path)
+    return Route(
+        endpoint.method, dialect.prefix + path, endpoint.need in ABOUT_A_SITE or "{site_id}" in path
+    )
 
 
 Answers = dict[tuple[Route, str, str], int]
@@ -80,7 +82,7 @@ def _status(server: RunningServer, stranger: Account, route: Route, token: str, 
     headers = {}
     if token != "none":
         headers["X-API-Key"] = server.token(token.format(own=own.slug))
-    body = BODY | {"name": uuid4().hex} if route.method in ("POST", "PATCH") else None
+    body = _body(route, sites[which]) if route.method in ("POST", "PATCH") else None
     answer = httpx.request(
         route.method, server.url + path, headers=headers, json=body, verify=False
     )
@@ -88,6 +90,15 @@ def _status(server: RunningServer, stranger: Account, route: Route, token: str, 
 
 
 BODY = {"domain": "new.example", "custom_param": "new", "maps_to": "utm_term"}
+
+
+def _body(route: Route, site: Site) -> dict[str, str]:
+    if route.path.endswith("/hits"):
+        return HIT | {"site_id": site.slug}
+    return BODY | {"name": uuid4().hex}
+
+
+HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": "Browser/1.0"}
 
 
 def _site(server: RunningServer) -> Site:

@@ -44,6 +44,9 @@ SEAL: Excuses = {
     ("POST", "/sites/{site_id}/utm-mappings"): {
         positive_data_acceptance: "a parameter with control characters is a documented 422"
     },
+    ("POST", "/hits"): {
+        positive_data_acceptance: "times, kinds and sites there are: documented 4xx"
+    },
 }
 RETIRED = {("DELETE", "/sites/{site_id}/data")}
 
@@ -71,6 +74,11 @@ class Target:
                 given[name] = value
         if isinstance(case.body, dict) and "domain" in case.body:
             case.body["domain"] = f"{uuid4().hex}.example"
+        if operation(case) == ("POST", "/hits"):
+            body: Any = case.body
+            known = {"site_id": site.code, "url": "https://example.com/", "timestamp": None}
+            for hit in body if isinstance(body, list) else [body]:
+                hit.update(known)
         for cursor in ("starting_after", "ending_before"):
             if case.query and cursor in case.query:
                 case.query[cursor] = site.code

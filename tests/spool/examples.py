@@ -106,8 +106,9 @@ refusals = st.builds(Refusal, site=_sites, received_at=_moments, reason=_text, o
 
 def bundle(*taken: Hit, ids: Iterable[bytes | None] | None = None, **fields: Any) -> Bundle:
     """What a program sent at noon, unless said otherwise; without `ids` no hit has one."""
-    found = [None] * len(taken) if ids is None else list(ids)
-    return Bundle(**({"taken_at": _NOON, "hits": list(taken), "ids": found} | fields))
+    found: list[bytes | None] = [None] * len(taken) if ids is None else list(ids)
+    given: dict[str, Any] = {"taken_at": _NOON, "hits": list(taken), "ids": found}
+    return Bundle(**(given | fields))
 
 
 _named = st.lists(st.tuples(hits, st.none() | st.binary(min_size=16, max_size=16)), max_size=5)

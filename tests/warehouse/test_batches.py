@@ -186,7 +186,7 @@ def test_an_erased_site_is_gone_for_good_and_no_other(engine: Engine) -> None:
 
 def check_erasures(engine: Engine, data: st.DataObject) -> None:
     sites = data.draw(st.lists(st.integers(1, 3), min_size=1, max_size=12))
-    records: list[Record] = []
+    records: list[Hit | Refusal | Erasure] = []
     for number, site in enumerate(sites):
         records.append(at(number, f"/{number}", site=site, visitor=number % 3))
         records.append(Refusal(site, NOON, "invalid_domain", "x"))
@@ -195,7 +195,9 @@ def check_erasures(engine: Engine, data: st.DataObject) -> None:
         records.insert(data.draw(st.integers(0, len(records))), Erasure(site))
     history = placed(*records)
     cuts = data.draw(st.sets(st.integers(1, len(records)), max_size=3))
-    others = [(place, record) for place, record in history if record.site not in erased]
+    others = [
+        each for each, record in zip(history, records, strict=True) if record.site not in erased
+    ]
     with (
         TemporaryDirectory() as one,
         TemporaryDirectory() as other,

@@ -69,7 +69,7 @@ def test_any_repetition_cut_in_any_way(engine: Engine) -> None:
         bundles, expected, seen = [], [], set()
         for number, (site, words) in enumerate(senders):
             mine = [f"/{number}/{place}/{word}" for place, word in enumerate(words)]
-            ids = [word and named(word) for word in words]
+            ids = [None if word is None else named(word) for word in words]
             bundles.append(bundle(*(hit(path, site=site) for path in mine), ids=ids))
             for path, word in zip(mine, words, strict=True):
                 if word is None or (site, word) not in seen:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 
 from leadline.clock import Clock, utc_now
 from leadline.collector import urls
@@ -15,7 +16,7 @@ from leadline.visitors import Visitors
 
 
 class Collector:
-    """Takes hits of every site. Used on one event loop."""
+    """Takes hits of every site. Used on one event loop, but for `decide`."""
 
     def __init__(
         self,
@@ -48,28 +49,37 @@ class Collector:
         if rules is None:
             self.rejected[Reason.INVALID_ACCOUNT] += 1
             return None
+        record = self.decide(rules, hit, sender, self._clock())
+        self.count(record)
+        if isinstance(record, Refusal):
+            self._spool.append_unwaited(record)
+            return None
+        return record
+
+    def decide(
+        self, rules: SiteRules, hit: WireHit, sender: Sender, now: datetime
+    ) -> Hit | Refusal:
+        """What is to be kept of a hit that arrives now. Safe on any thread, and changes nothing.
+
+        Raises `SaltUnavailable`.
+        """
         page = urls.parse(hit.page)
         if not rules.is_active:
-            self._refuse(rules, Reason.INVALID_ACCOUNT, page)
-            return None
+            return _refusal(rules, Reason.INVALID_ACCOUNT, page, now)
         if page is None or (rules.hosts and not authorises(rules.hosts, page.host)):
-            self._refuse(rules, Reason.INVALID_DOMAIN, page)
-            return None
+            return _refusal(rules, Reason.INVALID_DOMAIN, page, now)
         agent = describe(sender.user_agent)
         source = source_of(page, hit.referrer, hit.parameters, rules.utm_mappings)
         reason = self._screening.reason(sender, agent, source)
         if reason is not None:
-            self._refuse(rules, reason, page)
-            return None
-        self.accepted[hit.wire] += 1
-        now = self._clock()
+            return _refusal(rules, reason, page, now)
         identity = self._visitors.identify(
-            rules.id, rules.timezone, sender.address, sender.user_agent, now
+            rules.id, rules.timezone, sender.address, sender.user_agent, now, hit.happened_at
         )
         place = self._places.find(sender.address, hit.browser_timezone, sender.country)
         return Hit(
             site=rules.id,
-            received_at=now,
+            received_at=hit.happened_at or now,
             day=identity.day,
             visitor=identity.visitor,
             previous=identity.previous,
@@ -93,14 +103,19 @@ class Collector:
             screen=_screen(sender.headers),
         )
 
+    def count(self, record: Hit | Refusal) -> None:
+        if isinstance(record, Hit):
+            self.accepted[record.wire] += 1
+        else:
+            self.rejected[record.reason] += 1
+
     def drop(self) -> None:
         """Count a request in which no hit could be read."""
         self.rejected[Reason.INVALID_JSON] += 1
 
-    def _refuse(self, rules: SiteRules, reason: str, page: urls.Address | None) -> None:
-        self.rejected[reason] += 1
-        host = page.host if page else ""
-        self._spool.append_unwaited(Refusal(rules.id, self._clock(), reason, urls.text(host, 253)))
+
+def _refusal(rules: SiteRules, reason: Reason, page: urls.Address | None, now: datetime) -> Refusal:
+    return Refusal(rules.id, now, reason, urls.text(page.host if page else "", 253))
 
 
 def _texts(properties: Mapping[str, str]) -> dict[str, str]:

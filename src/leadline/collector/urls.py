@@ -56,6 +56,11 @@ def _parse(url: str) -> Address | None:
 _parse_known = lru_cache(maxsize=8192)(_parse)
 
 
+def is_page(url: str) -> bool:
+    """Whether this is the address of a web page."""
+    return parse(url) is not None
+
+
 def form_fields(text: str) -> dict[str, str]:
     """The fields of a query or a form, by name; of several of one name the first counts.
 

@@ -1,6 +1,7 @@
 """What both wires say, once decoded: the common form that the collector works on."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 import msgspec
@@ -19,7 +20,8 @@ class Malformed(Exception):
 class WireHit(msgspec.Struct, frozen=True, kw_only=True):
     """A hit as its sender wrote it. `site` is a code or a slug, `page` the page's full address.
 
-    `parameters` are the URL parameters that the wire carried, `wire` is its name.
+    `parameters` are the URL parameters that the wire carried, `wire` is its name. `happened_at`
+    is for hits that are told of later, by somebody who knows when that was.
     """
 
     site: str
@@ -33,6 +35,7 @@ class WireHit(msgspec.Struct, frozen=True, kw_only=True):
     group: str = ""
     browser_timezone: str = ""
     wire: str
+    happened_at: datetime | None = None
 
 
 def amount_of(value: int | float | Decimal) -> Decimal:

@@ -3,7 +3,7 @@
 Routing, permissions, validation, the OpenAPI document and the reference page read the same rows.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -11,12 +11,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from leadline.access import Organisations, Token, Tokens
+from leadline.collector import Bundles
 from leadline.reports import Reports
 from leadline.sites import Site, Sites
 
 
 class Need(Enum):
-    """What a token has to be allowed. The last two speak of the site named in the path."""
+    """What a token has to be allowed. The last four speak of sites that the request names."""
 
     NOTHING = "no token"
     TOKEN = "any valid token"
@@ -25,9 +26,10 @@ class Need(Enum):
     READ = "`all-sites-readonly`, `read:{site}`, `manage:{site}` or `*`"
     MANAGE = "`manage:{site}` or `*`"
     FULL_ON_SITE = "`*` (the site is named in the path)"
+    MANAGE_EACH = "`manage:{site}` or `*` (the sites are named in the body)"
 
 
-ABOUT_A_SITE = frozenset({Need.READ, Need.MANAGE, Need.FULL_ON_SITE})
+ABOUT_A_SITE = frozenset({Need.READ, Need.MANAGE, Need.FULL_ON_SITE, Need.MANAGE_EACH})
 
 
 class Answer(BaseModel):
@@ -44,11 +46,16 @@ class Services:
     tokens: Tokens
     organisations: Organisations
     reports: Reports
+    bundles: Bundles
 
 
 @dataclass(frozen=True)
 class Call:
-    """One permitted request, its parts parsed. `origin` answers the address in snippets."""
+    """One permitted request, its parts parsed.
+
+    `origin` answers the address in snippets, `managed` the site that a body names; it raises the
+    dialect's refusal if the token may not manage it.
+    """
 
     services: Services
     token: Token | None
@@ -57,6 +64,7 @@ class Call:
     query: Any
     body: Any
     origin: Callable[[], str]
+    managed: Callable[[str], Site]
 
     @property
     def caller(self) -> Token:
@@ -73,14 +81,16 @@ class Call:
 class Endpoint:
     """One row: `answer` is the shape of a success, `body` and `query` of what is asked.
 
-    `from_memory` marks what memory can answer as a rule, and quickly.
+    `from_memory` marks what memory can answer as a rule, and quickly. What `handle` leaves to be
+    awaited is done on the event loop: no thread waits for a disk. Bodies have `largest_body` bytes
+    at most.
     """
 
     method: str
     path: str
     summary: str
     need: Need
-    handle: Callable[[Call], Answer]
+    handle: Callable[[Call], Answer | Coroutine[Any, Any, Answer]]
     answer: type[Answer]
     description: str = ""
     query: type[BaseModel] | None = None
@@ -90,6 +100,7 @@ class Endpoint:
     deprecated: bool = False
     from_memory: bool = False
     group: str = "Sites"
+    largest_body: int = 64 * 1024
 
 
 @dataclass(frozen=True)

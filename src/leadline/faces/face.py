@@ -6,9 +6,11 @@ looks like is the dialect's own.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from uuid import uuid4
 
 from anyio.to_thread import run_sync
@@ -31,6 +33,7 @@ log = logger(__name__)
 
 JSON = "application/json"
 LARGEST_BODY = 64 * 1024
+"""Of a request for an address that there is not."""
 
 
 class HttpError(Exception):
@@ -58,8 +61,8 @@ class MethodNotAllowed(HttpError):
 class BodyTooLarge(HttpError):
     status = 413
 
-    def __init__(self) -> None:
-        super().__init__(f"A request body has at most {LARGEST_BODY} bytes")
+    def __init__(self, largest: int) -> None:
+        super().__init__(f"A request body has at most {largest} bytes here")
 
 
 class WrongContentType(HttpError):
@@ -179,15 +182,13 @@ class Face(ABC):
         exchange = Exchange(request)
         try:
             try:
-                exchange.body = await _read(request) if exchange.has_body else b""
+                exchange.body = (
+                    await _read(request, _largest_body(endpoint)) if exchange.has_body else b""
+                )
             except BodyTooLarge as error:
                 endpoint = error
-            if isinstance(endpoint, Endpoint) and not endpoint.from_memory:
-                return await run_sync(self._answer, endpoint, exchange)
-            try:
-                return from_memory(self._answer, endpoint, exchange)
-            except NotInMemory:
-                return await run_sync(self._answer, endpoint, exchange)
+            answer = await self._begin(endpoint, exchange)
+            return answer if isinstance(answer, Response) else await answer
         except ClientDisconnect:
             raise
         except Exception as error:
@@ -196,7 +197,17 @@ class Face(ABC):
                 log.error("request failed", path=request.url.path, exc_info=error)
             return response
 
-    def _answer(self, endpoint: Endpoint | Exception, exchange: Exchange) -> Response:
+    async def _begin(
+        self, endpoint: Endpoint | Exception, exchange: Exchange
+    ) -> Response | Coroutine[Any, Any, Response]:
+        if not isinstance(endpoint, Endpoint) or endpoint.from_memory:
+            with suppress(NotInMemory):
+                return from_memory(self._answer, endpoint, exchange)
+        return await run_sync(self._answer, endpoint, exchange)
+
+    def _answer(
+        self, endpoint: Endpoint | Exception, exchange: Exchange
+    ) -> Response | Coroutine[Any, Any, Response]:
         token = self._identify(endpoint, exchange)
         if not exchange.counted:
             exchange.counted = True
@@ -206,7 +217,14 @@ class Face(ABC):
         if isinstance(endpoint, Exception):
             raise endpoint
         answer = endpoint.handle(self._call(endpoint, exchange, token))
-        return self.success(exchange, endpoint.status, answer)
+        if isinstance(answer, BaseModel):
+            return self.success(exchange, endpoint.status, answer)
+        return self._finish(endpoint, exchange, answer)
+
+    async def _finish(
+        self, endpoint: Endpoint, exchange: Exchange, answer: Coroutine[Any, Any, BaseModel]
+    ) -> Response:
+        return self.success(exchange, endpoint.status, await answer)
 
     def _identify(
         self, endpoint: Endpoint | Exception, exchange: Exchange
@@ -241,7 +259,14 @@ class Face(ABC):
             query=query,
             body=body,
             origin=lambda: self._origin(exchange),
+            managed=lambda name: self._managed(token, name),
         )
+
+    def _managed(self, token: Token | None, name: str) -> Site:
+        assert token is not None
+        site = self.permit(Need.MANAGE, token, name)
+        assert site is not None
+        return site
 
     def _origin(self, exchange: Exchange) -> str:
         request = exchange.request
@@ -315,11 +340,15 @@ def _without_trailing_slash(scope: Scope) -> str:
     return path[: len(path) - (len(raw) - len(raw.rstrip(b"/")))]
 
 
-async def _read(request: Request) -> bytes:
+def _largest_body(endpoint: Endpoint | Exception) -> int:
+    return endpoint.largest_body if isinstance(endpoint, Endpoint) else LARGEST_BODY
+
+
+async def _read(request: Request, largest: int) -> bytes:
     """The body. Raises `BodyTooLarge`."""
-    body = b""
+    body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
-            raise BodyTooLarge
-    return body
+        if len(body) > largest:
+            raise BodyTooLarge(largest)
+    return bytes(body)

@@ -60,7 +60,10 @@ class Document:
         return app
 
     def properties(self, shape: type[BaseModel]) -> dict[str, Any]:
-        """The fields that may be sent, each with its schema and whether it is `required`."""
+        """The fields that may be sent, each with its schema and whether it is `required`.
+
+        Of a body that may be an array those of a row.
+        """
         return self._fields(self._references[(shape, "validation")])
 
     def answer(self, endpoint: Endpoint) -> dict[str, Any]:
@@ -75,6 +78,8 @@ class Document:
 
     def _fields(self, reference: Mapping[str, Any]) -> dict[str, Any]:
         schema = self.schemas[reference["$ref"].rpartition("/")[2]]
+        if "anyOf" in schema:
+            return self._fields(schema["anyOf"][0])
         required = schema.get("required", ())
         return {
             field: rules | {"required": field in required}

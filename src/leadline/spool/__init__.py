@@ -1,5 +1,6 @@
 """The durable log between the wire and the warehouse, and the records that travel in it."""
 
+from leadline.spool.frames import TooLarge
 from leadline.spool.log import Batch, Position, Spool, SpoolUnavailable
 from leadline.spool.records import Bundle, Erasure, Hit, Kind, Reason, Record, Refusal, Source
 from leadline.spool.status import DURATION_BOUNDS, Bounds, Durations, SpoolStatus
@@ -21,4 +22,5 @@ __all__ = [
     "Spool",
     "SpoolStatus",
     "SpoolUnavailable",
+    "TooLarge",
 ]

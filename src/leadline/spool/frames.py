@@ -15,15 +15,20 @@ LARGEST = 1024 * 1024
 # What may be a header: a length, which is below 2^24, and a checksum.
 _HEADERS = re.compile(rb"(?s)(?=..[\x00-\x10]\x00.{4})")
 
+
+class TooLarge(ValueError):
+    """A record that could not be read again, as it is larger than a frame may be."""
+
+
 _encoder = msgspec.msgpack.Encoder(decimal_format="string")
 _decoder = msgspec.msgpack.Decoder(Record)
 
 
 def encode(record: Record) -> bytes:
-    """Raises `ValueError` for a record that could not be read again."""
+    """Raises `TooLarge`."""
     payload = _encoder.encode(record)
     if len(payload) > LARGEST:
-        raise ValueError(f"a record of {len(payload)} bytes")
+        raise TooLarge(f"a record of {len(payload)} bytes")
     return HEADER.pack(len(payload), crc32(payload)) + payload
 
 

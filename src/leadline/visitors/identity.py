@@ -5,6 +5,7 @@ and on every site, and none at all once the salt is gone.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,7 @@ class _Day(msgspec.Struct, frozen=True):
 class Visitors:
     """Turns an address and a User-Agent into an `Identity`; keeps neither.
 
-    `identify` is safe on one thread at a time, the other methods beside it.
+    Safe on any thread.
     """
 
     def __init__(self, salts: Salts) -> None:
@@ -50,18 +51,35 @@ class Visitors:
         self._keyed: dict[date, blake2b] = {}
 
     def identify(
-        self, site: int, zone: ZoneInfo, address: Address, user_agent: bytes, at: datetime
+        self,
+        site: int,
+        zone: ZoneInfo,
+        address: Address,
+        user_agent: bytes,
+        now: datetime,
+        happened_at: datetime | None = None,
     ) -> Identity:
-        """The identity of whoever sent a hit for `site` at the moment `at`."""
-        moment = at.timestamp()
-        day = self._days.get(zone)
-        if day is None or not day.begins <= moment < day.ends:
-            day = self._days[zone] = _day_of(zone, at)
+        """The identity of whoever sent a hit for `site`, now or at a moment of the last 24 hours.
+
+        So long the salt of any day is kept in which that may have been, though not for every zone
+        that of the day before.
+        """
+        if happened_at is None:
+            day = self._present_day(zone, now)
+            is_early = now.timestamp() < day.overlap_ends
+        else:
+            day = _day_of(zone, happened_at.astimezone(zone).date())
+            is_early = happened_at.timestamp() < day.overlap_ends
+            is_early = is_early and now < disposal_time(_before(day.day))
         message = b"%d %d %b %b" % (site, address.version, address.packed, user_agent)
-        previous = None
-        if moment < day.overlap_ends:
-            previous = self._hash(day.day - timedelta(days=1), message)
+        previous = self._hash(_before(day.day), message) if is_early else None
         return Identity(day.day, self._hash(day.day, message), previous)
+
+    def _present_day(self, zone: ZoneInfo, now: datetime) -> _Day:
+        day = self._days.get(zone)
+        if day is None or not day.begins <= now.timestamp() < day.ends:
+            day = self._days[zone] = _day_of(zone, now.astimezone(zone).date())
+        return day
 
     def prepare(self, now: datetime) -> None:
         """Have the keys at hand that hits may need until a minute after `now`, in any zone.
@@ -91,8 +109,8 @@ class Visitors:
         return int.from_bytes(digest.digest(), "big")
 
 
-def _day_of(zone: ZoneInfo, at: datetime) -> _Day:
-    day = at.astimezone(zone).date()
+@lru_cache(maxsize=4096)
+def _day_of(zone: ZoneInfo, day: date) -> _Day:
     begins = _midnight(zone, day)
     ends = _midnight(zone, day + timedelta(days=1))
     return _Day(
@@ -101,6 +119,10 @@ def _day_of(zone: ZoneInfo, at: datetime) -> _Day:
         (begins + OVERLAP).timestamp(),
         ends.timestamp(),
     )
+
+
+def _before(day: date) -> date:
+    return day - timedelta(days=1)
 
 
 def _midnight(zone: ZoneInfo, day: date) -> datetime:

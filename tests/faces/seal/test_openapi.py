@@ -27,7 +27,10 @@ OPERATIONS = {
     ("get", "/sites/{site_id}/pixel/status"),
     ("get", "/sites/{site_id}/pixel/rejections"),
     ("get", "/sites/config/timezones"),
+    ("post", "/hits"),
 }
+
+HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": "Browser/1.0"}
 
 BODIES = {
     ("post", "/sites"): {"name": "Described", "domains": ["example.com"]},
@@ -45,6 +48,9 @@ FAILURES = [
     (404, "delete", "/sites/{site_id}/domains/{domain}", None),
     (413, "post", "/sites", {"name": "x" * 70_000}),
     (404, "get", "/sites/{site_id}/pixel", None),
+    (404, "post", "/hits", HIT | {"site_id": "no.such.site"}),
+    (413, "post", "/hits", HIT | {"user_agent": "x" * 1_100_000}),
+    (422, "post", "/hits", [HIT, HIT | {"ip": "nobody"}]),
 ]
 
 
@@ -107,7 +113,10 @@ def test_successes_are_as_described(
 ) -> None:
     if method == "delete" and "mapping" in path:
         names["mapping_id"] = names["custom_param"]
-    answer = api.request(method, path.format(**names), json=BODIES.get((method, path)))
+    body = BODIES.get((method, path))
+    if path == "/hits":
+        body = [HIT | {"site_id": names["site_id"]}]
+    answer = api.request(method, path.format(**names), json=body)
     assert answer.is_success
     check(document, method, path, answer)
 

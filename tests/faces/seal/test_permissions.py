@@ -39,8 +39,9 @@ ROUTES = [
     Route("GET", "/sites/{site}/pixel", "read"),
     Route("GET", "/sites/{site}/pixel/status", "read"),
     Route("GET", "/sites/{site}/pixel/rejections", "read"),
+    Route("POST", "/hits", "manage", 202),
 ]
-SITE_ROUTES = [route for route in ROUTES if "{site}" in route.path]
+SITE_ROUTES = [route for route in ROUTES if "{site}" in route.path or route.path == "/hits"]
 
 BODY = {
     "name": "Permitted",
@@ -49,6 +50,7 @@ BODY = {
     "maps_to": "utm_term",
     "is_active": True,
 }
+HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": "Browser/1.0"}
 
 YES = "yes"
 NO_KEY = "no key"
@@ -123,7 +125,9 @@ def opened(server: RunningServer) -> Iterator[Callable[[str | None], httpx.Clien
 
 
 def send(caller: httpx.Client, route: Route, names: dict[str, Any]) -> httpx.Response:
-    body = BODY if route.method in ("POST", "PATCH") else None
+    body: dict[str, Any] | None = BODY if route.method in ("POST", "PATCH") else None
+    if route.path == "/hits":
+        body = HIT | {"site_id": names["site"]}
     return caller.request(route.method, route.path.format(**names), json=body)
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from msgspec import UNSET
 
 from leadline.faces.endpoint import Call, Endpoint, Need
-from leadline.faces.seal import shapes
+from leadline.faces.seal import hits, shapes
 from leadline.faces.seal.errors import Forbidden, InvalidRequest
 from leadline.faces.seal.shapes import Envelope
 from leadline.sites import NewSite, SiteChange, UtmMappingChange, timezones
@@ -359,4 +359,5 @@ ENDPOINTS = (
         errors=_INVALID,
         group="Pixel",
     ),
+    hits.ENDPOINT,
 )

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from leadline.access import RateLimited, Unauthenticated
+from leadline.collector import BundleTooLarge, NotTaken
 from leadline.faces.face import HttpError
 from leadline.sites import (
     DomainNotFound,
@@ -31,6 +32,7 @@ _HTTP_CODES = {
 _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
     InvalidTimezone: (400, "invalid_timezone"),
     InvalidDomain: (400, "invalid_domain"),
+    BundleTooLarge: (413, "payload_too_large"),
     SiteNotFound: (404, "not_found"),
     DomainNotFound: (404, "not_found"),
     UtmMappingNotFound: (404, "not_found"),
@@ -47,12 +49,19 @@ class Forbidden(HttpError):
     status = 403
 
 
-class InvalidRequest(Exception):
-    """Values that cannot be used: `problems` name the field, why, and the kind of error."""
+Problem = dict[str, str]
+PROBLEMS_TOLD = 100
 
-    def __init__(self, problems: list[dict[str, str]]) -> None:
+
+class InvalidRequest(Exception):
+    """Values that cannot be used: `problems` name the field, why, and the kind of error.
+
+    Of many only the first are told.
+    """
+
+    def __init__(self, problems: list[Problem]) -> None:
         super().__init__("Request validation failed")
-        self.problems = problems
+        self.problems = problems[:PROBLEMS_TOLD]
 
     @classmethod
     def of(cls, error: ValidationError, where: str) -> "InvalidRequest":
@@ -63,7 +72,9 @@ class InvalidRequest(Exception):
                     "message": problem["msg"],
                     "type": problem["type"],
                 }
-                for problem in error.errors()
+                for problem in error.errors(
+                    include_url=False, include_context=False, include_input=False
+                )
             ]
         )
 
@@ -85,6 +96,9 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
             status, code, headers = 401, "unauthorized", {"WWW-Authenticate": "Bearer"}
         case RateLimited():
             status, code = 429, "rate_limit_exceeded"
+            headers = {"Retry-After": str(error.retry_after)}
+        case NotTaken():
+            status, code = 503, "service_unavailable"
             headers = {"Retry-After": str(error.retry_after)}
         case Taken():
             status, code = 409, "conflict"
