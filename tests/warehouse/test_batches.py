@@ -138,13 +138,14 @@ def check_reopening(engine: Engine, data: st.DataObject) -> None:
 
 def test_visits_that_are_over_leave_the_live_ones(engine: Engine, tmp_path: Path) -> None:
     with engine.opened(tmp_path) as warehouse:
-        for number in range(12):
-            crowd = [at(number * 900, visitor=number * 100 + who) for who in range(20)]
-            load(warehouse, [Batch(placed(*crowd), Position(1, number))])
+        for hour in range(30):
+            crowd = [at(hour * 3600, visitor=hour * 100 + who) for who in range(20)]
+            records = [(Position(2 + hour, place), record) for place, record in enumerate(crowd)]
+            load(warehouse, [Batch(list(records), Position(2 + hour, 20))])
         ((live, oldest),) = local(warehouse).query("SELECT count(*), min(last_at) FROM live_visits")
-        assert live <= 5 * 20
-        assert oldest >= (NOON + timedelta(seconds=11 * 900 - 3600)).replace(tzinfo=None)
-        assert warehouse.query("SELECT count(*) FROM hits") == [(240,)]
+        assert live == 26 * 20
+        assert oldest == (NOON + timedelta(hours=4)).replace(tzinfo=None)
+        assert warehouse.query("SELECT count(*) FROM hits") == [(600,)]
 
 
 def test_a_visitor_has_one_live_visit_whatever_the_hash(engine: Engine, tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ from leadline.warehouse.batch import ENRICHED
 
 VISIT_ENDS_AFTER = "INTERVAL 30 MINUTES"
 
+VISIT_KEPT_FOR = "INTERVAL 25 HOURS"
+"""After its last hit: one that is told of a day late may belong to it."""
+
 SOURCE_COLUMNS = (
     "referrer",
     "referrer_path",
@@ -37,6 +40,20 @@ CREATE TABLE dates (number INTEGER NOT NULL, last DATE NOT NULL);
 INSERT INTO dates VALUES (0, '1970-01-01')
 """
 
+_LIVE_VISITS = f"""
+CREATE TABLE live_visits (
+    site_id INTEGER NOT NULL,
+    visitor UBIGINT NOT NULL,
+    visit_id UBIGINT NOT NULL,
+    started_at TIMESTAMP NOT NULL,
+    last_at TIMESTAMP NOT NULL,
+    pageviews BIGINT NOT NULL,
+    source {_SOURCE_TYPE} NOT NULL,
+    first_at TIMESTAMP NOT NULL,          -- before started_at if an earlier hit came later
+    previous UBIGINT                      -- the visitor's hash under the day before, if it is known
+);
+"""
+
 MIGRATIONS = {
     2: """
     ALTER TABLE hits ADD COLUMN wire VARCHAR DEFAULT '';
@@ -47,7 +64,13 @@ MIGRATIONS = {
         f" ALTER TABLE hits ALTER COLUMN {column} SET NOT NULL"
         for column in ENRICHED
     )
-    + f";{_IDS}",
+    + f""";
+    {_IDS};
+    ALTER TABLE live_visits RENAME TO former_visits;
+    {_LIVE_VISITS}
+    INSERT INTO live_visits SELECT *, started_at, NULL FROM former_visits;
+    DROP TABLE former_visits
+    """,
 }
 """What turns a file of the version before into one of this."""
 
@@ -75,15 +98,7 @@ CREATE TABLE hits (
     wire VARCHAR NOT NULL DEFAULT '',     -- fathom, seal or api; empty before version 2
     {_ENRICHED_DEFINITIONS}
 );
-CREATE TABLE live_visits (
-    site_id INTEGER NOT NULL,
-    visitor UBIGINT NOT NULL,
-    visit_id UBIGINT NOT NULL,
-    started_at TIMESTAMP NOT NULL,
-    last_at TIMESTAMP NOT NULL,
-    pageviews BIGINT NOT NULL,
-    source {_SOURCE_TYPE} NOT NULL
-);
+{_LIVE_VISITS}
 CREATE TABLE visitor_days (site_id INTEGER NOT NULL, day DATE NOT NULL, visitor UBIGINT NOT NULL);
 CREATE TABLE site_facts (
     site_id INTEGER NOT NULL, first_hit_at TIMESTAMP NOT NULL, last_hit_at TIMESTAMP NOT NULL
@@ -149,77 +164,128 @@ CHANGE_DATE = (
     f"DELETE FROM known_ids WHERE date_number < $number - {DATES_KEPT}",
 )
 
+# Of the visits that are known only those count that end later than this. As they are stored in
+# the order of their ends, the others are not even read.
+BEGIN = f"""
+SET VARIABLE since = (SELECT min(received_at) - {VISIT_ENDS_AFTER} FROM arrived)
+"""
+_RECENT = "last_at > getvariable('since')"
+
 # A visitor's hits after midnight carry another hash than those before; in the first half hour
-# they carry both. `chain` is the one name under which a batch knows the visitor: of all the
-# hashes that are linked, over however many midnights the batch holds, the oldest.
-CHAIN = """
-CREATE OR REPLACE TEMP TABLE chained AS
-WITH RECURSIVE links AS (
-    SELECT site_id, visitor, max(previous) AS previous
-    FROM arrived WHERE previous IS NOT NULL GROUP BY ALL
-),
-linked AS (
+# they carry both, and a visit that they belong to remembers both.
+LINK = f"""
+CREATE OR REPLACE TEMP TABLE links AS
+SELECT site_id, visitor, max(previous) AS previous
+FROM (
+    SELECT site_id, visitor, previous FROM arrived WHERE previous IS NOT NULL
+    UNION ALL
+    SELECT site_id, visitor, previous FROM live_visits
+    WHERE previous IS NOT NULL AND {_RECENT} AND (
+        (site_id, visitor) IN (SELECT (site_id, visitor) FROM arrived)
+        OR (site_id, previous) IN (SELECT (site_id, visitor) FROM arrived)
+    )
+)
+GROUP BY site_id, visitor
+"""
+
+# `chain` is the one name under which a batch knows a visitor: of all the hashes that are linked,
+# over however many midnights the batch holds, the oldest.
+FOLLOW = """
+CREATE OR REPLACE TEMP TABLE names AS
+WITH RECURSIVE linked AS (
     SELECT site_id, visitor, previous FROM links
     UNION
     SELECT linked.site_id, linked.visitor, links.previous
     FROM linked JOIN links ON links.site_id = linked.site_id AND links.visitor = linked.previous
-),
-oldest AS (
-    SELECT site_id, visitor, previous FROM linked
-    WHERE (site_id, previous) NOT IN (SELECT (site_id, visitor) FROM links)
 )
+SELECT site_id, visitor, previous AS chain FROM linked
+WHERE (site_id, previous) NOT IN (SELECT (site_id, visitor) FROM links)
+"""
+
+CHAIN = """
+CREATE OR REPLACE TEMP TABLE chained AS
 SELECT hit_id, site_id, visitor, day, received_at, kind = 'pageview' AS is_pageview,
-    coalesce(oldest.previous, arrived.visitor) AS chain
-FROM arrived LEFT JOIN oldest USING (site_id, visitor)
+    coalesce(names.chain, arrived.visitor) AS chain
+FROM arrived LEFT JOIN names USING (site_id, visitor)
 """
 
 # What each hit is to its visit and its visitor. The columns are few, for the windows' sake: the
 # rest of a hit is joined when it is stored.
+#
+# The visits that are known take part as spans of time. Spans and hits with less than 30 minutes
+# between them are a cluster. A hit belongs to the last visit of its cluster that was known and had
+# begun; before any had, to the first; where none was known, to one that begins with the cluster. So
+# a hit that comes late finds its visit, and nothing that is stored has to change.
 PLACE = f"""
 CREATE OR REPLACE TEMP TABLE placed AS
-WITH names AS (
+WITH all_names AS (
     SELECT site_id, chain, visitor FROM chained
     UNION SELECT site_id, chain, chain FROM chained
+    UNION SELECT site_id, chain, visitor FROM names
 ),
 known AS (
-    SELECT site_id, chain, visit_id, started_at, last_at, pageviews
-    FROM names JOIN live_visits USING (site_id, visitor)
-    QUALIFY row_number() OVER (
-        PARTITION BY site_id, chain ORDER BY last_at DESC, visit_id DESC
-    ) = 1
+    SELECT site_id, chain, visit_id, started_at, first_at, last_at, pageviews
+    FROM all_names JOIN live_visits USING (site_id, visitor) WHERE {_RECENT}
+),
+spans AS (
+    SELECT hit_id, NULL AS known_id, site_id, visitor, day, received_at, chain, is_pageview,
+        received_at AS ends
+    FROM chained
+    UNION ALL
+    SELECT NULL, visit_id, site_id, NULL, NULL, first_at, chain, NULL, last_at FROM known
 ),
 spaced AS (
-    SELECT chained.*, known.visit_id AS known_visit_id, known.started_at AS known_started_at,
-        known.pageviews AS known_pageviews,
-        coalesce(lag(chained.received_at) OVER in_order, known.last_at) AS before
-    FROM chained LEFT JOIN known USING (site_id, chain)
-    WINDOW in_order AS (PARTITION BY site_id, chain ORDER BY chained.received_at, chained.hit_id)
+    SELECT *, max(ends) OVER (
+        PARTITION BY site_id, chain ORDER BY received_at, hit_id NULLS FIRST, known_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS before
+    FROM spans
 ),
-parted AS (
-    SELECT *, before IS NULL OR received_at - before >= {VISIT_ENDS_AFTER} AS is_entry,
-        sum(CAST(is_entry AS INTEGER)) OVER (
-            PARTITION BY site_id, chain ORDER BY received_at, hit_id ROWS UNBOUNDED PRECEDING
-        ) AS visit_number
+clustered AS (
+    SELECT *, sum(CASE WHEN received_at - before < {VISIT_ENDS_AFTER} THEN 0 ELSE 1 END) OVER (
+        PARTITION BY site_id, chain ORDER BY received_at, hit_id NULLS FIRST, known_id
+        ROWS UNBOUNDED PRECEDING
+    ) AS cluster
     FROM spaced
+),
+given AS (
+    SELECT *, coalesce(
+            last_value(known_id IGNORE NULLS) OVER up_to_here,
+            first_value(known_id IGNORE NULLS) OVER in_cluster
+        ) AS known_visit,
+        first_value(hit_id IGNORE NULLS) OVER in_cluster AS first_hit,
+        first_value(received_at) OVER in_cluster AS begins
+    FROM clustered
+    WINDOW up_to_here AS (
+        PARTITION BY site_id, chain, cluster ORDER BY received_at, hit_id NULLS FIRST, known_id
+        ROWS UNBOUNDED PRECEDING
+    ),
+    in_cluster AS (
+        PARTITION BY site_id, chain, cluster ORDER BY received_at, hit_id NULLS FIRST, known_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
+),
+numbered AS (
+    SELECT given.* EXCLUDE (begins), coalesce(known_visit, first_hit) AS visit_id,
+        coalesce(known.started_at, begins) AS visit_started_at,
+        coalesce(known.pageviews, 0) AS pageviews_before
+    FROM given LEFT JOIN known ON known.visit_id = given.known_visit
+    WHERE hit_id IS NOT NULL
 )
-SELECT hit_id, site_id, visitor, day, received_at, chain, is_pageview, is_entry,
-    CASE WHEN visit_number = 0 THEN known_visit_id ELSE first_value(hit_id) OVER in_visit END
-        AS visit_id,
-    CASE WHEN visit_number = 0 THEN known_started_at ELSE first_value(received_at) OVER in_visit END
-        AS visit_started_at,
-    CASE WHEN visit_number = 0 THEN known_pageviews ELSE 0 END
-        + count(*) FILTER (is_pageview) OVER in_visit AS pageviews_so_far,
+SELECT hit_id, site_id, visitor, day, received_at, is_pageview, visit_id, visit_started_at,
+    hit_id = visit_id AS is_entry,
+    pageviews_before + count(*) FILTER (is_pageview) OVER in_visit AS pageviews_so_far,
     is_pageview AND pageviews_so_far = 2 AS is_second_pageview,
     row_number() OVER (
         PARTITION BY site_id, day, visitor ORDER BY received_at, hit_id
     ) = 1 AND NOT EXISTS (
         SELECT 1 FROM visitor_days AS seen
-        WHERE seen.site_id = parted.site_id AND seen.day = parted.day
-            AND seen.visitor = parted.visitor
+        WHERE seen.site_id = numbered.site_id AND seen.day = numbered.day
+            AND seen.visitor = numbered.visitor
     ) AS is_new_visitor
-FROM parted
+FROM numbered
 WINDOW in_visit AS (
-    PARTITION BY site_id, chain, visit_number ORDER BY received_at, hit_id ROWS UNBOUNDED PRECEDING
+    PARTITION BY visit_id ORDER BY received_at, hit_id ROWS UNBOUNDED PRECEDING
 )
 """
 
@@ -231,7 +297,7 @@ SELECT placed.visit_id,
 FROM placed JOIN arrived USING (hit_id) WHERE placed.is_entry
 UNION ALL
 SELECT visit_id, source FROM live_visits
-WHERE visit_id IN (SELECT visit_id FROM placed) AND visit_id NOT IN (SELECT hit_id FROM placed)
+WHERE {_RECENT} AND visit_id IN (SELECT visit_id FROM placed)
 """
 
 _ARRIVED_COLUMNS = ", ".join(
@@ -271,23 +337,34 @@ FROM arrived POSITIONAL JOIN (
 """
 
 REMEMBER = (
-    """
-    DELETE FROM live_visits USING (
-        SELECT site_id, visitor FROM placed UNION SELECT site_id, chain FROM placed
-    ) AS touched
-    WHERE live_visits.site_id = touched.site_id AND live_visits.visitor = touched.visitor
+    f"""
+    CREATE OR REPLACE TEMP TABLE renewed AS
+    WITH touched AS (
+        SELECT site_id, visit_id, any_value(visit_started_at) AS started_at,
+            min(received_at) AS first_at, max(received_at) AS last_at,
+            last(visitor ORDER BY received_at, hit_id) AS visitor,
+            max(pageviews_so_far) AS pageviews
+        FROM placed GROUP BY site_id, visit_id
+    ),
+    known AS (SELECT * FROM live_visits WHERE {_RECENT})
+    SELECT touched.site_id,
+        CASE WHEN known.last_at > touched.last_at THEN known.visitor ELSE touched.visitor END
+            AS visitor,
+        visit_id, touched.started_at, greatest(touched.last_at, known.last_at) AS last_at,
+        touched.pageviews, visit_sources.source, least(touched.first_at, known.first_at) AS first_at
+    FROM touched JOIN visit_sources USING (visit_id) LEFT JOIN known USING (visit_id)
+    """,
+    f"""
+    DELETE FROM live_visits WHERE {_RECENT} AND visit_id IN (SELECT visit_id FROM renewed)
     """,
     """
     INSERT INTO live_visits
-    SELECT site_id, visitor, visit_id, visit_started_at, received_at, pageviews_so_far, source
-    FROM placed JOIN visit_sources USING (visit_id)
-    QUALIFY row_number() OVER (
-        PARTITION BY site_id, chain ORDER BY received_at DESC, hit_id DESC
-    ) = 1
+    SELECT renewed.*, links.previous FROM renewed LEFT JOIN links USING (site_id, visitor)
+    ORDER BY last_at
     """,
     f"""
     DELETE FROM live_visits
-    WHERE last_at < (SELECT max(received_at) FROM placed) - 2 * {VISIT_ENDS_AFTER}
+    WHERE last_at < (SELECT max(received_at) FROM placed) - {VISIT_KEPT_FOR}
     """,
     """
     INSERT INTO visitor_days SELECT site_id, day, visitor FROM placed WHERE is_new_visitor
@@ -309,10 +386,20 @@ REMEMBER = (
 )
 
 FORGET_BATCH = tuple(
-    f"DROP TABLE {table}" for table in ("arrived", "chained", "placed", "visit_sources", "facts")
+    f"DROP TABLE {table}"
+    for table in (
+        "arrived",
+        "links",
+        "names",
+        "chained",
+        "placed",
+        "visit_sources",
+        "renewed",
+        "facts",
+    )
 )
 
-TAKE_IN = (CHAIN, PLACE, FIND_SOURCES, STORE_HITS, *REMEMBER, *FORGET_BATCH)
+TAKE_IN = (BEGIN, LINK, FOLLOW, CHAIN, PLACE, FIND_SOURCES, STORE_HITS, *REMEMBER, *FORGET_BATCH)
 
 ORIGINS = 20
 """Of a batch so many hosts are kept for a site, a minute and a reason; the others are one."""
