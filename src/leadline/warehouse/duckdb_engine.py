@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -11,10 +10,9 @@ import duckdb
 
 from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
-from leadline.warehouse.batch import Arrivals, ArrowTable, place_of
+from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.priority import in_background
-
-A_DAY = timedelta(days=1)
+from leadline.warehouse.repeats import as_batch, drop_repeated
 
 FILES = tuple(f"{table}.parquet" for table in sql.KEPT)
 """The names of the files of an export."""
@@ -87,13 +85,13 @@ class DuckDBWarehouse:
                 for statement in sql.ERASE:
                     cursor.execute(statement, {"site": site})
             if arrivals.hits:
-                with _batch(cursor, arrivals.hit_table()):
+                with as_batch(cursor, arrivals.hit_table()):
                     cursor.execute(sql.ARRIVE)
-                _drop_repeated(cursor, arrivals)
+                drop_repeated(cursor, arrivals)
                 for statement in sql.TAKE_IN:
                     cursor.execute(statement)
             if arrivals.refusals:
-                with _batch(cursor, arrivals.refusal_table()):
+                with as_batch(cursor, arrivals.refusal_table()):
                     cursor.execute(sql.STORE_REFUSALS[0])
                 cursor.execute(sql.STORE_REFUSALS[1])
             self._conclude(cursor, arrivals.erasures)
@@ -193,43 +191,6 @@ class DuckDBWarehouse:
             for step in range(version + 1, sql.SCHEMA_VERSION + 1):
                 cursor.execute(sql.MIGRATIONS[step])
             cursor.execute("UPDATE schema_version SET version = $1", [sql.SCHEMA_VERSION])
-
-
-@contextmanager
-def _batch(cursor: duckdb.DuckDBPyConnection, table: ArrowTable) -> Iterator[None]:
-    """While the rows of this table are the table `batch`."""
-    cursor.register("batch", table)
-    try:
-        yield
-    finally:
-        cursor.unregister("batch")
-
-
-def _drop_repeated(cursor: duckdb.DuckDBPyConnection, arrivals: Arrivals) -> None:
-    """Of what arrived, without the hits whose ids are known; the ids of the others are from now."""
-    numbers = _numbered(cursor, arrivals.dates)
-    if arrivals.named:
-        with _batch(cursor, arrivals.named_table(numbers)):
-            cursor.execute(sql.DROP_REPEATED[0])
-        for statement in sql.DROP_REPEATED[1:]:
-            cursor.execute(statement)
-
-
-def _numbered(cursor: duckdb.DuckDBPyConnection, dates: list[date]) -> dict[date, int]:
-    """Each date with how often the date had changed when it came last.
-
-    Around midnight some of the day before come late: that is no change.
-    """
-    ((number, last),) = cursor.execute(sql.FIND_DATE).fetchall()
-    numbers, before = {last: number}, number
-    for day in dates:
-        if not last - A_DAY <= day <= last:
-            number, last = number + 1, day
-        numbers[day] = number
-    if number != before:
-        cursor.execute(sql.CHANGE_DATE[0], {"number": number, "last": last})
-        cursor.execute(sql.CHANGE_DATE[1], {"number": number})
-    return numbers
 
 
 def file_of(directory: Path, table: str) -> str:

@@ -139,31 +139,6 @@ FROM batch
 WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
 """
 
-DATES_KEPT = 9
-"""So many changes of the date an id stays known: seven days, and a clock that jumps and returns."""
-
-# Of the hits with one id only the first that ever came stays. Asked again it is the same.
-DROP_REPEATED = (
-    """
-    CREATE OR REPLACE TEMP TABLE named AS
-    SELECT hit_id, site_id, CAST(id AS UUID) AS id, date_number,
-        row_number() OVER (PARTITION BY site_id, id ORDER BY hit_id) = 1 AND NOT EXISTS (
-            SELECT 1 FROM known_ids AS known
-            WHERE known.site_id = batch.site_id AND known.id = CAST(batch.id AS UUID)
-        ) AS is_new
-    FROM batch
-    WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
-    """,
-    "DELETE FROM arrived WHERE hit_id IN (SELECT hit_id FROM named WHERE NOT is_new)",
-    "INSERT INTO known_ids SELECT site_id, id, date_number FROM named WHERE is_new",
-    "DROP TABLE named",
-)
-FIND_DATE = "SELECT number, last FROM dates"
-CHANGE_DATE = (
-    "UPDATE dates SET number = $number, last = $last",
-    f"DELETE FROM known_ids WHERE date_number < $number - {DATES_KEPT}",
-)
-
 # Of the visits that are known only those count that end later than this. As they are stored in
 # the order of their ends, the others are not even read.
 BEGIN = f"""
