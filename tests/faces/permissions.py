@@ -18,7 +18,7 @@ from leadline.faces.seal import SealFace
 from leadline.sites import Site, UtmField
 from tests.docs.documents import ROOT
 from tests.faces.fathom.wire import Account
-from tests.support import RunningServer, running_server
+from tests.support import BROWSER, RunningServer, running_server
 
 DOCUMENT = ROOT / "docs" / "permissions.md"
 
@@ -98,7 +98,7 @@ def _body(route: Route, site: Site) -> dict[str, str]:
     return BODY | {"name": uuid4().hex}
 
 
-HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": "Browser/1.0"}
+HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": BROWSER}
 
 
 def _site(server: RunningServer) -> Site:

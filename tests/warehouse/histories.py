@@ -78,11 +78,11 @@ def written(taken: Iterable[Step]) -> list[Placed]:
     records: list[Placed] = []
     for number, step in enumerate(taken):
         now += step.after
-        records.append((Position(1, number), _hit(now, step)))
+        records.append((Position(1, number), hit_of(now, step)))
     return records
 
 
-def _hit(now: datetime, step: Step) -> Hit:
+def hit_of(now: datetime, step: Step) -> Hit:
     local = now.astimezone(ZoneInfo(ZONES[step.site]))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     yesterday = local.date() - timedelta(days=1)

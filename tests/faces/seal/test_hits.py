@@ -46,7 +46,13 @@ def test_one_hit_without_an_array(server: RunningServer, api: httpx.Client, own:
 def test_everything_that_a_hit_can_say(server: RunningServer, api: httpx.Client, own: str) -> None:
     at = datetime.now(UTC) - timedelta(hours=5)
     sent = [
-        a_hit(own, group="plans", referrer="https://news.example/item", timezone="Asia/Kathmandu"),
+        a_hit(
+            own,
+            group="plans",
+            referrer="https://news.example/item",
+            timezone="Asia/Kathmandu",
+            language="ne-NP,ne;q=0.9",
+        ),
         a_hit(
             own,
             event="conversion",
@@ -81,6 +87,11 @@ def test_everything_that_a_hit_can_say(server: RunningServer, api: httpx.Client,
         ("micro", "sign-up", None, None, "", "", news),
         ("conversion", "free", Decimal(0), None, "", "", news),
     ]
+    assert stored(server, own, "browser", "device_type", "language")[0] == (
+        "Chrome",
+        "Desktop",
+        "ne",
+    )
     moments = [moment for (moment,) in stored(server, own, "received_at")]
     assert moments[1] == at.replace(tzinfo=None)
 
@@ -102,7 +113,7 @@ def test_visitors_are_told_apart(server: RunningServer, api: httpx.Client, own: 
     sent = [
         a_hit(own, ip=ip, user_agent=agent)
         for ip in ("203.0.113.7", "203.0.113.8", "2001:db8::7")
-        for agent in (BROWSER, "", "Käfer/1.0")
+        for agent in (BROWSER, f"{BROWSER} Edg/140", f"{BROWSER} Käfer/1")
     ]
     data(api.post("/hits", json=sent), 202)
     settled(server, api)
@@ -119,19 +130,22 @@ def test_a_hit_that_the_site_does_not_want_is_told_of(
         a_hit(own, url="https://other.example/"),
         a_hit(sleeping),
         a_hit(own, url="https://www.shop.example/"),
+        a_hit(own, user_agent="curl/8.5.0"),
     ]
     assert data(api.post("/hits", json=sent), 202) == {
         "accepted": 2,
-        "rejected": 2,
+        "rejected": 3,
         "rejections": [
             {"index": 1, "reason": "invalid_domain"},
             {"index": 2, "reason": "invalid_account"},
+            {"index": 4, "reason": "blocklist_ua"},
         ],
     }
     settled(server, api)
     found = data(api.get(f"/sites/{own}/pixel/rejections"))
-    assert (found["accepted"], found["rejected"]) == (2, 1)
-    assert found["reasons"][0]["origins"] == [{"origin": "other.example", "count": 1}]
+    assert (found["accepted"], found["rejected"]) == (2, 2)
+    told = {each["reason"]: each["origins"] for each in found["reasons"]}
+    assert told["invalid_domain"] == [{"origin": "other.example", "count": 1}]
 
 
 def test_a_thousand_hits_and_not_one_more(
@@ -285,7 +299,7 @@ def test_what_is_more_than_a_record_is_refused(
     server: RunningServer, api: httpx.Client, own: str
 ) -> None:
     """A hit on disk may be a little longer than it was on its way."""
-    least = {"site_id": own, "url": "//shop.example/", "ip": "::1", "user_agent": ""}
+    least = a_hit(own, url="//shop.example/", ip="::1", user_agent="Opera/9.80 (X11)")
     compact = (",", ":")
     least["url"] += "x" * (1046 - len(json.dumps(least, separators=compact)))
     body = json.dumps([least] * 1000, separators=compact).encode()

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 
 from tests.faces.seal.dialect import calls, data, new_site
-from tests.support import RunningServer
+from tests.support import BROWSER, RunningServer
 
 OPERATIONS = {
     ("get", "/sites"),
@@ -30,7 +30,7 @@ OPERATIONS = {
     ("post", "/hits"),
 }
 
-HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": "Browser/1.0"}
+HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": BROWSER}
 
 BODIES = {
     ("post", "/sites"): {"name": "Described", "domains": ["example.com"]},

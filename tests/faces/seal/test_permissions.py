@@ -10,7 +10,7 @@ import pytest
 
 from leadline.access import Abilities
 from tests.faces.seal.dialect import FORBIDDEN_WRITE, calls, data, fresh, new_site, refusal
-from tests.support import RunningServer
+from tests.support import BROWSER, RunningServer
 
 
 class Route(NamedTuple):
@@ -50,7 +50,7 @@ BODY = {
     "maps_to": "utm_term",
     "is_active": True,
 }
-HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": "Browser/1.0"}
+HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": BROWSER}
 
 YES = "yes"
 NO_KEY = "no key"
