@@ -78,6 +78,29 @@ def visit(url: str, site: Site) -> int:
     return count
 
 
+def tell(url: str, site: Site, secret: str) -> int:
+    """Hits that a program sends of each of them, wrong ones too; how many of them count."""
+    sent = [
+        {
+            "site_id": site.slug,
+            "url": "https://shop.example/told",
+            "ip": str(address),
+            "user_agent": agent,
+            "id": f"told-{number}",
+        }
+        for number, (address, agent) in enumerate(zip(ADDRESSES, USER_AGENTS, strict=True))
+    ]
+    with httpx.Client(base_url=url, headers={"X-API-Key": secret}) as client:
+        assert client.post("/api/v1/hits", json=sent).status_code == 202
+        assert client.post("/api/v1/hits", json=[*sent, {"ip": sent[0]["ip"]}]).status_code == 422
+        broken = [each | {"ip": f"{each['ip']}.x", "timestamp": "now"} for each in sent]
+        answer = client.post("/api/v1/hits", json=broken)
+        assert answer.status_code == 422
+        assert not [trace for trace in traces() if trace in answer.content]
+        assert client.post("/api/v1/hits", content=str(sent)).status_code == 422
+    return len(sent)
+
+
 def test_nothing_of_a_visitor_is_left(tmp_path: Path) -> None:
     data, log = tmp_path / "data", tmp_path / "log"
     chatty = LATE | {"LEADLINE_LOG_LEVEL": "debug"}
@@ -85,7 +108,7 @@ def test_nothing_of_a_visitor_is_left(tmp_path: Path) -> None:
         site = owner.site("Shop")
         owner.sites.add_domain(site, "shop.example")
         server = ServerProcess(data, environment=chatty, errors=errors)
-        sent = visit(server.url, site)
+        sent = visit(server.url, site) + tell(server.url, site, owner.secret)
         server.kill()
         assert any(file.stat().st_size for file in (data / "spool").glob("*.spool"))
         assert found_in(tmp_path) == []
