@@ -10,7 +10,7 @@ import pytest
 
 from tests.deploy.proxies import NAME, PROXIES, Proxy, proxy_in_front_of
 from tests.deploy.upstream import noting
-from tests.support import RunningServer, eventually
+from tests.support import BROWSER, RunningServer, eventually
 
 
 @pytest.fixture(scope="module", params=PROXIES)
@@ -106,6 +106,26 @@ def test_a_body_that_is_too_large_is_refused(
         if size < 128 * 1024:
             assert "65536 bytes" in answer.text
         assert client.get("/health").status_code == 200
+
+
+def test_a_thousand_hits_of_a_program_get_through(proxy: Proxy, server: RunningServer) -> None:
+    site = server.site("A program")
+    hit = {
+        "site_id": site.slug,
+        "url": "https://shop.example/",
+        "ip": "203.0.113.7",
+        "user_agent": BROWSER,
+        "properties": {"text": "x" * 600},
+    }
+    body = json.dumps([hit] * 1000).encode()
+    assert 800_000 < len(body) < 2**20
+    with proxy.client(Authorization=f"Bearer {server.token('*')}") as client:
+        answer = client.post("/api/v1/hits", content=body)
+        assert answer.json()["data"]["accepted"] == 1000
+        answer = client.post("/api/v1/hits", content=body + b" " * (2**20 - len(body) + 10_000))
+        assert answer.status_code == 413
+        assert "1048576 bytes" in answer.text
+    rows(server, site.id, "path", 1000)
 
 
 def test_the_longest_hit_gets_through(proxy: Proxy, server: RunningServer) -> None:
