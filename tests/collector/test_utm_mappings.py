@@ -83,6 +83,46 @@ def test_a_mapping_copies_and_does_not_move(server: RunningServer) -> None:
     )
 
 
+def test_a_copy_is_not_copied_on(server: RunningServer) -> None:
+    site = mapped(server, ("src", "utm_source"), ("utm_source", "utm_medium"))
+    by_t(server, site.slug, "src=friend")
+    by_t(server, site.slug, "src=friend&utm_source=letter")
+    first, second = stored(server, site.id)
+    assert not first.differs({"utm_source": "friend", "utm_medium": ""})
+    assert not second.differs({"utm_source": "letter", "utm_medium": "letter"})
+
+
+def test_what_cannot_be_seen_is_no_value(server: RunningServer) -> None:
+    site = mapped(server, ("src", "utm_source"), ("later", "utm_source"))
+    by_t(server, site.slug, "utm_source=%00&src=%1F&later=late")
+    assert sources(stored(server, site.id)) == ["late"]
+
+
+def test_an_empty_parameter_of_the_script_hides_none_of_the_address(server: RunningServer) -> None:
+    site = mapped(server, ("src", "utm_source"))
+    qs = json.dumps({"utm_source": "", "src": "", "utm_medium": ""})
+    fathom(server, site.slug, p="/?utm_source=letter", qs=qs)
+    fathom(server, site.slug, p="/?src=friend", qs=qs)
+    assert sources(stored(server, site.id)) == ["letter", "friend"]
+
+
+def test_the_earliest_of_all_wins_a_tie(server: RunningServer) -> None:
+    site = mapped(server, *((f"p{number}", "utm_term") for number in range(12)))
+    by_t(server, site.slug, "&".join(f"p{number}={number}" for number in reversed(range(3, 12))))
+    (hit,) = stored(server, site.id)
+    assert hit.utm_term == "3"
+
+
+def test_a_mapping_that_moves_to_another_field_keeps_its_age(server: RunningServer) -> None:
+    site = mapped(server, ("first", "utm_medium"), ("second", "utm_source"))
+    first, _ = server.leadline.sites.utm_mappings(site)
+    server.leadline.sites.change_utm_mapping(
+        site, first.id, UtmMappingChange(maps_to=UtmField.SOURCE)
+    )
+    by_t(server, site.slug, "second=2&first=1")
+    assert sources(stored(server, site.id)) == ["1"]
+
+
 def test_a_field_mapped_to_itself_changes_nothing(server: RunningServer) -> None:
     site = mapped(server, ("utm_source", "utm_source"))
     for query in ("utm_source=letter", "utm_source=", ""):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from leadline.collector import urls
+from leadline.enrichment import Tags, classify, click_id
 from leadline.sites import UtmField
 from leadline.spool import Source
 
@@ -14,25 +15,41 @@ def source_of(
     referrer: str,
     parameters: Mapping[str, str],
     mappings: Sequence[tuple[str, UtmField]],
+    hosts: frozenset[str] = frozenset(),
 ) -> Source:
-    """The source of one hit.
+    """The source of one hit; `hosts` are the site's own, without a leading `www.`.
 
     A mapping fills a UTM field that the page's address leaves empty; of two mappings to one
-    field the earlier counts. A referrer on the page's own host is none.
+    field the earlier counts. A referrer on the page's own host is none. `source`, `medium` and
+    `channel` are those of `leadline.enrichment.classify`; the raw fields do not depend on them.
     """
-    utm = {name: parameters.get(name, "") for name in _UTM_NAMES}
-    for parameter, field in mappings:
-        if not utm[field]:
-            utm[field] = parameters.get(parameter, "")
     came_from = urls.parse(referrer) if referrer else None
+    sender = came_from.host if came_from else urls.app(referrer)
     if came_from is not None and came_from.host.removeprefix("www.") == page.host.removeprefix(
         "www."
     ):
         came_from = None
+    utm = {name: _text(parameters, name) for name in _UTM_NAMES}
+    for parameter, field in mappings:
+        if not utm[field]:
+            utm[field] = _text(parameters, parameter)
+    ref = _text(parameters, "ref")
+    tags = Tags(
+        utm["utm_source"], utm["utm_medium"], utm["utm_campaign"], click_id(parameters), ref
+    )
+    source, medium, channel = classify(page.host, sender, tags, hosts)
     return Source(
         referrer=came_from.origin if came_from else "",
         referrer_path=came_from.shown_path if came_from else "",
-        ref=urls.text(parameters.get("ref", "")),
-        keyword=urls.text(parameters.get("keyword", "")),
-        **{name: urls.text(value) for name, value in utm.items()},
+        ref=ref,
+        keyword=_text(parameters, "keyword") or _text(parameters, "q") or _text(parameters, "s"),
+        source=source,
+        medium=medium,
+        channel=channel,
+        **utm,
     )
+
+
+def _text(parameters: Mapping[str, str], name: str) -> str:
+    value = parameters.get(name)
+    return urls.text(value) if value else ""

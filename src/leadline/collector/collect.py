@@ -69,7 +69,7 @@ class Collector:
         if page is None or (rules.hosts and not authorises(rules.hosts, page.host)):
             return _refusal(rules, Reason.INVALID_DOMAIN, page, now)
         agent = describe(sender.user_agent)
-        source = source_of(page, hit.referrer, hit.parameters, rules.utm_mappings)
+        source = source_of(page, hit.referrer, hit.parameters, rules.utm_mappings, rules.hosts)
         reason = self._screening.reason(sender, agent, source)
         if reason is not None:
             return _refusal(rules, reason, page, now)

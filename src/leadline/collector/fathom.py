@@ -91,4 +91,5 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _strings(text: str) -> dict[str, str]:
-    return {name: value for name, value in _object(text).items() if isinstance(value, str)}
+    """The parameters that have a value; an empty one hides none that the page's address has."""
+    return {n: value for n, value in _object(text).items() if value and isinstance(value, str)}

@@ -1,5 +1,6 @@
 """Addresses of pages and of where people came from, taken apart."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,7 @@ TEXT_LENGTH = 512
 HOST_LENGTH = 253
 _CACHED_LENGTH = 1024
 _SHOWN_SCHEMES = ("http", "https")
+_APP = re.compile(r"android-app://([a-z0-9_.]{1,253})(?:/|$)", re.ASCII | re.IGNORECASE)
 
 
 class Address(NamedTuple):
@@ -59,6 +61,12 @@ _parse_known = lru_cache(maxsize=8192)(_parse)
 def is_page(url: str) -> bool:
     """Whether this is the address of a web page."""
     return parse(url) is not None
+
+
+def app(referrer: str) -> str:
+    """The id of the app that linked to a page, as in `android-app://com.slack`; empty if none."""
+    found = _APP.match(referrer)
+    return found[1].lower() if found else ""
 
 
 def form_fields(text: str) -> dict[str, str]:

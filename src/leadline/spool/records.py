@@ -37,7 +37,9 @@ class Source(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a visitor came from, as far as one hit knows.
 
     `referrer` is an origin such as `https://news.ycombinator.com`, empty if there is none or it
-    is the page's own; the other fields are the URL parameters of their names.
+    is the page's own; the fields after it are the URL parameters of their names, and `keyword` is
+    `q` or `s` if there is none. `source`, `medium` and `channel` are what follows from all of that
+    (`leadline.enrichment.Attribution`), empty in records of versions that did not know them.
     """
 
     referrer: str = ""
@@ -49,6 +51,9 @@ class Source(msgspec.Struct, frozen=True, array_like=True, gc=False):
     utm_content: str = ""
     ref: str = ""
     keyword: str = ""
+    source: str = ""
+    medium: str = ""
+    channel: str = ""
 
 
 class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True, gc=False):

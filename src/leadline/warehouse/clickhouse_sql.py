@@ -51,6 +51,8 @@ FEW_VALUES = frozenset(
         "region",
         "language",
         "screen",
+        "medium",
+        "channel",
     ]
 )
 """Columns of few different texts."""

@@ -11,7 +11,10 @@ VISIT_ENDS_AFTER = "INTERVAL 30 MINUTES"
 VISIT_KEPT_FOR = "INTERVAL 25 HOURS"
 """After its last hit: one that is told of a day late may belong to it."""
 
-SOURCE_COLUMNS = (
+ATTRIBUTED = ("source", "medium", "channel")
+"""What the other columns of a source come to; all empty of a hit taken by version 0.1.0."""
+
+_SENT = (
     "referrer",
     "referrer_path",
     "utm_source",
@@ -22,13 +25,15 @@ SOURCE_COLUMNS = (
     "ref",
     "keyword",
 )
+SOURCE_COLUMNS = (*_SENT, *ATTRIBUTED)
 
 _SOURCE_TYPE = "STRUCT(" + ", ".join(f"{column} VARCHAR" for column in SOURCE_COLUMNS) + ")"
-_SOURCE_DEFINITIONS = ",\n    ".join(f"{column} VARCHAR NOT NULL" for column in SOURCE_COLUMNS)
-
-_ENRICHED_DEFINITIONS = ",\n    ".join(
-    f"{column} VARCHAR NOT NULL DEFAULT ''" for column in ENRICHED
+_SENT_DEFINITIONS = ",\n    ".join(f"{column} VARCHAR NOT NULL" for column in _SENT)
+_ADDED_DEFINITIONS = ",\n    ".join(
+    f"{column} VARCHAR NOT NULL DEFAULT ''" for column in (*ATTRIBUTED, *ENRICHED)
 )
+
+_NOT_ATTRIBUTED = ", ".join(f"{column} := ''" for column in ATTRIBUTED)
 
 SCHEMA_VERSION = 3
 
@@ -62,13 +67,15 @@ MIGRATIONS = {
     3: ";\n".join(
         f"ALTER TABLE hits ADD COLUMN {column} VARCHAR DEFAULT '';"
         f" ALTER TABLE hits ALTER COLUMN {column} SET NOT NULL"
-        for column in ENRICHED
+        for column in (*ATTRIBUTED, *ENRICHED)
     )
     + f""";
     {_IDS};
     ALTER TABLE live_visits RENAME TO former_visits;
     {_LIVE_VISITS}
-    INSERT INTO live_visits SELECT *, started_at, NULL FROM former_visits;
+    INSERT INTO live_visits
+    SELECT * REPLACE (struct_insert(source, {_NOT_ATTRIBUTED}) AS source), started_at, NULL
+    FROM former_visits;
     DROP TABLE former_visits
     """,
 }
@@ -94,9 +101,9 @@ CREATE TABLE hits (
     properties VARCHAR,                   -- a JSON object of strings
     content_group VARCHAR NOT NULL,
     browser_timezone VARCHAR NOT NULL,
-    {_SOURCE_DEFINITIONS},
+    {_SENT_DEFINITIONS},
     wire VARCHAR NOT NULL DEFAULT '',     -- fathom, seal or api; empty before version 2
-    {_ENRICHED_DEFINITIONS}
+    {_ADDED_DEFINITIONS}
 );
 {_LIVE_VISITS}
 CREATE TABLE visitor_days (site_id INTEGER NOT NULL, day DATE NOT NULL, visitor UBIGINT NOT NULL);
@@ -299,7 +306,7 @@ SELECT {
     {_ARRIVED_COLUMNS},
     {
     ", ".join(
-        f"CASE WHEN found.is_pageview THEN {column} ELSE found.source.{column} END"
+        f"CASE WHEN found.is_pageview THEN arrived.{column} ELSE found.source.{column} END"
         for column in SOURCE_COLUMNS
     )
 }
