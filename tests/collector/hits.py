@@ -34,6 +34,9 @@ class Stored(NamedTuple):
     utm_content: str
     ref: str
     keyword: str
+    source: str
+    medium: str
+    channel: str
     wire: str
     visitor: int
     visit_id: int

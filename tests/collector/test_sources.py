@@ -10,12 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadline.collector import fathom, seal, urls
-from leadline.collector.attribution import source_of
+from leadline.collector.attribution import Mappings, source_of
 from leadline.collector.wire import WireHit
 from leadline.sites import UtmField
 from leadline.spool import Source
 from leadline.text import CONTROL_CHARACTERS
+from tests.collector.hits import fathom as fathom_hit
+from tests.collector.hits import new_site, stored
+from tests.collector.hits import seal as seal_hit
 from tests.nasty import MARKUP, REFUSED, WRITINGS
+from tests.support import RunningServer
 
 PAGE = "https://shop.example/"
 SHOP = urls.Address("https", "shop.example", "/", "", "https://shop.example", "/")
@@ -160,10 +164,10 @@ referrers = texts | st.builds(
 @given(
     referrer=referrers,
     parameters=st.dictionaries(names, texts),
-    mappings=st.lists(st.tuples(names, st.sampled_from(UtmField))),
+    mappings=st.lists(st.tuples(names, st.sampled_from(UtmField))).map(tuple),
 )
 def test_any_text_is_attributed(
-    referrer: str, parameters: dict[str, str], mappings: list[tuple[str, UtmField]]
+    referrer: str, parameters: dict[str, str], mappings: Mappings
 ) -> None:
     source = source_of(SHOP, referrer, parameters, mappings, HOSTS)
     assert source.channel
@@ -172,3 +176,25 @@ def test_any_text_is_attributed(
         assert not CONTROL_CHARACTERS.search(value)
     for value in (source.source, source.medium, source.channel, source.keyword):
         assert len(value) <= urls.TEXT_LENGTH
+
+
+@pytest.mark.parametrize(
+    "gateway", ["https://checkout.stripe.com/c/pay", "https://www.paypal.com/"]
+)
+def test_who_comes_back_from_paying_bought_by_the_source_of_the_visit(
+    server: RunningServer, gateway: str
+) -> None:
+    site = new_site(server)
+    for keys in (
+        {"u": f"{PAGE}?utm_source=Bing&utm_medium=cpc"},
+        {"u": f"{PAGE}thanks", "r": gateway},
+        {"u": f"{PAGE}thanks", "r": gateway, "e": "purchase", "v": 12.5},
+    ):
+        assert seal_hit(server, site.slug, **keys).status_code == 204
+    assert fathom_hit(server, site.code, r=gateway, name="thanked").status_code == 200
+    arrival, back, purchase, thanked = stored(server, site.id)
+    assert len({arrival.visit_id, back.visit_id, purchase.visit_id, thanked.visit_id}) == 1
+    assert (back.source, back.medium, back.channel) == DIRECT
+    bing = ("Bing", "cpc", "Paid Search")
+    for hit in (arrival, purchase, thanked):
+        assert (hit.source, hit.medium, hit.channel) == bing

@@ -54,7 +54,8 @@ _sources = st.sampled_from(
         Source(),
         Source(referrer="https://search.example", referrer_path="/?q=1", keyword="k"),
         Source(utm_source="s", utm_medium="m", utm_campaign="c", utm_term="t", utm_content="n"),
-        Source(ref="newsletter"),
+        Source(ref="newsletter", source="newsletter", medium="referrer", channel="Referral"),
+        Source(channel="Direct"),
     ]
 )
 steps = st.lists(

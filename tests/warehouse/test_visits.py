@@ -149,7 +149,9 @@ def test_everything_a_hit_says_is_stored(engine: Engine, tmp_path: Path) -> None
         previous=2**64 - 2,
         kind=Kind.CONVERSION,
         origin="https://exämple.com",
-        source=Source("https://r.example", "/p", "s", "m", "c", "t", "n", "ref", "k"),
+        source=Source(
+            "https://r.example", "/p", "s", "m", "c", "t", "n", "ref", "k", "S", "M", "C"
+        ),
         name="signup 🚀",
         amount=Decimal("-12345678901234.5678"),
         properties={"plan": "'pro'", "a": ""},

@@ -1,12 +1,15 @@
 """Where a hit says that its visitor came from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from leadline.collector import urls
 from leadline.enrichment import Tags, classify, click_id
 from leadline.sites import UtmField
 from leadline.spool import Source
 
+Mappings = tuple[tuple[str, UtmField], ...]
+_CACHED_LENGTH = 512
 _UTM_NAMES = tuple(field.value for field in UtmField)
 
 
@@ -14,7 +17,7 @@ def source_of(
     page: urls.Address,
     referrer: str,
     parameters: Mapping[str, str],
-    mappings: Sequence[tuple[str, UtmField]],
+    mappings: Mappings,
     hosts: frozenset[str] = frozenset(),
 ) -> Source:
     """The source of one hit; `hosts` are the site's own, without a leading `www.`.
@@ -23,11 +26,23 @@ def source_of(
     field the earlier counts. A referrer on the page's own host is none. `source`, `medium` and
     `channel` are those of `leadline.enrichment.classify`; the raw fields do not depend on them.
     """
+    given = tuple(parameters.items())
+    length = len(referrer) + sum(len(name) + len(value) for name, value in given)
+    read = _read_known if length <= _CACHED_LENGTH else _read
+    return read(page.host, referrer, given, mappings, hosts)
+
+
+def _read(
+    host: str,
+    referrer: str,
+    given: tuple[tuple[str, str], ...],
+    mappings: Mappings,
+    hosts: frozenset[str],
+) -> Source:
+    parameters = dict(given)
     came_from = urls.parse(referrer) if referrer else None
     sender = came_from.host if came_from else urls.app(referrer)
-    if came_from is not None and came_from.host.removeprefix("www.") == page.host.removeprefix(
-        "www."
-    ):
+    if came_from is not None and came_from.host.removeprefix("www.") == host.removeprefix("www."):
         came_from = None
     utm = {name: _text(parameters, name) for name in _UTM_NAMES}
     for parameter, field in mappings:
@@ -37,7 +52,7 @@ def source_of(
     tags = Tags(
         utm["utm_source"], utm["utm_medium"], utm["utm_campaign"], click_id(parameters), ref
     )
-    source, medium, channel = classify(page.host, sender, tags, hosts)
+    source, medium, channel = classify(host, sender, tags, hosts)
     return Source(
         referrer=came_from.origin if came_from else "",
         referrer_path=came_from.shown_path if came_from else "",
@@ -48,6 +63,9 @@ def source_of(
         channel=channel,
         **utm,
     )
+
+
+_read_known = lru_cache(maxsize=8192)(_read)
 
 
 def _text(parameters: Mapping[str, str], name: str) -> str:
