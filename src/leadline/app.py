@@ -25,7 +25,7 @@ from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
 from leadline.reports import Reports
 from leadline.settings import Settings
-from leadline.sites import Sites, Snapshot
+from leadline.sites import BlockRules, Sites, Snapshot
 from leadline.storage import Storage
 from leadline.visitors import Salts, Visitors
 
@@ -38,6 +38,7 @@ class Leadline:
         self.database = Database(settings.metadata)
         self.snapshot = Snapshot(self.database)
         self.sites = Sites(self.database, changed=self.snapshot.refresh, clock=clock)
+        self.block_rules = BlockRules(self.database, changed=self.snapshot.refresh, clock=clock)
         self.tokens = Tokens(self.database, clock)
         self.organisations = Organisations(self.database, clock)
         self.organisations.first()
@@ -72,7 +73,9 @@ class Leadline:
         self._monitoring = watch.app()
         reports = Reports(self.storage.warehouse, clock)
         bundles = Bundles(self.collector, self.snapshot, self.storage.spool, clock)
-        services = Services(self.sites, self.tokens, self.organisations, reports, bundles)
+        services = Services(
+            self.sites, self.block_rules, self.tokens, self.organisations, reports, bundles
+        )
         intake = Intake(self.collector, proxies, settings.country_header)
         self.protocol = hit_protocol(intake, self.storage.spool)
         self._hits = CollectorApp(intake, self.storage.spool)
@@ -85,6 +88,7 @@ class Leadline:
         self._pages = pages(
             Rooms(
                 self.sites,
+                self.block_rules,
                 self.tokens,
                 self.organisations,
                 self.sessions,

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from leadline.sites import BlockRuleChange, Site, SiteChange
 from tests.collector.hits import new_site, refusals, stored
 from tests.support import BROWSER, RunningServer, running_server
 
@@ -97,3 +98,136 @@ def test_nobody_is_throttled(tmp_path: Path) -> None:
                 body = {"a": site.slug, "u": f"{PAGE}{number}"}
                 assert client.post("/event", json=body).status_code == 204
         assert len(stored(server, site.id)) == 200
+
+
+def block(server: RunningServer, site: Site, kind: str, value: str) -> None:
+    server.leadline.block_rules.add(site, kind, value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "reason"),
+    [
+        ("address", "198.51.100.0/24", "blocklist_ip"),
+        ("country", "GB", "blocklist_country"),
+        ("host", "*.shop.example", "blocklist_host"),
+        ("path", "/admin/*", "blocklist_path"),
+        ("event", "purchase", "blocklist_event"),
+    ],
+)
+def test_a_site_counts_nothing_that_its_rules_name(
+    server: RunningServer, kind: str, value: str, reason: str
+) -> None:
+    site = new_site(server)
+    block(server, site, kind, value)
+    named = {
+        "address": ({}, {"X-Forwarded-For": "198.51.100.7"}),
+        "country": ({}, {"X-Forwarded-For": "81.2.69.142"}),
+        "host": ({"h": "https://test.shop.example"}, {}),
+        "path": ({"p": "/admin/users"}, {}),
+        "event": ({"name": "purchase"}, {}),
+    }[kind]
+    for fields, headers in (named, ({}, {})):
+        query = {"h": "https://shop.example", "p": "/", "sid": site.code} | fields
+        given = {"User-Agent": BROWSER, "X-Forwarded-For": "192.0.2.9"} | headers
+        assert httpx.get(server.url + "/", params=query, headers=given).status_code == 200
+        host = query["h"]
+        body = {"a": site.slug, "u": host + query["p"], "e": query.get("name")}
+        assert httpx.post(server.url + "/event", json=body, headers=given).status_code == 204
+    assert [(hit.origin, hit.path, hit.name) for hit in stored(server, site.id)] == [
+        ("https://shop.example", "/", "")
+    ] * 2
+    refused = refusals(server, site.id)
+    assert [(why, number) for why, _, number in refused] == [(reason, 2)]
+
+
+def test_a_rule_works_until_it_is_switched_off(server: RunningServer) -> None:
+    site = new_site(server)
+    rule = server.leadline.block_rules.add(site, "path", "/")
+    send(server, site.slug)
+    server.leadline.block_rules.change(site, rule.id, BlockRuleChange(is_active=False))
+    send(server, site.slug)
+    assert len(stored(server, site.id)) == 1
+    assert refusals(server, site.id) == [("blocklist_path", "shop.example", 1)]
+
+
+@pytest.mark.parametrize("honoured", [True, False])
+@pytest.mark.parametrize(("wish", "header"), [("honours_dnt", "DNT"), ("honours_gpc", "Sec-GPC")])
+def test_a_wish_not_to_be_tracked_is_honoured_where_the_owner_says_so(
+    server: RunningServer, wish: str, header: str, honoured: bool
+) -> None:
+    site = new_site(server)
+    server.leadline.sites.update(site, SiteChange(**{wish: honoured}))  # type: ignore[arg-type]
+    other = {"DNT": "Sec-GPC", "Sec-GPC": "DNT"}[header]
+    for given in ({header: "1"}, {header: "0"}, {other: "1"}, {}):
+        headers = {"User-Agent": BROWSER} | given
+        httpx.post(server.url + "/event", json={"a": site.slug, "u": PAGE}, headers=headers)
+        httpx.get(server.url + "/", params={"h": PAGE, "sid": site.code}, headers=headers)
+    assert len(stored(server, site.id)) == (6 if honoured else 8)
+    refused = [("do_not_track", "shop.example", 2)] if honoured else []
+    assert refusals(server, site.id) == refused
+
+
+@pytest.mark.parametrize(
+    ("cookie", "counts"),
+    [
+        ("leadline_not_me=1", False),
+        ("a=b; leadline_not_me=1; c=d", False),
+        ("a=b;leadline_not_me=1", False),
+        ("leadline_not_me=0", True),
+        ("leadline_not_me=10", True),
+        ("not_leadline_not_me=1", True),
+        ("a=leadline_not_me", True),
+        ("", True),
+    ],
+)
+def test_whoever_has_said_not_me_does_not_count(
+    server: RunningServer, cookie: str, counts: bool
+) -> None:
+    site = new_site(server)
+    send(server, site.slug, Cookie=cookie)
+    ping(server, site.code, Cookie=cookie)
+    assert len(stored(server, site.id)) == (2 if counts else 0)
+    expected = [] if counts else [("excluded_visitor", "shop.example", 2)]
+    assert refusals(server, site.id) == expected
+
+
+def test_of_several_reasons_the_first_is_given(strict: RunningServer) -> None:
+    """Each takes one away: programs, wishes, the visitor's own, data centres, rules, spam."""
+    site = new_site(strict)
+    strict.leadline.sites.update(site, SiteChange(honours_dnt=True, honours_gpc=True))
+    for kind, value in (("country", "GB"), ("host", "shop.example"), ("path", "/")):
+        block(strict, site, kind, value)
+    rules = strict.leadline.block_rules
+    given = {
+        "Sec_Purpose": "prefetch",
+        "User_Agent": "curl/8.5.0",
+        "DNT": "1",
+        "Cookie": "leadline_not_me=1",
+        "X_Forwarded_For": HOSTED,
+    }
+    send(strict, site.slug, "https://semalt.com/", **given)
+    for name, instead in (
+        ("Sec_Purpose", ""),
+        ("User_Agent", BROWSER),
+        ("DNT", "0"),
+        ("Cookie", "a=b"),
+    ):
+        given[name] = instead
+        send(strict, site.slug, "https://semalt.com/", **given)
+    given["X_Forwarded_For"] = "81.2.69.142"
+    for rule in (*rules.list(site), None):
+        send(strict, site.slug, "https://semalt.com/", **given)
+        if rule is not None:
+            rules.remove(site, rule.id)
+    assert stored(strict, site.id) == []
+    assert {reason: number for reason, _, number in refusals(strict, site.id)} == {
+        "preview": 1,
+        "blocklist_ua": 1,
+        "do_not_track": 1,
+        "excluded_visitor": 1,
+        "data_centre": 1,
+        "blocklist_country": 1,
+        "blocklist_host": 1,
+        "blocklist_path": 1,
+        "referrer_spam": 1,
+    }

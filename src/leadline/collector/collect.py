@@ -7,7 +7,7 @@ from datetime import datetime
 from leadline.clock import Clock, utc_now
 from leadline.collector import urls
 from leadline.collector.attribution import source_of
-from leadline.collector.screening import Screening, Sender
+from leadline.collector.screening import Arrival, Screening, Sender
 from leadline.collector.wire import NAME_LENGTH, WireHit
 from leadline.enrichment import Places, describe, language_of, screen_class
 from leadline.sites import SiteRules, Snapshot, authorises
@@ -70,13 +70,14 @@ class Collector:
             return _refusal(rules, Reason.INVALID_DOMAIN, page, now)
         agent = describe(sender.user_agent)
         source = source_of(page, hit.referrer, hit.parameters, rules.utm_mappings, rules.hosts)
-        reason = self._screening.reason(sender, agent, source)
+        place = self._places.find(sender.address, hit.browser_timezone, sender.country)
+        arrival = Arrival(agent, place, source, page.host, page.path, hit.name)
+        reason = self._screening.reason(rules, sender, arrival)
         if reason is not None:
             return _refusal(rules, reason, page, now)
         identity = self._visitors.identify(
             rules.id, rules.timezone, sender.address, sender.user_agent, now, hit.happened_at
         )
-        place = self._places.find(sender.address, hit.browser_timezone, sender.country)
         return Hit(
             site=rules.id,
             received_at=hit.happened_at or now,

@@ -23,6 +23,16 @@ ADVICE = {
     "blocklist_ua": "Crawlers, monitors and browsers that nobody sits at. Nothing is to be done.",
     "preview": "Pages that a browser fetched before anybody opened them. If somebody does, they"
     " count then.",
+    "do_not_track": "Whoever sent them asks not to be tracked, and this site honours that. Edit the"
+    " site to count them.",
+    "excluded_visitor": "Sent by browsers in which somebody has said on their account’s page that"
+    " their own visits are not to count.",
+    "blocklist_ip": "From addresses that this site does not count. Edit the site to see its rules.",
+    "blocklist_country": "From countries that this site does not count. Edit the site to see its"
+    " rules.",
+    "blocklist_host": "On hosts that this site does not count. Edit the site to see its rules.",
+    "blocklist_path": "On paths that this site does not count. Edit the site to see its rules.",
+    "blocklist_event": "Events that this site does not count. Edit the site to see its rules.",
     "data_centre": "From addresses of hosting providers, which the operator has chosen to refuse.",
     "referrer_spam": "They name a host as their origin that sends hits only to be seen. Nothing is"
     " to be done.",

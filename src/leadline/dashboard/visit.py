@@ -24,7 +24,7 @@ from leadline.clock import Clock
 from leadline.dashboard.rendering import render
 from leadline.network import TrustedProxies
 from leadline.reports import Reports
-from leadline.sites import Sites
+from leadline.sites import BlockRules, Sites
 
 SESSION_COOKIE = "leadline_session"
 FORM_COOKIE = "leadline_form"
@@ -48,6 +48,7 @@ class Rooms:
     """What the pages ask."""
 
     sites: Sites
+    block_rules: BlockRules
     tokens: Tokens
     organisations: Organisations
     sessions: Sessions

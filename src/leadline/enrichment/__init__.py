@@ -4,9 +4,7 @@ whether it counts at all.
 Nothing here writes an address anywhere, asks a network or waits for a database.
 """
 
-from leadline.enrichment import block_lists
 from leadline.enrichment.agents import Agent, describe, is_preview
-from leadline.enrichment.block_lists import BlockList, InvalidRule, Rule
 from leadline.enrichment.channels import DEFAULT_RULES, UNASSIGNED, ChannelRule, channel_of
 from leadline.enrichment.hints import language_of, screen_class
 from leadline.enrichment.networks import is_data_centre
@@ -19,15 +17,11 @@ __all__ = [
     "UNASSIGNED",
     "Agent",
     "Attribution",
-    "BlockList",
     "ChannelRule",
-    "InvalidRule",
     "Place",
     "Places",
-    "Rule",
     "SpamHosts",
     "Tags",
-    "block_lists",
     "channel_of",
     "classify",
     "click_id",

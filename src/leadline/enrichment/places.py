@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -12,8 +11,8 @@ from typing import NamedTuple
 
 import iptocc
 import maxminddb
-from babel.core import get_global
 
+from leadline.countries import country_of_zone, known_country
 from leadline.enrichment.watched import WatchedFile
 from leadline.logs import logger
 from leadline.network import Address, unmapped
@@ -21,7 +20,6 @@ from leadline.text import CONTROL_CHARACTERS
 
 KNOWN_ADDRESSES = 8192
 NAME_LENGTH = 128
-_ZONE_LENGTH = 64
 
 log = logger(__name__)
 
@@ -97,44 +95,6 @@ class Places:
 
 def _registered_in(address: Address) -> str:
     return known_country(iptocc.country_code(str(address)) or "")
-
-
-def known_country(code: str) -> str:
-    """`code` in upper case if it is a country's, else ""."""
-    code = code.strip()
-    if len(code) != 2 or not code.isascii():  # "ß" in upper case is that of South Sudan
-        return ""
-    return code.upper() if code.upper() in _countries() else ""
-
-
-def country_of_zone(zone: str) -> str:
-    """The country in which people set their clocks to this time zone, "" for none."""
-    return _country_of_zone(zone) if len(zone) <= _ZONE_LENGTH else ""
-
-
-@lru_cache(maxsize=1024)
-def _country_of_zone(zone: str) -> str:
-    exact = _zones().get(zone)
-    if exact:
-        return exact
-    territories: Mapping[str, str] = get_global("zone_territories")
-    aliases: Mapping[str, str] = get_global("zone_aliases")
-    return known_country(territories.get(zone) or territories.get(aliases.get(zone, ""), ""))
-
-
-@lru_cache(maxsize=1)
-def _countries() -> frozenset[str]:
-    return frozenset({"XK", *(row[0] for row in _table("iso3166.tab"))})
-
-
-@lru_cache(maxsize=1)
-def _zones() -> Mapping[str, str]:
-    return {row[2]: row[0] for row in _table("zone.tab")}
-
-
-def _table(name: str) -> list[list[str]]:
-    text = (files("tzdata") / "zoneinfo" / name).read_text("utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def _open(path: Path) -> maxminddb.Reader:

@@ -5,8 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from time import monotonic
 
-from leadline.enrichment.hosts import comparable, is_listed
 from leadline.enrichment.watched import WatchedFile
+from leadline.hosts import comparable, is_listed
 from leadline.logs import logger
 
 _KNOWN = """

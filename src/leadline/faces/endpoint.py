@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from leadline.access import Organisations, Token, Tokens
 from leadline.collector import Bundles
 from leadline.reports import Reports
-from leadline.sites import Site, Sites
+from leadline.sites import BlockRules, Site, Sites
 
 
 class Need(Enum):
@@ -43,6 +43,7 @@ class Services:
     """The rooms that a face asks."""
 
     sites: Sites
+    block_rules: BlockRules
     tokens: Tokens
     organisations: Organisations
     reports: Reports

@@ -3,11 +3,16 @@
 `Sites` answers and changes, `Snapshot` is the copy in memory that the collector asks.
 """
 
+from leadline.sites.block_lists import BlockKind, BlockList
+from leadline.sites.block_rules import BlockRules
 from leadline.sites.currencies import Currency
 from leadline.sites.currencies import listing as currencies
 from leadline.sites.errors import (
+    BlockRuleNotFound,
+    BlockRuleTaken,
     DomainNotFound,
     DomainTaken,
+    InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
     InvalidName,
@@ -21,6 +26,7 @@ from leadline.sites.errors import (
     SiteNotFound,
     SitesError,
     Taken,
+    TooManyBlockRules,
     UnknownCursor,
     UtmMappingNotFound,
     UtmMappingTaken,
@@ -28,10 +34,14 @@ from leadline.sites.errors import (
 from leadline.sites.hosts import authorises, seen_host
 from leadline.sites.imports import NotASiteList, SiteList, parse_site_list
 from leadline.sites.model import (
+    BLOCK_RULES_OF_A_KIND,
     DOMAINS_AT_CREATION,
     NAME_LENGTH,
+    NOTE_LENGTH,
     PARAMETER_LENGTH,
     PASSWORD_LENGTH,
+    BlockRule,
+    BlockRuleChange,
     Deletion,
     Domain,
     MultiDomain,
@@ -53,15 +63,25 @@ from leadline.sites.timezones import check_timezone as check_timezone
 from leadline.sites.timezones import listing as timezones
 
 __all__ = [
+    "BLOCK_RULES_OF_A_KIND",
     "DOMAINS_AT_CREATION",
     "NAME_LENGTH",
+    "NOTE_LENGTH",
     "PARAMETER_LENGTH",
     "PASSWORD_LENGTH",
+    "BlockKind",
+    "BlockList",
+    "BlockRule",
+    "BlockRuleChange",
+    "BlockRuleNotFound",
+    "BlockRuleTaken",
+    "BlockRules",
     "Currency",
     "Deletion",
     "Domain",
     "DomainNotFound",
     "DomainTaken",
+    "InvalidBlockRule",
     "InvalidCurrency",
     "InvalidDomain",
     "InvalidName",
@@ -89,6 +109,7 @@ __all__ = [
     "Snapshot",
     "Taken",
     "Timezone",
+    "TooManyBlockRules",
     "UnknownCursor",
     "UtmField",
     "UtmMapping",

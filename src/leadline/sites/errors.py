@@ -20,6 +20,11 @@ class UtmMappingNotFound(SitesError):
         super().__init__(f"UTM mapping not found: {mapping}")
 
 
+class BlockRuleNotFound(SitesError):
+    def __init__(self, rule: int) -> None:
+        super().__init__(f"Rule not found: {rule}")
+
+
 class UnknownCursor(SitesError):
     def __init__(self, cursor: str) -> None:
         super().__init__(f"No site has the id {cursor}")
@@ -53,6 +58,14 @@ class InvalidParameter(InvalidValue):
         super().__init__(f"Not a URL parameter name of 1 to 100 characters: {parameter[:100]!r}")
 
 
+class InvalidBlockRule(InvalidValue):
+    """What is wrong is in the `field` `kind`, `value` or `note`."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
 class PasswordRequired(InvalidValue):
     def __init__(self) -> None:
         super().__init__("A private share needs a password")
@@ -79,6 +92,16 @@ class NameTaken(Taken):
 class DomainTaken(Taken):
     def __init__(self, domain: str) -> None:
         super().__init__(f"Domain already exists: {domain}")
+
+
+class BlockRuleTaken(Taken):
+    def __init__(self, value: str) -> None:
+        super().__init__(f"A rule for this already exists: {value[:253]}")
+
+
+class TooManyBlockRules(SitesError):
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A site has at most {most} rules of a kind")
 
 
 class UtmMappingTaken(Taken):

@@ -8,6 +8,8 @@ from typing import NewType
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from leadline.sites.block_lists import BlockKind
+
 SiteId = NewType("SiteId", int)
 """The site's own number: never printed by a face, never used twice."""
 
@@ -20,6 +22,8 @@ NAME_LENGTH = 255
 PASSWORD_LENGTH = 255
 PARAMETER_LENGTH = 100
 DOMAINS_AT_CREATION = 50
+BLOCK_RULES_OF_A_KIND = 100
+NOTE_LENGTH = 255
 
 
 class Sharing(StrEnum):
@@ -62,7 +66,20 @@ class UtmMapping(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+class BlockRule(msgspec.Struct, frozen=True):
+    """Hits that `value` speaks of do not count; what it means depends on `kind`, see `Rule`."""
+
+    id: int
+    kind: BlockKind
+    value: str
+    note: str
+    is_active: bool
+    created_at: datetime
+
+
 class Site(msgspec.Struct, frozen=True):
+    """`honours_dnt`, `honours_gpc`: whoever sends `DNT: 1`, or `Sec-GPC: 1`, does not count."""
+
     id: SiteId
     organisation: OrganisationId
     code: str
@@ -73,6 +90,8 @@ class Site(msgspec.Struct, frozen=True):
     timezone: str
     currency: str
     is_active: bool
+    honours_dnt: bool
+    honours_gpc: bool
     created_at: datetime
     updated_at: datetime | None
     domains: tuple[Domain, ...]
@@ -113,6 +132,8 @@ class SiteChange(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str | UnsetType = UNSET
     currency: str | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
+    honours_dnt: bool | UnsetType = UNSET
+    honours_gpc: bool | UnsetType = UNSET
     sharing: Sharing | UnsetType = UNSET
     share_password: str | UnsetType = UNSET
     multi_domain: bool | UnsetType = UNSET
@@ -121,6 +142,12 @@ class SiteChange(msgspec.Struct, frozen=True, kw_only=True):
 
 class UtmMappingChange(msgspec.Struct, frozen=True, kw_only=True):
     maps_to: UtmField | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+
+
+class BlockRuleChange(msgspec.Struct, frozen=True, kw_only=True):
+    value: str | UnsetType = UNSET
+    note: str | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
 
 

@@ -50,6 +50,13 @@ def next_revision(connection: Connection) -> int:
     return int(connection.execute(select(site_revisions.c.last)).scalar_one())
 
 
+def touch(connection: Connection, site: Site, now: datetime) -> None:
+    """Note that the site, or something of its, changes. Raises `SiteNotFound`."""
+    values = {"updated_at": now, "revision": next_revision(connection)}
+    if not connection.execute(update(sites).where(sites.c.id == site.id).values(**values)).rowcount:
+        raise SiteNotFound(site.code)
+
+
 def select_sites(
     organisation: OrganisationId, visible: Visible, include_inactive: bool
 ) -> Select[Any]:
@@ -110,6 +117,8 @@ def site_in(row: Row[Any], domains: tuple[Domain, ...]) -> Site:
         timezone=row.timezone,
         currency=row.currency,
         is_active=row.is_active,
+        honours_dnt=row.honours_dnt,
+        honours_gpc=row.honours_gpc,
         created_at=row.created_at,
         updated_at=row.updated_at,
         domains=domains,

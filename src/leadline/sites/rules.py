@@ -67,8 +67,9 @@ def changed_columns(row: Row[Any], change: SiteChange, share_hash: str | None) -
         values["timezone"] = check_timezone(change.timezone)
     if change.currency is not UNSET:
         values["currency"] = check_currency(change.currency)
-    if change.is_active is not UNSET:
-        values["is_active"] = change.is_active
+    for switch in ("is_active", "honours_dnt", "honours_gpc"):
+        if getattr(change, switch) is not UNSET:
+            values[switch] = getattr(change, switch)
     if change.sharing is not UNSET or change.share_password is not UNSET:
         sharing = Sharing(row.sharing) if change.sharing is UNSET else change.sharing
         values["sharing"] = sharing

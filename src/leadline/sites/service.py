@@ -321,10 +321,7 @@ class Sites:
     def _changing(self, site: Site) -> Iterator[Connection]:
         """A transaction that changes `site`, or something of its. Raises `SiteNotFound`."""
         with self._database.writing() as connection:
-            values = {"updated_at": self._clock(), "revision": rows.next_revision(connection)}
-            mine = sites.c.id == site.id
-            if not connection.execute(update(sites).where(mine).values(**values)).rowcount:
-                raise SiteNotFound(site.code)
+            rows.touch(connection, site, self._clock())
             yield connection
 
 

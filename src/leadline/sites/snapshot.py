@@ -11,10 +11,12 @@ import msgspec
 from sqlalchemy import select
 
 from leadline.database import Database
+from leadline.sites.block_lists import BlockList, Rule
 from leadline.sites.hosts import without_www
 from leadline.sites.model import SiteId, UtmField
 from leadline.sites.tables import (
     deleted_sites,
+    site_block_rules,
     site_domains,
     site_revisions,
     site_utm_mappings,
@@ -27,7 +29,7 @@ class SiteRules(msgspec.Struct, frozen=True):
     """How hits of one site are to be taken.
 
     `hosts` are without a leading `www.`, and empty if every host may send hits. `utm_mappings`
-    are the active ones, the earliest first.
+    are the active ones, the earliest first; `blocked` is None if nothing is.
     """
 
     id: SiteId
@@ -37,6 +39,9 @@ class SiteRules(msgspec.Struct, frozen=True):
     timezone: ZoneInfo
     hosts: frozenset[str]
     utm_mappings: tuple[tuple[str, UtmField], ...]
+    blocked: BlockList | None
+    honours_dnt: bool
+    honours_gpc: bool
 
 
 class Snapshot:
@@ -78,6 +83,13 @@ class Snapshot:
             ):
                 field = UtmField(row.maps_to)
                 mappings.setdefault(row.site_id, []).append((row.custom_param, field))
+            blocked: dict[int, list[Rule]] = {}
+            for row in connection.execute(
+                select(site_block_rules).where(
+                    site_block_rules.c.site_id.in_(recent), site_block_rules.c.is_active
+                )
+            ):
+                blocked.setdefault(row.site_id, []).append(Rule(row.kind, row.value))
             for row in changed:
                 self._put(
                     SiteRules(
@@ -88,6 +100,9 @@ class Snapshot:
                         timezone=zone(row.timezone),
                         hosts=frozenset(hosts.get(row.id, ())),
                         utm_mappings=tuple(mappings.get(row.id, ())),
+                        blocked=BlockList(blocked[row.id]) if row.id in blocked else None,
+                        honours_dnt=row.honours_dnt,
+                        honours_gpc=row.honours_gpc,
                     )
                 )
             for row in gone:

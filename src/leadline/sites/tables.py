@@ -1,6 +1,16 @@
 """Where sites are kept. Only this room queries these tables."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from leadline.database import UtcDateTime, metadata
 
@@ -18,6 +28,8 @@ sites = Table(
     Column("timezone", String(64), nullable=False),
     Column("currency", String(3), nullable=False),
     Column("is_active", Boolean, nullable=False),
+    Column("honours_dnt", Boolean, nullable=False, server_default=false()),
+    Column("honours_gpc", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime),
     Column("revision", Integer, nullable=False, index=True),
@@ -67,6 +79,20 @@ site_utm_mappings = Table(
     Column("is_active", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("site_id", "custom_param"),
+    sqlite_autoincrement=True,
+)
+
+site_block_rules = Table(
+    "site_block_rules",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("value", String(2048), nullable=False),
+    Column("note", String(255), nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("site_id", "kind", "value"),
     sqlite_autoincrement=True,
 )
 

@@ -31,6 +31,12 @@ class Reason(StrEnum):
     PREVIEW = "preview"
     DATA_CENTRE = "data_centre"
     REFERRER_SPAM = "referrer_spam"
+    DO_NOT_TRACK = "do_not_track"
+    EXCLUDED_VISITOR = "excluded_visitor"
+    BLOCKLIST_COUNTRY = "blocklist_country"
+    BLOCKLIST_HOST = "blocklist_host"
+    BLOCKLIST_PATH = "blocklist_path"
+    BLOCKLIST_EVENT = "blocklist_event"
 
 
 class Source(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -9,9 +9,10 @@ from string import punctuation
 from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
-from leadline.enrichment.hosts import comparable, is_listed
-from leadline.enrichment.places import known_country
+from leadline.countries import known_country
+from leadline.hosts import comparable, is_listed
 from leadline.network import Address, unmapped
+from leadline.sites.errors import InvalidBlockRule
 
 Network = TypeVar("Network", IPv4Network, IPv6Network)
 
@@ -19,7 +20,7 @@ VALUE_LENGTH = 2048
 EVERY_EVENT = "*"
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a rule looks at."""
 
     ADDRESS = "address"
@@ -41,24 +42,14 @@ class Rule(NamedTuple):
     value: str
 
 
-class InvalidRule(ValueError):
-    """A rule that cannot be used. `index` counts from 0, `field` is `kind` or `value`."""
-
-    def __init__(self, field: str, reason: str, index: int = 0) -> None:
-        super().__init__(reason)
-        self.field = field
-        self.reason = reason
-        self.index = index
-
-
 def normalise(rule: Rule) -> Rule:
-    """The one form of a rule among those that mean the same. Raises `InvalidRule`."""
+    """The one form of a rule among those that mean the same. Raises `InvalidBlockRule`."""
     if rule.kind not in _NORMALISE:
-        kinds = ", ".join(Kind)
-        raise InvalidRule("kind", f"the kind of a rule is one of: {kinds}")
+        kinds = ", ".join(BlockKind)
+        raise InvalidBlockRule("kind", f"The kind of a rule is one of: {kinds}")
     value = rule.value.strip()
     if not value or len(value) > VALUE_LENGTH or not value.isprintable():
-        raise InvalidRule("value", f"1 to {VALUE_LENGTH} printable characters")
+        raise InvalidBlockRule("value", f"A rule has 1 to {VALUE_LENGTH} printable characters")
     return Rule(rule.kind, _NORMALISE[rule.kind](value))
 
 
@@ -73,8 +64,8 @@ def _network(value: str) -> IPv4Network | IPv6Network:
             raise ValueError
         network = ip_network(value, strict=False)
     except ValueError:
-        raise InvalidRule(
-            "value", "an IP address or a network, such as 203.0.113.7 or 2001:db8::/32"
+        raise InvalidBlockRule(
+            "value", "Not an IP address or a network, such as 203.0.113.7 or 2001:db8::/32"
         ) from None
     mapped = unmapped(network[0])
     if isinstance(network, IPv6Network) and mapped.version == 4 and network.prefixlen >= 96:
@@ -85,13 +76,13 @@ def _network(value: str) -> IPv4Network | IPv6Network:
 def _country(value: str) -> str:
     code = known_country(value)
     if not code:
-        raise InvalidRule("value", "the code of a country as in ISO 3166-1, such as DE")
+        raise InvalidBlockRule("value", "Not the code of a country as in ISO 3166-1, such as DE")
     return code
 
 
 def _path(value: str) -> str:
     if not value.startswith(("/", "*")):
-        raise InvalidRule("value", "a path that begins with / or *, such as /admin/*")
+        raise InvalidBlockRule("value", "A path begins with / or *, such as /admin/*")
     return re.sub(r"\*+", "*", value)
 
 
@@ -102,16 +93,16 @@ def _host(value: str) -> str:
         wildcard = "*." if value.startswith("*.") else ""
         host = comparable(value.removeprefix("*."))
     if not host:
-        raise InvalidRule("value", "a host, such as www.example.com or *.example.com")
+        raise InvalidBlockRule("value", "Not a host, such as www.example.com or *.example.com")
     return wildcard + host
 
 
 _NORMALISE: dict[str, Callable[[str], str]] = {
-    Kind.ADDRESS: _address,
-    Kind.COUNTRY: _country,
-    Kind.PATH: _path,
-    Kind.HOST: _host,
-    Kind.EVENT: str,
+    BlockKind.ADDRESS: _address,
+    BlockKind.COUNTRY: _country,
+    BlockKind.PATH: _path,
+    BlockKind.HOST: _host,
+    BlockKind.EVENT: str,
 }
 
 
@@ -119,37 +110,37 @@ class BlockList:
     """Rules made ready for looking many hits up. Never changes."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        values: dict[str, list[str]] = {kind: [] for kind in Kind}
+        values: dict[str, list[str]] = {kind: [] for kind in BlockKind}
         for kind, value in rules:
             values[kind].append(value)
-        networks = [ip_network(value) for value in values[Kind.ADDRESS]]
+        networks = [ip_network(value) for value in values[BlockKind.ADDRESS]]
         self._ranges = {
             4: _ranges(network for network in networks if isinstance(network, IPv4Network)),
             6: _ranges(network for network in networks if isinstance(network, IPv6Network)),
         }
-        self._countries = frozenset(values[Kind.COUNTRY])
-        self._hosts = frozenset(host for host in values[Kind.HOST] if host[0] != "*")
-        self._parents = frozenset(host[2:] for host in values[Kind.HOST] if host[0] == "*")
-        self._paths = _any_of(values[Kind.PATH])
-        self._events = frozenset(values[Kind.EVENT])
+        self._countries = frozenset(values[BlockKind.COUNTRY])
+        self._hosts = frozenset(host for host in values[BlockKind.HOST] if host[0] != "*")
+        self._parents = frozenset(host[2:] for host in values[BlockKind.HOST] if host[0] == "*")
+        self._paths = _any_of(values[BlockKind.PATH])
+        self._events = frozenset(values[BlockKind.EVENT])
 
     def reason(
         self, address: Address, country: str, host: str, path: str, event: str
-    ) -> Kind | None:
+    ) -> BlockKind | None:
         """The kind of a rule that blocks this hit, None if it counts.
 
         `country` is an upper-case code or "", `host` lower-case ASCII, `event` "" for a pageview.
         """
         if self._is_blocked(unmapped(address)):
-            return Kind.ADDRESS
+            return BlockKind.ADDRESS
         if country in self._countries:
-            return Kind.COUNTRY
+            return BlockKind.COUNTRY
         if host in self._hosts or is_listed(host.partition(".")[2], self._parents):
-            return Kind.HOST
+            return BlockKind.HOST
         if self._paths is not None and self._paths.fullmatch(path):
-            return Kind.PATH
+            return BlockKind.PATH
         if event and (event in self._events or EVERY_EVENT in self._events):
-            return Kind.EVENT
+            return BlockKind.EVENT
         return None
 
     def _is_blocked(self, address: Address) -> bool:
@@ -157,17 +148,6 @@ class BlockList:
         number = int(address)
         position = bisect_right(firsts, number) - 1
         return position >= 0 and number <= lasts[position]
-
-
-def compile(rules: Iterable[Rule]) -> BlockList:
-    """Raises `InvalidRule` for the first rule that cannot be used."""
-    normal = []
-    for index, rule in enumerate(rules):
-        try:
-            normal.append(normalise(rule))
-        except InvalidRule as error:
-            raise InvalidRule(error.field, error.reason, index) from None
-    return BlockList(normal)
 
 
 def _ranges(networks: Iterable[Network]) -> tuple[list[int], list[int]]:
