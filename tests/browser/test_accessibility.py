@@ -22,6 +22,7 @@ def busy(server: RunningServer) -> str:
     """The slug of a site that has one of everything."""
     site = server.site(LONG, domains=("example.com", "a." * 100 + "example.com"))
     server.leadline.sites.add_utm_mapping(site, "partner", UtmField.SOURCE)
+    server.leadline.block_rules.add(site, "path", "/" + "w" * 500, LONG)
     return site.slug
 
 

@@ -1,10 +1,12 @@
 """One's own account: a new password."""
 
+from pathlib import Path
+
 import pytest
 
 from leadline.access import Role
 from tests.dashboard.person import PASSWORD, Person, signed_in, text_of
-from tests.support import RunningServer
+from tests.support import RunningServer, running_server
 
 NEW = "another fine password"
 
@@ -52,3 +54,39 @@ def test_a_wrong_form_changes_nothing(
     assert answer.status_code == 422
     assert said in text_of(answer)
     assert person.get("/account").status_code == 200
+
+
+def test_ones_own_visits_count_until_one_says_otherwise(server: RunningServer) -> None:
+    person = signed_in(server, Role.MEMBER)
+    site = server.site("Counted")
+    hit = {"sid": site.code, "h": "https://shop.example", "p": "/"}
+
+    def is_counted() -> bool:
+        accepted = server.leadline.collector.accepted["fathom"]
+        assert person.client.get("/", params=hit).status_code == 200
+        return server.leadline.collector.accepted["fathom"] > accepted
+
+    assert is_counted()
+    answer = person.send("/account/visits", "/account")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    cookie = answer.headers["set-cookie"].lower()
+    assert cookie.startswith("leadline_not_me=1; httponly; max-age=34560000; path=/; samesite=lax")
+    assert "Visits with this browser do not count" in person.read("/account")
+    assert not is_counted()
+    person.send("/account/visits", "/account", on="1")
+    assert "Don’t count me" in person.read("/account")
+    assert is_counted()
+
+
+def test_behind_https_the_cookie_goes_with_hits_of_other_domains(tmp_path: Path) -> None:
+    with running_server(tmp_path, public_url="https://stats.example.com") as server:
+        answer = signed_in(server, Role.MEMBER).send("/account/visits", "/account")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "samesite=none; secure" in cookie
+
+
+def test_nobody_is_left_out_without_being_signed_in(server: RunningServer) -> None:
+    answer = Person(server).send("/account/visits", "/sign-in")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
+    assert "leadline_not_me" not in answer.headers.get("set-cookie", "")

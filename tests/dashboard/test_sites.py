@@ -154,6 +154,72 @@ def test_mappings_come_are_switched_and_go(owner: Person, server: RunningServer)
     assert sites.utm_mappings(site) == ()
 
 
+def test_rules_about_what_does_not_count_come_are_switched_and_go(
+    owner: Person, server: RunningServer
+) -> None:
+    slug = create(owner)
+    edit = f"/sites/{slug}/edit"
+    rules = server.leadline.block_rules
+    site = server.leadline.sites.get(first(server), slug)
+    add = f"/sites/{slug}/rules"
+    fields = {"rule_kind": "address", "rule_value": "198.51.100.7/24", "rule_note": "<office>"}
+    assert owner.send(add, edit, **fields).headers["location"] == edit
+    (rule,) = rules.list(site)
+    assert (rule.kind, rule.value, rule.note) == ("address", "198.51.100.0/24", "<office>")
+    assert "Address 198.51.100.0/24 · <office>" in owner.read(edit)
+    for wrong, said in (
+        ({"rule_value": "198.51.100.0/24"}, "A rule for this already exists"),
+        ({"rule_value": "nobody"}, "Not an IP address or a network"),
+        ({"rule_value": ""}, "1 to 2048 printable characters"),
+        ({"rule_kind": "planet"}, "The kind of a rule is one of"),
+        ({"rule_value": "192.0.2.1", "rule_note": "x" * 256}, "A note has at most 255"),
+    ):
+        refused = owner.send(add, edit, **(fields | wrong))
+        assert refused.status_code == 422
+        assert said in text_of(refused)
+        assert "&lt;office&gt;" in refused.text
+    owner.send(f"{add}/{rule.id}", edit)
+    assert [each.is_active for each in rules.list(site)] == [False]
+    assert "<office> (off)" in owner.read(edit)
+    owner.send(f"{add}/{rule.id}", edit, on="1")
+    assert [each.is_active for each in rules.list(site)] == [True]
+    assert owner.send(f"{add}/999999999", edit).status_code == 404
+    assert owner.send(f"{add}/999999999/remove", edit).status_code == 404
+    owner.send(f"{add}/{rule.id}/remove", edit)
+    assert rules.list(site) == ()
+
+
+def test_more_rules_than_a_site_can_have(owner: Person, server: RunningServer) -> None:
+    slug = create(owner)
+    site = server.leadline.sites.get(first(server), slug)
+    for number in range(100):
+        server.leadline.block_rules.add(site, "event", f"event {number}")
+    fields = {"rule_kind": "event", "rule_value": "one more"}
+    refused = owner.send(f"/sites/{slug}/rules", f"/sites/{slug}/edit", **fields)
+    assert refused.status_code == 422
+    assert "A site has at most 100 rules of a kind" in text_of(refused)
+
+
+def test_wishes_are_honoured_when_the_owner_says_so(owner: Person, server: RunningServer) -> None:
+    slug = create(owner)
+    edit, wishes = f"/sites/{slug}/edit", f"/sites/{slug}/wishes"
+
+    def honoured() -> tuple[bool, bool]:
+        site = server.leadline.sites.get(first(server), slug)
+        return site.honours_dnt, site.honours_gpc
+
+    assert honoured() == (False, False)
+    assert owner.send(wishes, edit, honours_gpc="on").headers["location"] == edit
+    assert honoured() == (False, True)
+    page = owner.get(edit).text
+    assert 'name="honours_gpc" checked' in page
+    assert 'name="honours_dnt" checked' not in page
+    owner.send(wishes, edit, honours_dnt="on", honours_gpc="on")
+    assert honoured() == (True, True)
+    owner.send(wishes, edit)
+    assert honoured() == (False, False)
+
+
 def test_a_site_is_deactivated_and_comes_back(owner: Person, server: RunningServer) -> None:
     slug = create(owner)
     owner.send(f"/sites/{slug}/deactivate", f"/sites/{slug}/edit")
@@ -258,6 +324,5 @@ def test_what_was_not_counted_is_explained(owner: Person, server: RunningServer)
 
 
 def test_there_is_advice_for_every_reason_that_a_site_may_have() -> None:
-    of_no_site = {Reason.INVALID_JSON, Reason.INVALID_TOKEN}
-    assert set(ADVICE) <= set(Reason)
-    assert set(Reason) - of_no_site - set(ADVICE) == {Reason.BLOCKLIST_IP, Reason.BOT_DETECTED}
+    of_no_site = {Reason.INVALID_JSON, Reason.INVALID_TOKEN, Reason.BOT_DETECTED}
+    assert set(ADVICE) == set(Reason) - of_no_site

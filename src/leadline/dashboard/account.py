@@ -30,5 +30,15 @@ def change_password(visit: Visit) -> Response:
     return visit.sign_in(rooms.sessions.open(user.id), "/account")
 
 
+def count_me(visit: Visit) -> Response:
+    """Whether hits of this browser count from now on, on every site of this server."""
+    answer = visit.redirect("/account")
+    if visit.checked("on"):
+        visit.forget_not_me(answer)
+    else:
+        visit.remember_not_me(answer)
+    return answer
+
+
 def _again(visit: Visit, error: str) -> Response:
     return visit.page("account.html", 422, error=error)

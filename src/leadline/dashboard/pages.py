@@ -19,7 +19,7 @@ from leadline.dashboard.static import PREFIX, serve_asset
 from leadline.dashboard.visit import HEADERS, Needs, Refused, Rooms, SignInFirst, Visit
 from leadline.logs import logger
 from leadline.network import TrustedProxies
-from leadline.sites import DomainNotFound, SiteNotFound, UtmMappingNotFound
+from leadline.sites import BlockRuleNotFound, DomainNotFound, SiteNotFound, UtmMappingNotFound
 
 log = logger(__name__)
 
@@ -47,6 +47,7 @@ PAGES = (
     Page("POST", "/sign-out", signing_in.sign_out),
     Page("GET", "/account", account.show_account),
     Page("POST", "/account", account.change_password),
+    Page("POST", "/account/visits", account.count_me),
     Page("GET", "/sites", sites.list_sites),
     Page("GET", "/sites/new", site_changes.new_site_form, MANAGER),
     Page("POST", "/sites/new", site_changes.create_site, MANAGER),
@@ -59,6 +60,10 @@ PAGES = (
     Page("POST", "/sites/{site}/mappings", site_changes.add_mapping, MANAGER),
     Page("POST", "/sites/{site}/mappings/remove", site_changes.remove_mapping, MANAGER),
     Page("POST", "/sites/{site}/mappings/{mapping:int}", site_changes.switch_mapping, MANAGER),
+    Page("POST", "/sites/{site}/wishes", site_changes.change_wishes, MANAGER),
+    Page("POST", "/sites/{site}/rules", site_changes.add_block_rule, MANAGER),
+    Page("POST", "/sites/{site}/rules/{rule:int}", site_changes.switch_block_rule, MANAGER),
+    Page("POST", "/sites/{site}/rules/{rule:int}/remove", site_changes.remove_block_rule, MANAGER),
     Page("POST", "/sites/{site}/deactivate", site_changes.deactivate, MANAGER),
     Page("POST", "/sites/{site}/activate", site_changes.activate, MANAGER),
     Page("GET", "/sites/{site}/delete", site_changes.delete_form, MANAGER),
@@ -68,7 +73,13 @@ PAGES = (
     Page("POST", "/tokens/{token:int}/revoke", tokens.revoke_token, MANAGER),
 )
 
-_MISSING = (SiteNotFound, DomainNotFound, UtmMappingNotFound, TokenNotFound)
+_MISSING = (
+    SiteNotFound,
+    DomainNotFound,
+    UtmMappingNotFound,
+    BlockRuleNotFound,
+    TokenNotFound,
+)
 
 
 def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGIApp:

@@ -7,7 +7,23 @@ from starlette.responses import Response
 from leadline.dashboard import site_forms
 from leadline.dashboard.sites import address_of, named
 from leadline.dashboard.visit import Visit
-from leadline.sites import Site, SiteChange, UtmMappingChange, currencies, timezones
+from leadline.sites import (
+    BlockKind,
+    BlockRuleChange,
+    Site,
+    SiteChange,
+    UtmMappingChange,
+    currencies,
+    timezones,
+)
+
+BLOCK_KINDS = (
+    (BlockKind.ADDRESS, "IP address or network"),
+    (BlockKind.COUNTRY, "Country"),
+    (BlockKind.PATH, "Path"),
+    (BlockKind.HOST, "Host"),
+    (BlockKind.EVENT, "Event"),
+)
 
 
 def new_site_form(visit: Visit) -> Response:
@@ -64,6 +80,8 @@ def _edit_form(
         status,
         site=site,
         mappings=visit.rooms.sites.utm_mappings(site),
+        block_rules=visit.rooms.block_rules.list(site),
+        block_kinds=BLOCK_KINDS,
         values=values,
         errors=errors,
         timezones=timezones(),
@@ -113,6 +131,34 @@ def _part_changed(visit: Visit, change: Callable[[Site], object]) -> Response:
         values = site_forms.values_of(site) | dict(visit.form)
         return _edit_form(visit, site, 422, values, site_forms.errors_of(error))
     return visit.redirect(address_of(site, "edit"))
+
+
+# What does not count
+
+
+def change_wishes(visit: Visit) -> Response:
+    change = SiteChange(
+        honours_dnt=visit.checked("honours_dnt"), honours_gpc=visit.checked("honours_gpc")
+    )
+    return _part_changed(visit, lambda site: visit.rooms.sites.update(site, change))
+
+
+def add_block_rule(visit: Visit) -> Response:
+    kind, value, note = (visit.form.get(f"rule_{part}", "") for part in ("kind", "value", "note"))
+    return _part_changed(
+        visit, lambda site: visit.rooms.block_rules.add(site, kind, value, note.strip())
+    )
+
+
+def switch_block_rule(visit: Visit) -> Response:
+    change = BlockRuleChange(is_active=visit.checked("on"))
+    number = int(visit.path["rule"])
+    return _part_changed(visit, lambda site: visit.rooms.block_rules.change(site, number, change))
+
+
+def remove_block_rule(visit: Visit) -> Response:
+    number = int(visit.path["rule"])
+    return _part_changed(visit, lambda site: visit.rooms.block_rules.remove(site, number))
 
 
 # The end of a site

@@ -5,7 +5,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from leadline.sites import (
+    BlockRuleTaken,
     DomainTaken,
+    InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
     InvalidName,
@@ -21,6 +23,7 @@ from leadline.sites import (
     SiteChange,
     SitesError,
     Taken,
+    TooManyBlockRules,
     UtmField,
     UtmMappingTaken,
 )
@@ -29,7 +32,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 ONE_DOMAIN = "one"
 
-WRONG = (InvalidValue, Taken)
+WRONG = (InvalidValue, Taken, TooManyBlockRules)
 """What is wrong with a form, as opposed to what it speaks of not being there."""
 
 _FIELDS: Mapping[type[SitesError], str] = {
@@ -42,6 +45,8 @@ _FIELDS: Mapping[type[SitesError], str] = {
     InvalidPassword: "share_password",
     InvalidParameter: "custom_param",
     UtmMappingTaken: "custom_param",
+    BlockRuleTaken: "rule_value",
+    TooManyBlockRules: "rule_value",
 }
 
 
@@ -55,7 +60,13 @@ class NotAChoice(InvalidValue):
 
 def errors_of(error: SitesError) -> dict[str, str]:
     """What to say beside which field; the empty name is the form as a whole."""
-    field = error.field if isinstance(error, NotAChoice) else _FIELDS.get(type(error), "")
+    match error:
+        case NotAChoice():
+            field = error.field
+        case InvalidBlockRule():
+            field = f"rule_{error.field}"
+        case _:
+            field = _FIELDS.get(type(error), "")
     return {field: f"{error}."}
 
 

@@ -21,6 +21,7 @@ from leadline.access import (
     Tokens,
 )
 from leadline.clock import Clock
+from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
 from leadline.network import TrustedProxies
 from leadline.reports import Reports
@@ -29,6 +30,7 @@ from leadline.sites import BlockRules, Sites
 SESSION_COOKIE = "leadline_session"
 FORM_COOKIE = "leadline_form"
 COOKIE_SECONDS = 90 * 86_400
+NOT_ME_SECONDS = 400 * 86_400
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -221,6 +223,28 @@ class Visit:
         response = self.redirect(address)
         response.delete_cookie(SESSION_COOKIE)
         return response
+
+    # Whether one's own visits count
+
+    @property
+    def counts(self) -> bool:
+        """Whether hits of this browser count, as far as it sends its cookie with them."""
+        return self.request.cookies.get(NOT_ME) != "1"
+
+    def remember_not_me(self, response: Response) -> None:
+        """For as long as browsers keep a cookie; other sites have to send it along."""
+        secure = self.origin.startswith("https:")
+        response.set_cookie(
+            NOT_ME,
+            "1",
+            max_age=NOT_ME_SECONDS,
+            httponly=True,
+            samesite="none" if secure else "lax",
+            secure=secure,
+        )
+
+    def forget_not_me(self, response: Response) -> None:
+        response.delete_cookie(NOT_ME)
 
     def _set_cookie(self, response: Response, name: str, value: str, max_age: int | None) -> None:
         secure = self.origin.startswith("https:")
