@@ -1,4 +1,4 @@
-"""`make soak`: a hundred deaths under load, a disk that fails, hangs and is full.
+"""`make soak`: a hundred deaths under load; a disk that fails, hangs, is full; a clock that jumps.
 
 It says what it checked, hit by hit, and fails when one is lost or counted twice.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from tests.collector import fuzzing
-from tests.crash import disks
+from tests.crash import clocks, disks
 from tests.crash.fatal import POINTS
 from tests.crash.rounds import Rounds
 from tests.crash.support import owner_of
@@ -55,6 +55,8 @@ SOAKS: dict[str, Callable[[Path], str]] = {
     "failing disk": disks.failing,
     "hanging disk": disks.hanging,
     "full disk": disks.full,
+    "clock": clocks.jumping,
+    "salts": clocks.salts,
     "malformed": malformed,
 }
 

@@ -30,18 +30,24 @@ class ServerProcess:
 
     Its log goes to `errors`, else to where ours goes.
     With `fatal` it kills itself, at a point of `tests.crash.fatal` and a number of times there.
+    With `clock` its time of day is that of `tests.crash.clocked`.
     """
 
     def __init__(
         self,
         data: Path,
         fatal: tuple[str, int] | None = None,
+        clock: Path | None = None,
         environment: Mapping[str, str] | None = None,
         errors: IO[bytes] | None = None,
     ) -> None:
         # Small segments and a quick loader: as many rotations, drops and commits as can be.
         quick = {"LEADLINE_SPOOL_SEGMENT_BYTES": "4096", "LEADLINE_LOADER_INTERVAL": "0.01"}
-        module = ["leadline"] if fatal is None else ["tests.crash.fatal", fatal[0], str(fatal[1])]
+        module = ["leadline"]
+        if fatal is not None:
+            module = ["tests.crash.fatal", fatal[0], str(fatal[1])]
+        elif clock is not None:
+            module = ["tests.crash.clocked", str(clock)]
         self._process = subprocess.Popen(
             [sys.executable, "-m", *module, "serve", "--data", str(data), "--port", "0"],
             env={**os.environ, **quick, **(environment or {})},

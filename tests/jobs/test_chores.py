@@ -166,6 +166,9 @@ def test_an_erasure_on_its_way_is_not_sent_twice_until_it_should_have_arrived(
     clock.advance(seconds=1)
     erase.run()
     assert sent() == 2
+    clock.advance(days=-3)
+    erase.run()
+    assert sent() == 3
 
 
 def test_each_warehouse_erases_what_another_has_erased_already(

@@ -177,13 +177,13 @@ def test_salts_are_the_same_while_the_bytes_of_others_go(
     """Whoever asks just when a table is written anew gets no salt of its own."""
     elsewhere = Database(location)
     disposing, asking = Salts(database, clock), Salts(elsewhere)
-    kept = asking.get(DAY + timedelta(days=30))
+    kept = asking.get(DAY)
     with ThreadPoolExecutor(4) as pool:
-        asked = [pool.submit(asking.get, DAY + timedelta(days=30)) for _ in range(50)]
+        asked = [pool.submit(asking.get, DAY) for _ in range(50)]
         for number in range(5):
-            disposing.get(DAY + timedelta(days=number))
-            clock.now = disposal_time(DAY + timedelta(days=number))
-            disposing.dispose()
+            over = DAY - timedelta(days=3 + number)
+            disposing.get(over)
+            assert disposing.dispose() == (over,)
         assert {each.result(timeout=30) for each in asked} == {kept}
     elsewhere.close()
 
@@ -205,3 +205,25 @@ def test_a_forgotten_key_cannot_be_used_again(database: Database, clock: ManualC
     visitors.forget(clock())
     salts.dispose()
     assert visitor() != before
+
+
+def test_salts_of_days_to_come_go_that_a_wrong_clock_has_made(
+    database: Database, clock: ManualClock
+) -> None:
+    """Without it they would stay until their day comes, with hashes that somebody could undo."""
+    salts = Salts(database, clock)
+    visitors = Visitors(salts)
+    right = clock.now
+    clock.now = right + timedelta(days=64 * 365)
+    visitors.prepare(clock())
+    wrong = salts.get(clock.now.date())
+    clock.now = right
+    visitors.prepare(clock())
+    kept = {right.date() + timedelta(days=number): b"" for number in range(3)}
+    for day in kept:
+        kept[day] = salts.get(day)
+    visitors.forget(clock())
+    assert (right + timedelta(days=64 * 365)).date() in salts.dispose()
+    assert {day: salts.get(day) for day in kept} == kept
+    clock.now = right + timedelta(days=64 * 365)
+    assert salts.get(clock.now.date()) != wrong

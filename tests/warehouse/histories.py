@@ -1,6 +1,6 @@
 """Histories of hits, as collectors of several sites in several zones would write them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -73,18 +73,24 @@ steps = st.lists(
 )
 
 
-def written(taken: Iterable[Step]) -> list[Placed]:
-    """The records of these steps, each with the hashes that a collector would give it."""
+def written(
+    taken: Iterable[Step], moved: Mapping[int, str] = ZONES, after: int = 0
+) -> list[Placed]:
+    """The records of these steps, each with the hashes that a collector would give it.
+
+    After so many of them the sites have `moved` to these zones.
+    """
     now = STARTS
     records: list[Placed] = []
     for number, step in enumerate(taken):
         now += step.after
-        records.append((Position(1, number), hit_of(now, step)))
+        zones = ZONES if number < after else moved
+        records.append((Position(1, number), hit_of(now, step, zones[step.site])))
     return records
 
 
-def hit_of(now: datetime, step: Step) -> Hit:
-    local = now.astimezone(ZoneInfo(ZONES[step.site]))
+def hit_of(now: datetime, step: Step, zone: str) -> Hit:
+    local = now.astimezone(ZoneInfo(zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     yesterday = local.date() - timedelta(days=1)
     return hit(

@@ -171,6 +171,28 @@ def test_the_days_of_visitors_are_let_go_when_they_cannot_come_again(
         assert warehouse.query("SELECT count(*) FROM hits WHERE is_new_visitor") == [(10,)]
 
 
+def test_what_a_wrong_clock_has_left_is_let_go_when_it_is_right_again(
+    engine: Engine, tmp_path: Path
+) -> None:
+    def at_once(moment: datetime, number: int) -> Batch:
+        records: list[Record] = [
+            hit(received_at=moment, day=moment.date(), visitor=number),
+            Refusal(1, moment, "invalid_domain", f"host-{number}"),
+        ]
+        placed_there = [(Position(1 + number, place), each) for place, each in enumerate(records)]
+        return Batch(placed_there, Position(1 + number, 2))
+
+    moments = [NOON, NOON.replace(year=2090), NOON.replace(year=1971), NOON, NOON]
+    with engine.opened(tmp_path) as warehouse:
+        load(warehouse, [at_once(moment, number) for number, moment in enumerate(moments)])
+        inside = local(warehouse)
+        assert inside.query("SELECT visitor FROM live_visits ORDER BY 1") == [(3,), (4,)]
+        assert inside.query("SELECT visitor FROM visitor_days ORDER BY 1") == [(3,), (4,)]
+        hosts = [row[3] for row in refusals(warehouse)]
+        assert hosts == ["host-3", "host-4"]
+        assert warehouse.query("SELECT count(*) FROM hits") == [(5,)]
+
+
 # Erasures
 
 

@@ -22,7 +22,7 @@ from leadline.warehouse import Warehouse
 from leadline.warehouse.batch import hit_id
 from tests.clickhouse import Engine, local
 from tests.spool.examples import hit
-from tests.warehouse.histories import HALF_AN_HOUR, Step, cut, hit_of, load
+from tests.warehouse.histories import HALF_AN_HOUR, ZONES, Step, cut, hit_of, load
 from tests.warehouse.oracle import Told
 from tests.warehouse.test_visits import stored
 
@@ -135,7 +135,9 @@ def told_later(taken: Iterable[tuple[Step, timedelta]]) -> list[tuple[int, Place
     found: list[tuple[int, Placed]] = []
     for number, (step, late) in enumerate(taken):
         now += step.after
-        found.append((step.person, (Position(1, number), hit_of(now - late, step))))
+        found.append(
+            (step.person, (Position(1, number), hit_of(now - late, step, ZONES[step.site])))
+        )
     return found
 
 

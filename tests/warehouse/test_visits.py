@@ -14,7 +14,7 @@ from leadline.warehouse import Warehouse
 from leadline.warehouse.batch import hit_id
 from tests.clickhouse import Engine
 from tests.spool.examples import hit
-from tests.warehouse.histories import Placed, Step, cut, load, steps, written
+from tests.warehouse.histories import ZONES, Placed, Step, cut, load, steps, written
 from tests.warehouse.oracle import Facts, Oracle, Told
 
 SOURCE_FIELDS = ", ".join(Source.__struct_fields__)
@@ -78,6 +78,19 @@ def test_any_history_in_one_batch(engine: Engine) -> None:
     @given(taken=steps)
     def check_one(taken: list[Step]) -> None:
         check(engine, written(taken), set())
+
+    check_one()
+
+
+def test_any_history_over_a_change_of_zones(engine: Engine) -> None:
+    """Each hit keeps the date that it was taken on; who has another date then has another visit."""
+
+    @settings(max_examples=engine.examples(20), deadline=None)
+    @given(taken=steps, order=st.permutations(sorted(ZONES.values())), data=st.data())
+    def check_one(taken: list[Step], order: list[str], data: st.DataObject) -> None:
+        after = data.draw(st.integers(0, len(taken)))
+        records = written(taken, dict(zip(ZONES, order, strict=True)), after)
+        check(engine, records, data.draw(st.sets(st.integers(1, len(records)), max_size=4)))
 
     check_one()
 

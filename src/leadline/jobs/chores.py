@@ -89,7 +89,7 @@ class EraseDeletedSites:
     def _send(self, site: SiteId) -> None:
         """Nobody says whether it arrived: it is sent again when it should have, long since."""
         now = self._clock()
-        if site not in self._sent or now - self._sent[site] >= SENT_AGAIN_AFTER:
+        if site not in self._sent or abs(now - self._sent[site]) >= SENT_AGAIN_AFTER:
             self._spool.append_unwaited(Erasure(site))
             self._sent[site] = now
 

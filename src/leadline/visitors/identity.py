@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from leadline.network import Address
-from leadline.visitors.salts import EARLIEST_OFFSET, LATEST_OFFSET, Salts, disposal_time
+from leadline.visitors.salts import EARLIEST_OFFSET, LATEST_OFFSET, Salts, disposal_time, is_over
 
 MINUTE = timedelta(minutes=1)
 OVERLAP = timedelta(minutes=30)
@@ -94,7 +94,7 @@ class Visitors:
 
     def forget(self, now: datetime) -> None:
         """Let go of the keys whose salts have to be gone by `now`."""
-        for day in [day for day in list(self._keyed) if disposal_time(day) <= now]:
+        for day in [day for day in list(self._keyed) if is_over(day, now)]:
             del self._keyed[day]
 
     def _key(self, day: date) -> blake2b:

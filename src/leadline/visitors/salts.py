@@ -31,6 +31,15 @@ def disposal_time(day: date) -> datetime:
     return midnight + LATEST_OFFSET + KEPT_AFTER_THE_DAY
 
 
+def is_over(day: date, now: datetime) -> bool:
+    """Whether the salt of `day` has to be gone by `now`.
+
+    So does one of a day that is yet to come, which a clock that was wrong has made: more than a day
+    before it begins anywhere.
+    """
+    return disposal_time(day) <= now or day > (now + EARLIEST_OFFSET).date() + timedelta(days=1)
+
+
 class SaltUnavailable(Exception):
     """The database cannot be asked for a day's salt; whoever needs it has to come again."""
 
@@ -73,7 +82,7 @@ class Salts:
         now = self._clock()
         with self._database.writing() as connection:
             days = connection.execute(select(daily_salts.c.day)).scalars().all()
-            over = tuple(day for day in days if disposal_time(day) <= now)
+            over = tuple(day for day in days if is_over(day, now))
             if over:
                 connection.execute(delete(daily_salts).where(daily_salts.c.day.in_(over)))
         if over or self._traces:

@@ -152,11 +152,12 @@ class ClickHouseWarehouse:
         return bool(self._ask(sql.ARRIVED[shipment.destination], **parameters))
 
     def _forget_refusals(self) -> None:
-        """At most once an hour those before it, seen from the newest."""
+        """At most once an hour those before it, seen from the newest; and those of times to come,
+        which a clock that was wrong has left."""
         newest = self.staging.newest_refusal()
         end = (newest - REFUSALS_KEPT).replace(minute=0)
         if end != self._refusals_end:
-            self._do("DELETE FROM refusals WHERE minute < $end", end=end)
+            self._do(sql.FORGET_REFUSALS, oldest=end, newest=newest + REFUSALS_KEPT)
             self._refusals_end = end
 
     def _erase(self, site: int) -> None:

@@ -107,6 +107,8 @@ ARRIVED = {
     "refusals": "SELECT 1 FROM refusals WHERE shipment = $token LIMIT 1",
 }
 
+FORGET_REFUSALS = "DELETE FROM refusals WHERE minute < $oldest OR minute > $newest"
+
 NODES = "SELECT node, max(hit_id) FROM hits GROUP BY node ORDER BY node"
 
 # The hits of each server are numbered above those of the one before.

@@ -92,8 +92,8 @@ class DuckDBWarehouse:
                     cursor.execute(statement)
             if arrivals.refusals:
                 with as_batch(cursor, arrivals.refusal_table()):
-                    cursor.execute(sql.STORE_REFUSALS[0])
-                cursor.execute(sql.STORE_REFUSALS[1])
+                    for statement in sql.STORE_REFUSALS:
+                        cursor.execute(statement)
             self._conclude(cursor, arrivals.erasures)
             cursor.execute('UPDATE loaded SET segment = $1, "offset" = $2', list(arrivals.end))
 

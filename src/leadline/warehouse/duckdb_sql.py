@@ -346,13 +346,14 @@ REMEMBER = (
     """,
     f"""
     DELETE FROM live_visits
-    WHERE last_at < (SELECT max(received_at) FROM placed) - {VISIT_KEPT_FOR}
+    WHERE last_at NOT BETWEEN (SELECT max(received_at) FROM placed) - {VISIT_KEPT_FOR}
+        AND (SELECT max(received_at) FROM placed) + {VISIT_KEPT_FOR}
     """,
     """
     INSERT INTO visitor_days SELECT site_id, day, visitor FROM placed WHERE is_new_visitor
     """,
     """
-    DELETE FROM visitor_days WHERE day < (SELECT max(day) FROM placed) - 3
+    DELETE FROM visitor_days WHERE abs(day - (SELECT max(day) FROM placed)) > 3
     """,
     """
     CREATE OR REPLACE TEMP TABLE facts AS
@@ -386,6 +387,10 @@ TAKE_IN = (BEGIN, LINK, FOLLOW, CHAIN, PLACE, FIND_SOURCES, STORE_HITS, *REMEMBE
 ORIGINS = 20
 """Of a batch so many hosts are kept for a site, a minute and a reason; the others are one."""
 
+_NEWEST_REFUSAL = "(SELECT date_trunc('minute', make_timestamp(max(received_us))) FROM batch)"
+
+# What is kept is kept for some time before the newest of the batch, and after it: a clock that was
+# wrong once may have left records of times to come, which would otherwise stay, or end the others.
 STORE_REFUSALS = (
     f"""
     INSERT INTO refusals
@@ -406,8 +411,9 @@ STORE_REFUSALS = (
         CAST(sum(refused) AS BIGINT)
     FROM ranked GROUP BY site_id, minute, reason, named
     """,
-    """
+    f"""
     DELETE FROM refusals
-    WHERE minute < (SELECT max(minute) FROM refusals) - INTERVAL 24 HOURS - INTERVAL 1 MINUTE
+    WHERE minute NOT BETWEEN {_NEWEST_REFUSAL} - INTERVAL 24 HOURS - INTERVAL 1 MINUTE
+        AND {_NEWEST_REFUSAL} + INTERVAL 24 HOURS
     """,
 )

@@ -1,0 +1,35 @@
+"""`leadline`, in a process whose time of day is off by as many seconds as a file says just then.
+
+python -m tests.crash.clocked FILE serve --data ...
+"""
+
+import sys
+import time
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from leadline import clock
+from leadline.cli import main
+
+
+def arrange(file: Path) -> None:
+    right = time.time
+
+    def off() -> float:
+        return float(file.read_text())
+
+    class FalseDatetime(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.now(tz) + timedelta(seconds=off())
+
+    module: Any = clock
+    module.datetime = FalseDatetime
+    time.time = lambda: right() + off()
+
+
+if __name__ == "__main__":
+    arrange(Path(sys.argv[1]))
+    del sys.argv[1]
+    main()
