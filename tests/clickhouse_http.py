@@ -1,7 +1,7 @@
 """ClickHouse's HTTP interface before the engine in this process, as far as the server uses it.
 
 The driver, its settings and its parameters travel as they do to a ClickHouse server, and the line
-can be cut where it hurts.
+can be cut where it hurts. While it is not `answering` it says nothing.
 """
 
 import tempfile
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -39,6 +39,8 @@ class Line:
         self.directory, self.database = directory, database
         self.cut_after: list[str] = []
         self.seen: list[str] = []
+        self.answering = Event()
+        self.answering.set()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
 
     def url(self, password: str = PASSWORD) -> str:
@@ -106,6 +108,7 @@ class Line:
                     return 500, str(error).encode()
 
             def _say(self, status: int, answer: bytes) -> None:
+                line.answering.wait()
                 if status == 200 and line.cuts(line.seen[-1].lstrip()):
                     self.close_connection = True
                     return
@@ -143,6 +146,7 @@ def listening(url: str) -> Iterator[Line]:
     try:
         yield line
     finally:
+        line.answering.set()
         line.server.shutdown()
         line.server.server_close()
         thread.join()

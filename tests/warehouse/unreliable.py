@@ -45,7 +45,9 @@ class Unreliable(ClickHouse):
         super().do(statement, parameters)
         self._answer(fate)
 
-    def insert(self, table: str, rows: bytes, settings: Mapping[str, Any]) -> None:
+    def insert(
+        self, table: str, rows: bytes, settings: Mapping[str, Any], *, patiently: bool = False
+    ) -> None:
         fate = self._next(table)
         super().insert(table, rows, settings)
         self._answer(fate)

@@ -1,13 +1,14 @@
 """The list of sites, and the page of one."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from starlette.responses import Response
 
 from leadline import tracker
 from leadline.dashboard.chart import Chart, chart_of
 from leadline.dashboard.visit import Visit, path_to
-from leadline.reports import Activity, Installation, Refusals
+from leadline.reports import Activity, HitsUnavailable, Installation, Refusals
 from leadline.sites import Site, UnknownCursor
 
 PER_PAGE = 50
@@ -15,6 +16,7 @@ LOOK_AGAIN_WAITING = "2s"
 LOOK_AGAIN = "30s"
 MINUTES_OF_A_DAY = 1440
 
+Answer = TypeVar("Answer")
 
 ADVICE = {
     "invalid_account": "The site is deactivated. Edit it to let hits in again.",
@@ -67,10 +69,14 @@ def list_sites(visit: Visit) -> Response:
         )
     except UnknownCursor:
         return visit.redirect("/sites")
-    return visit.page(
+    zones: dict[int, str] = {site.id: site.timezone for site in page.sites}
+    activity = _unless_away(lambda: visit.rooms.reports.activity(zones))
+    return _page(
+        visit,
         "sites.html",
+        activity is not None,
         sites=page.sites,
-        activity=visit.rooms.reports.activity({site.id: site.timezone for site in page.sites}),
+        activity=activity,
         wanted=wanted,
         has_previous=page.has_more if before is not None else after is not None,
         has_next=page.has_more if before is None else True,
@@ -79,13 +85,16 @@ def list_sites(visit: Visit) -> Response:
 
 def show_site(visit: Visit) -> Response:
     site = named(visit)
-    return visit.page(
+    traffic = _unless_away(lambda: _traffic(visit, site))
+    return _page(
+        visit,
         "site.html",
+        traffic is not None,
         site=site,
         fathom_tag=tracker.fathom_tag(visit.origin, site.code),
         seal_tag=tracker.seal_tag(visit.origin, site.slug),
         mappings=visit.rooms.sites.utm_mappings(site),
-        traffic=_traffic(visit, site),
+        traffic=traffic,
         advice=ADVICE,
     )
 
@@ -93,7 +102,9 @@ def show_site(visit: Visit) -> Response:
 def show_traffic(visit: Visit) -> Response:
     """The part of a site's page that is looked at again and again."""
     site = named(visit)
-    return visit.page("traffic.html", site=site, traffic=_traffic(visit, site), advice=ADVICE)
+    traffic = _unless_away(lambda: _traffic(visit, site))
+    is_there = traffic is not None
+    return _page(visit, "traffic.html", is_there, site=site, traffic=traffic, advice=ADVICE)
 
 
 def named(visit: Visit) -> Site:
@@ -116,6 +127,23 @@ def _traffic(visit: Visit, site: Site) -> Traffic:
         refusals,
         visit.rooms.has_untrusted_proxy(),
     )
+
+
+def _unless_away(ask: Callable[[], Answer]) -> Answer | None:
+    """What a report answers; None while hits cannot be counted."""
+    try:
+        return ask()
+    except HitsUnavailable:
+        return None
+
+
+def _page(visit: Visit, template: str, is_whole: bool, **values: Any) -> Response:
+    """A page that has all but the hits while these cannot be counted."""
+    if is_whole:
+        return visit.page(template, **values)
+    response = visit.page(template, 503, **values)
+    response.headers["Retry-After"] = str(HitsUnavailable.retry_after)
+    return response
 
 
 def address_of(site: Site, *more: str) -> str:

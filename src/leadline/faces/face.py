@@ -193,7 +193,7 @@ class Face(ABC):
             raise
         except Exception as error:
             response = self.failure(exchange, error)
-            if response.status_code >= 500:
+            if response.status_code == 500:  # what is unavailable is told by whoever knows why
                 log.error("request failed", path=request.url.path, exc_info=error)
             return response
 

@@ -1,5 +1,6 @@
 """Questions about hits, and their exact answers."""
 
+from leadline.reports.errors import HitsUnavailable
 from leadline.reports.model import (
     Activity,
     DayCount,
@@ -13,6 +14,7 @@ from leadline.reports.service import Reports
 __all__ = [
     "Activity",
     "DayCount",
+    "HitsUnavailable",
     "Installation",
     "RefusalReason",
     "Refusals",

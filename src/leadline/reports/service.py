@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from leadline.clock import Clock, utc_now
+from leadline.logs import logger
 from leadline.reports.days import beginning, last_days
+from leadline.reports.errors import HitsUnavailable
 from leadline.reports.model import (
     Activity,
     DayCount,
@@ -14,7 +16,9 @@ from leadline.reports.model import (
     Refusals,
     RefusedOrigin,
 )
-from leadline.warehouse import Dialect, Warehouse
+from leadline.warehouse import Dialect, Warehouse, WarehouseUnavailable
+
+log = logger(__name__)
 
 COUNTED = timedelta(days=14)
 RECENT = timedelta(hours=24)
@@ -93,7 +97,7 @@ GROUP BY reason, origin ORDER BY total DESC, reason, origin
 
 
 class Reports:
-    """Answers questions about hits from the warehouse."""
+    """Answers questions about hits from the warehouse. Every method may raise `HitsUnavailable`."""
 
     def __init__(self, warehouse: Warehouse, clock: Clock = utc_now) -> None:
         self._warehouse = warehouse
@@ -104,11 +108,11 @@ class Reports:
 
     def installation(self, site: int) -> Installation:
         """What is known of the hits of `site`; the first and last stay when hits expire."""
-        facts = self._warehouse.query(_FACTS, site=site)
+        facts = self._ask(_FACTS, site=site)
         if not facts:
             return Installation(None, None, 0)
         since = _naive(self._clock() - COUNTED)
-        ((total,),) = self._warehouse.query(_TOTAL, site=site, since=since)
+        ((total,),) = self._ask(_TOTAL, site=site, since=since)
         first, last = (_utc(moment) for moment in facts[0])
         return Installation(first, last, total)
 
@@ -117,7 +121,7 @@ class Reports:
         dates = last_days(self._clock(), timezone, days)
         tomorrow = dates[-1] + timedelta(days=1)
         begins = [_naive(beginning(day, timezone)) for day in dates]
-        rows = self._warehouse.query(
+        rows = self._ask(
             self._by_day,
             site=site,
             begins=begins,
@@ -138,7 +142,7 @@ class Reports:
             zone: _naive(beginning(last_days(now, zone, 1)[0], zone))
             for zone in set(zones.values())
         }
-        rows = self._warehouse.query(
+        rows = self._ask(
             self._activity,
             sites=list(zones),
             since=[begins[zone] for zone in zones.values()],
@@ -157,16 +161,16 @@ class Reports:
         most five seconds away; of several in a row, as many pairs as can be made.
         """
         since = _naive(self._clock() - RECENT)
-        ((pairs,),) = self._warehouse.query(self._doubled, site=site, since=since)
+        ((pairs,),) = self._ask(self._doubled, site=site, since=since)
         return int(pairs)
 
     def refusals(self, site: int, minutes: int) -> Refusals:
         """The present minute and those before it, up to 1,440 in all."""
         minute = self._clock().replace(second=0, microsecond=0)
         since = _naive(minute - timedelta(minutes=minutes - 1))
-        ((accepted,),) = self._warehouse.query(_TOTAL, site=site, since=since)
+        ((accepted,),) = self._ask(_TOTAL, site=site, since=since)
         by_reason: dict[str, list[RefusedOrigin]] = {}
-        for reason, origin, count in self._warehouse.query(_REFUSALS, site=site, since=since):
+        for reason, origin, count in self._ask(_REFUSALS, site=site, since=since):
             by_reason.setdefault(reason, []).append(RefusedOrigin(origin, count))
         reasons = [
             RefusalReason(reason, sum(each.count for each in origins), tuple(origins[:ORIGINS]))
@@ -174,6 +178,13 @@ class Reports:
         ]
         reasons.sort(key=lambda found: (-found.count, found.reason))
         return Refusals(minutes, accepted, tuple(reasons))
+
+    def _ask(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        try:
+            return self._warehouse.query(statement, **parameters)
+        except WarehouseUnavailable as error:
+            log.warning("no report", error=str(error))
+            raise HitsUnavailable from error
 
 
 def _utc(moment: Any) -> datetime:

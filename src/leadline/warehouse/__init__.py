@@ -1,6 +1,6 @@
 """The hits, and everything that turns spooled records into them: loader, visits, refusals."""
 
-from leadline.warehouse.clickhouse import ClickHouseDriverMissing, WarehouseUnavailable
+from leadline.warehouse.clickhouse import ClickHouseDriverMissing
 from leadline.warehouse.duckdb_engine import (
     FILES,
     DuckDBWarehouse,
@@ -9,7 +9,7 @@ from leadline.warehouse.duckdb_engine import (
     WarehouseTooNew,
 )
 from leadline.warehouse.duckdb_sql import SCHEMA_VERSION
-from leadline.warehouse.engine import Dialect, Warehouse
+from leadline.warehouse.engine import Dialect, Warehouse, WarehouseUnavailable
 from leadline.warehouse.loader import Loader, NotLoaded
 from leadline.warehouse.opening import WarehouseElsewhere, open_warehouse
 

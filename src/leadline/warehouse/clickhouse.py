@@ -8,6 +8,8 @@ from shutil import copyfileobj
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from leadline.warehouse.engine import WarehouseUnavailable
+
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
@@ -18,9 +20,15 @@ SETTINGS = {"async_insert": 0, "join_use_nulls": 1}
 HTTP: dict[str, Any] = {
     "autogenerate_session_id": False,
     "client_name": "leadline",
-    "connect_timeout": 10,
+    "connect_timeout": 5,
     "form_encode_query_params": True,
+    "query_retries": 0,
+    "send_receive_timeout": 10,
 }
+"""Timeouts are in seconds: so long at most a server that is asked to end waits for ClickHouse."""
+
+PATIENT = {"send_receive_timeout": 300}
+"""For what copies whole tables."""
 
 
 class ClickHouseDriverMissing(Exception):
@@ -30,14 +38,12 @@ class ClickHouseDriverMissing(Exception):
         super().__init__("ClickHouse needs a driver: install leadline[clickhouse]")
 
 
-class WarehouseUnavailable(Exception):
-    """ClickHouse cannot be reached, or refuses."""
-
-
 class ClickHouse:
     """Connects when it is first used, so that a server starts while ClickHouse is away.
 
     Each method raises `WarehouseUnavailable` when ClickHouse does not do it, or does not say so.
+    While it does not answer, one question at a time waits to find out whether it does again; others
+    fail at once.
     """
 
     def __init__(self, url: str) -> None:
@@ -46,17 +52,21 @@ class ClickHouse:
             import clickhouse_connect  # noqa: PLC0415
             from clickhouse_connect.driver.exceptions import ClickHouseError  # noqa: PLC0415
             from urllib3.exceptions import HTTPError  # noqa: PLC0415
+            from urllib3.exceptions import TimeoutError as NoAnswer  # noqa: PLC0415
         except ImportError:
             raise ClickHouseDriverMissing from None
         logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)  # it raises them too
         self._connect = clickhouse_connect.get_client
         self._failures = (ClickHouseError, HTTPError)
+        self._silences = (NoAnswer, TimeoutError)
         self._url = url
         self._opening = Lock()
-        self._client: Client | None = None
+        self._clients: dict[int, Client] = {}
+        self._is_silent = False
+        self._listening = Lock()
 
     def rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        with self._connected() as client:
+        with self._answering(), self._connected() as client:
             found = client.query(statement, parameters=dict(parameters))
             return [tuple(row) for row in found.result_rows]
 
@@ -64,15 +74,17 @@ class ClickHouse:
         with self._connected() as client:
             client.command(statement, parameters=dict(parameters or {}))
 
-    def insert(self, table: str, rows: bytes, settings: Mapping[str, Any]) -> None:
+    def insert(
+        self, table: str, rows: bytes, settings: Mapping[str, Any], *, patiently: bool = False
+    ) -> None:
         """`rows` are a stream of Arrow, its columns found by name."""
-        with self._connected() as client:
+        with self._connected(patiently) as client:
             client.raw_insert(table, insert_block=rows, fmt="ArrowStream", settings=dict(settings))
 
     def parquet(self, statement: str, parameters: Mapping[str, Any], target: Path) -> None:
         values = dict(parameters)
         with (
-            self._connected() as client,
+            self._connected(patiently=True) as client,
             target.open("wb") as file,
             client.raw_stream(statement, parameters=values, fmt="Parquet") as stream,
         ):
@@ -80,37 +92,61 @@ class ClickHouse:
 
     def close(self) -> None:
         with self._opening:
-            if self._client is not None:
-                self._client.close()
-                self._client = None
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
 
     @contextmanager
-    def _connected(self) -> Iterator["Client"]:
+    def _answering(self) -> Iterator[None]:
+        """Keeps the threads of a server from waiting, all of them, for what does not answer."""
+        if not self._is_silent:
+            yield
+            return
+        if not self._listening.acquire(blocking=False):
+            raise WarehouseUnavailable("ClickHouse: does not answer")
         try:
-            yield self._opened()
+            yield
+        finally:
+            self._listening.release()
+
+    @contextmanager
+    def _connected(self, patiently: bool = False) -> Iterator["Client"]:
+        try:
+            yield self._opened(patiently)
         except self._failures as error:
+            self._is_silent = _is_caused_by(error, self._silences)
             raise WarehouseUnavailable(f"ClickHouse: {_first_line(error)}") from error
+        self._is_silent = False
 
-    def _opened(self) -> "Client":
+    def _opened(self, patiently: bool) -> "Client":
         """Nobody waits for somebody else's attempt to connect; of two clients the first stays."""
-        if self._client is None:
-            made = self._connect(dsn=self._url, settings=SETTINGS, **options_for(self._url))
-            return self._kept(made)
-        return self._client
-
-    def _kept(self, made: "Client") -> "Client":
+        options = options_for(self._url, patiently)
+        seconds = options.get("send_receive_timeout", 0)
+        known = self._clients.get(seconds)
+        if known is not None:
+            return known
+        made = self._connect(dsn=self._url, settings=SETTINGS, **options)
         with self._opening:
-            if self._client is None:
-                self._client = made
-            elif self._client is not made:
-                made.close()
-            return self._client
+            kept = self._clients.setdefault(seconds, made)
+        if kept is not made:
+            made.close()
+        return kept
 
 
-def options_for(url: str) -> dict[str, Any]:
+def options_for(url: str, patiently: bool = False) -> dict[str, Any]:
     """What clickhouse-connect has to be told; of a URL's scheme it only notices `chdb`."""
     scheme = url.partition(":")[0]
-    return {} if scheme == "chdb" else HTTP | {"interface": scheme}
+    if scheme == "chdb":
+        return {}
+    return HTTP | (PATIENT if patiently else {}) | {"interface": scheme}
+
+
+def _is_caused_by(error: BaseException | None, kinds: tuple[type[Exception], ...]) -> bool:
+    while error is not None:
+        if isinstance(error, kinds):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _first_line(error: Exception) -> str:

@@ -20,8 +20,9 @@ from uuid import uuid4
 from leadline.spool import Position
 from leadline.warehouse import clickhouse_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
-from leadline.warehouse.clickhouse import ClickHouse, WarehouseUnavailable
+from leadline.warehouse.clickhouse import ClickHouse
 from leadline.warehouse.duckdb_engine import NotEmpty
+from leadline.warehouse.engine import WarehouseUnavailable
 from leadline.warehouse.staging import Shipment, Staging
 
 REFUSALS_KEPT = timedelta(hours=24, minutes=1)
@@ -98,7 +99,7 @@ class ClickHouseWarehouse:
             try:
                 for table in sql.TABLES:
                     for rows in self.staging.parts(directory, table):
-                        self._clickhouse.insert(table, rows, _of_any_time())
+                        self._clickhouse.insert(table, rows, _of_any_time(), patiently=True)
                 self.staging.end_restore(directory)
             except BaseException:
                 self.forget_all()

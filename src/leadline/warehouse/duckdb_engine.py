@@ -11,11 +11,21 @@ import duckdb
 from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
+from leadline.warehouse.engine import WarehouseUnavailable
 from leadline.warehouse.priority import in_background
 from leadline.warehouse.repeats import as_batch, drop_repeated
 
 FILES = tuple(f"{table}.parquet" for table in sql.KEPT)
 """The names of the files of an export."""
+
+
+_OUTAGES = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.ConnectionException,
+    duckdb.FatalException,
+)
+"""What is wrong with the machine, and not with a query."""
 
 
 class WarehouseInUse(Exception):
@@ -112,6 +122,8 @@ class DuckDBWarehouse:
             cursor = self._cursor()
         try:
             return cursor.execute(statement, parameters).fetchall()
+        except _OUTAGES as error:
+            raise WarehouseUnavailable(f"DuckDB: {error}") from error
         finally:
             cursor.close()
 

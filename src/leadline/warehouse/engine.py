@@ -7,6 +7,10 @@ from leadline.spool import Position
 from leadline.warehouse.batch import Arrivals
 
 
+class WarehouseUnavailable(Exception):
+    """What holds the hits cannot be reached, does not answer, or refuses."""
+
+
 class Dialect(Protocol):
     """What not every engine writes alike, as SQL. A parameter is named without its `$`."""
 
@@ -44,7 +48,10 @@ class Warehouse(Protocol):
         """The sites whose hits are gone, and of which none will be taken in again."""
 
     def query(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-        """The rows of one query, its parameters written `$name`; moments are UTC without a zone."""
+        """The rows of one query, its parameters written `$name`; moments are UTC without a zone.
+
+        Raises `WarehouseUnavailable`.
+        """
 
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""

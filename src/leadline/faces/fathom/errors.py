@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from leadline.access import RateLimited, Unauthenticated
 from leadline.faces.face import HttpError
+from leadline.reports import HitsUnavailable
 from leadline.sites import (
     InvalidName,
     InvalidPassword,
@@ -95,6 +96,9 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
             headers = {"WWW-Authenticate": "Bearer"}
         case RateLimited():
             status, body = 429, {"error": "Too Many Attempts."}
+            headers = {"Retry-After": str(error.retry_after)}
+        case HitsUnavailable():
+            status, body = 503, {"error": f"{error}"}
             headers = {"Retry-After": str(error.retry_after)}
         case SiteNotFound():
             status, body = 404, {"error": "The site could not be found"}

@@ -178,6 +178,7 @@ def _sent(body: Any) -> dict[str, Any]:
 
 
 _FORBIDDEN = {403: "The token is not allowed to do this."}
+_AWAY = {503: "Hits cannot be counted now; see Retry-After."}
 _INVALID = _FORBIDDEN | {422: "A field is invalid."}
 _INVALID_SITE = _INVALID | {400: "The time zone or a domain is invalid."}
 _INVALID_DOMAIN = _INVALID | {400: "The domain is invalid.", 409: "The domain is listed already."}
@@ -344,7 +345,7 @@ ENDPOINTS = (
         Need.READ,
         get_pixel_status,
         Envelope[shapes.PixelStatus],
-        errors=_FORBIDDEN,
+        errors=_FORBIDDEN | _AWAY,
         group="Pixel",
     ),
     Endpoint(
@@ -356,7 +357,7 @@ ENDPOINTS = (
         Envelope[shapes.PixelRejections],
         description="The hits of the last minutes that were not counted, and why.",
         query=shapes.RejectionsQuery,
-        errors=_INVALID,
+        errors=_INVALID | _AWAY,
         group="Pixel",
     ),
     hits.ENDPOINT,

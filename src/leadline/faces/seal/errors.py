@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from leadline.access import RateLimited, Unauthenticated
 from leadline.collector import BundleTooLarge, NotTaken
 from leadline.faces.face import HttpError
+from leadline.reports import HitsUnavailable
 from leadline.sites import (
     DomainNotFound,
     InvalidCurrency,
@@ -96,6 +97,9 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
             status, code, headers = 401, "unauthorized", {"WWW-Authenticate": "Bearer"}
         case RateLimited():
             status, code = 429, "rate_limit_exceeded"
+            headers = {"Retry-After": str(error.retry_after)}
+        case HitsUnavailable():
+            status, code = 503, "database_unavailable"
             headers = {"Retry-After": str(error.retry_after)}
         case NotTaken():
             status, code = 503, "service_unavailable"
