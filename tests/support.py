@@ -14,6 +14,7 @@ import uvicorn
 
 from leadline.access import abilities_of, parse_ability
 from leadline.app import Leadline
+from leadline.clock import Clock, utc_now
 from leadline.settings import Settings
 from leadline.sites import NewSite, Site
 from leadline.storage import sole_use
@@ -80,13 +81,13 @@ class RunningServer:
 
 @contextmanager
 def running_server(
-    data: Path, *, keep_alive: float = 5.0, **options: object
+    data: Path, *, keep_alive: float = 5.0, clock: Clock = utc_now, **options: object
 ) -> Iterator[RunningServer]:
     """A server on a free port, stopped at the end; `options` are settings."""
     quick: dict[str, Any] = {"loader_interval": 0.05}
     settings = Settings(data=data, port=0, **(quick | options))
     with sole_use(settings):
-        leadline = Leadline(settings)
+        leadline = Leadline(settings, clock)
         config = uvicorn.Config(
             leadline,
             host="127.0.0.1",

@@ -58,3 +58,14 @@ def test_a_new_window_begins_afresh() -> None:
     allowance = eventually(lambda: spent(throttle, "a"))
     assert allowance is not None
     assert allowance.remaining == 1
+
+
+def test_a_window_of_a_clock_that_was_ahead_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = time.time
+    throttle = Throttle.per_minute(1)
+    monkeypatch.setattr(time, "time", lambda: right() + 86_400)
+    assert spent(throttle, "a")
+    assert not spent(throttle, "a")
+    monkeypatch.setattr(time, "time", right)
+    assert spent(throttle, "a")
+    assert not spent(throttle, "a")

@@ -51,6 +51,19 @@ def test_14_days_are_counted_to_the_microsecond(
     assert reports.installation(1).total_hits == 1
 
 
+def test_what_a_clock_that_was_ahead_has_counted_waits_for_its_time(
+    warehouse: Warehouse, reports: Reports, clock: ManualClock
+) -> None:
+    ahead = clock.now + timedelta(minutes=5)
+    store(warehouse, hit(received_at=ahead - MICROSECOND), hit(received_at=ahead))
+    assert reports.installation(1).total_hits == 1
+    assert reports.activity({1: "UTC"})[1].hits_today == 1
+    assert reports.refusals(1, 60).accepted == 1
+    clock.now += MICROSECOND
+    assert reports.installation(1).total_hits == 2
+    assert reports.activity({1: "UTC"})[1].hits_today == 2
+
+
 def test_the_first_and_the_last_stay_when_nothing_is_counted_any_more(
     warehouse: Warehouse, reports: Reports, clock: ManualClock
 ) -> None:

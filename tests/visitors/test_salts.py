@@ -101,6 +101,22 @@ def test_disposal_takes_what_is_over_and_nothing_else(
     assert {day: salts.get(day) for day in kept} == kept
 
 
+def test_a_day_that_is_far_ahead_has_no_salt_for_long(
+    database: Database, clock: ManualClock
+) -> None:
+    """It begins where days begin first, 14 hours before it does in UTC; 24 hours before that."""
+    salts = Salts(database, clock)
+    kept = salts.get(DAY)
+    ahead = DAY + timedelta(days=2)
+    salts.get(ahead)
+    begins = datetime(2026, 3, 12, tzinfo=ZoneInfo("Pacific/Kiritimati")).astimezone(UTC)
+    clock.now = begins - timedelta(hours=24)
+    assert salts.dispose() == ()
+    clock.now -= timedelta(microseconds=1)
+    assert salts.dispose() == (ahead,)
+    assert salts.get(DAY) == kept
+
+
 def test_the_bytes_of_a_disposed_salt_are_gone_while_the_server_runs(
     tmp_path: Path, clock: ManualClock
 ) -> None:
@@ -205,25 +221,3 @@ def test_a_forgotten_key_cannot_be_used_again(database: Database, clock: ManualC
     visitors.forget(clock())
     salts.dispose()
     assert visitor() != before
-
-
-def test_salts_of_days_to_come_go_that_a_wrong_clock_has_made(
-    database: Database, clock: ManualClock
-) -> None:
-    """Without it they would stay until their day comes, with hashes that somebody could undo."""
-    salts = Salts(database, clock)
-    visitors = Visitors(salts)
-    right = clock.now
-    clock.now = right + timedelta(days=64 * 365)
-    visitors.prepare(clock())
-    wrong = salts.get(clock.now.date())
-    clock.now = right
-    visitors.prepare(clock())
-    kept = {right.date() + timedelta(days=number): b"" for number in range(3)}
-    for day in kept:
-        kept[day] = salts.get(day)
-    visitors.forget(clock())
-    assert (right + timedelta(days=64 * 365)).date() in salts.dispose()
-    assert {day: salts.get(day) for day in kept} == kept
-    clock.now = right + timedelta(days=64 * 365)
-    assert salts.get(clock.now.date()) != wrong

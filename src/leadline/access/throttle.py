@@ -32,6 +32,8 @@ class Throttle:
         """Count one request of `key`. Raises `RateLimited`; None stands for no limit."""
         if not self._limit:
             return None
+        if self._counts.get_expiry(key) > time.time() + 2 * self._seconds:  # the clock was set back
+            self._counts.clear(key)
         spent = self._counts.incr(key, self._seconds)
         ends = self._counts.get_expiry(key)
         allowance = Allowance(self._limit, max(0, self._limit - spent), math.ceil(ends))

@@ -16,6 +16,9 @@ log = logger(__name__)
 SEGMENT_SECONDS = 600.0
 """So long at most a hit stays in the spool after it was loaded, however few come after it."""
 
+ROTATION_SECONDS = 60.0
+"""How long salts may stay that have to be gone: as long as hits are prepared for."""
+
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
 
@@ -89,7 +92,8 @@ class EraseDeletedSites:
     def _send(self, site: SiteId) -> None:
         """Nobody says whether it arrived: it is sent again when it should have, long since."""
         now = self._clock()
-        if site not in self._sent or abs(now - self._sent[site]) >= SENT_AGAIN_AFTER:
+        sent = self._sent.get(site)
+        if sent is None or abs(now - sent) >= SENT_AGAIN_AFTER:  # a clock may be set back
             self._spool.append_unwaited(Erasure(site))
             self._sent[site] = now
 
@@ -99,7 +103,7 @@ def jobs_of_a_server(
 ) -> list[Job]:
     return [
         Job("follow changes", 0.25, follow.run),
-        Job("rotate salts", 60.0, rotate.run),
+        Job("rotate salts", ROTATION_SECONDS, rotate.run),
         Job("erase deleted sites", 1.0, erase.run),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

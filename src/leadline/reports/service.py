@@ -22,6 +22,9 @@ log = logger(__name__)
 
 COUNTED = timedelta(days=14)
 RECENT = timedelta(hours=24)
+AHEAD = timedelta(minutes=5)
+"""What is later than this was counted while the clock was wrong, and is not of the present."""
+
 CLOSE = 5
 """Two pageviews of one page load are no further apart, in seconds."""
 
@@ -32,7 +35,10 @@ _FACTS = """
 SELECT min(first_hit_at), max(last_hit_at) FROM site_facts WHERE site_id = $site GROUP BY site_id
 """
 
-_TOTAL = "SELECT count(*) FROM hits WHERE site_id = $site AND received_at >= $since"
+_TOTAL = """
+SELECT count(*) FROM hits
+WHERE site_id = $site AND received_at >= $since AND received_at < $until
+"""
 
 
 def _by_day(dialect: Dialect) -> str:
@@ -55,7 +61,7 @@ def _activity(dialect: Dialect) -> str:
             SELECT hits.site_id AS site_id, count(*) AS hits_today
             FROM hits JOIN asked ON hits.site_id = asked.site_id
             WHERE hits.received_at >= asked.since AND hits.received_at >= $earliest
-                AND hits.site_id IN (SELECT site_id FROM asked)
+                AND hits.received_at < $until AND hits.site_id IN (SELECT site_id FROM asked)
             GROUP BY hits.site_id
         )
         SELECT facts.site_id, facts.last_at, coalesce(counted.hits_today, 0)
@@ -72,7 +78,8 @@ def _doubled(dialect: Dialect) -> str:
                 count(*) FILTER (WHERE wire = 'fathom') OVER beside AS fathom,
                 count(*) FILTER (WHERE wire = 'seal') OVER beside AS seal
             FROM hits
-            WHERE site_id = $site AND received_at >= $since AND kind = 'pageview' AND wire <> ''
+            WHERE site_id = $site AND received_at >= $since AND received_at < $until
+                AND kind = 'pageview' AND wire <> ''
             WINDOW beside AS (
                 PARTITION BY visitor, origin, path ORDER BY {dialect.microseconds("received_at")}
                 RANGE BETWEEN {close} PRECEDING AND {close} FOLLOWING
@@ -91,7 +98,7 @@ def _doubled(dialect: Dialect) -> str:
 
 _REFUSALS = """
 SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS total FROM refusals
-WHERE site_id = $site AND minute >= $since
+WHERE site_id = $site AND minute >= $since AND minute <= $until
 GROUP BY reason, origin ORDER BY total DESC, reason, origin
 """
 
@@ -111,8 +118,7 @@ class Reports:
         facts = self._ask(_FACTS, site=site)
         if not facts:
             return Installation(None, None, 0)
-        since = _naive(self._clock() - COUNTED)
-        ((total,),) = self._ask(_TOTAL, site=site, since=since)
+        total = self._total(site, self._clock() - COUNTED)
         first, last = (_utc(moment) for moment in facts[0])
         return Installation(first, last, total)
 
@@ -147,6 +153,7 @@ class Reports:
             sites=list(zones),
             since=[begins[zone] for zone in zones.values()],
             earliest=min(begins.values()),
+            until=_naive(now + AHEAD),
         )
         found = {
             site: Activity(today, _utc(last), now - _utc(last) <= RECENT)
@@ -160,17 +167,19 @@ class Reports:
         That is a visitor's pageview of a page by one wire that has one by the other beside it, at
         most five seconds away; of several in a row, as many pairs as can be made.
         """
-        since = _naive(self._clock() - RECENT)
-        ((pairs,),) = self._ask(self._doubled, site=site, since=since)
+        now = self._clock()
+        since, until = _naive(now - RECENT), _naive(now + AHEAD)
+        ((pairs,),) = self._ask(self._doubled, site=site, since=since, until=until)
         return int(pairs)
 
     def refusals(self, site: int, minutes: int) -> Refusals:
         """The present minute and those before it, up to 1,440 in all."""
         minute = self._clock().replace(second=0, microsecond=0)
-        since = _naive(minute - timedelta(minutes=minutes - 1))
-        ((accepted,),) = self._ask(_TOTAL, site=site, since=since)
+        since = minute - timedelta(minutes=minutes - 1)
+        accepted = self._total(site, since)
         by_reason: dict[str, list[RefusedOrigin]] = {}
-        for reason, origin, count in self._ask(_REFUSALS, site=site, since=since):
+        bounds = {"since": _naive(since), "until": _naive(minute)}
+        for reason, origin, count in self._ask(_REFUSALS, site=site, **bounds):
             by_reason.setdefault(reason, []).append(RefusedOrigin(origin, count))
         reasons = [
             RefusalReason(reason, sum(each.count for each in origins), tuple(origins[:ORIGINS]))
@@ -185,6 +194,12 @@ class Reports:
         except WarehouseUnavailable as error:
             log.warning("no report", error=str(error))
             raise HitsUnavailable from error
+
+    def _total(self, site: int, since: datetime) -> int:
+        """The hits of `site` since a moment, up to now."""
+        bounds = {"since": _naive(since), "until": _naive(self._clock() + AHEAD)}
+        ((total,),) = self._ask(_TOTAL, site=site, **bounds)
+        return int(total)
 
 
 def _utc(moment: Any) -> datetime:

@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from leadline.network import Address
-from leadline.visitors.salts import EARLIEST_OFFSET, LATEST_OFFSET, Salts, disposal_time, is_over
+from leadline.visitors.salts import (
+    EARLIEST_OFFSET,
+    LATEST_OFFSET,
+    Salts,
+    disposal_time,
+    is_over,
+)
 
 MINUTE = timedelta(minutes=1)
 OVERLAP = timedelta(minutes=30)

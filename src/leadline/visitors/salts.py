@@ -11,6 +11,8 @@ from leadline.database import Database, UtcDateTime, metadata
 
 SALT_BYTES = 32
 KEPT_AFTER_THE_DAY = timedelta(hours=24)
+KEPT_AHEAD = timedelta(hours=24)
+"""A clock that was ahead by more than this has left salts that nobody will need for long."""
 EARLIEST_OFFSET = timedelta(hours=14)
 """The zone in which a day begins first is 14 hours ahead of UTC."""
 LATEST_OFFSET = timedelta(hours=12)
@@ -32,12 +34,12 @@ def disposal_time(day: date) -> datetime:
 
 
 def is_over(day: date, now: datetime) -> bool:
-    """Whether the salt of `day` has to be gone by `now`.
+    """Whether the salt of `day` has to be gone: its time is over, or it was made by a wrong clock.
 
-    So does one of a day that is yet to come, which a clock that was wrong has made: more than a day
-    before it begins anywhere.
+    The second is so of a day that begins nowhere in the next 24 hours.
     """
-    return disposal_time(day) <= now or day > (now + EARLIEST_OFFSET).date() + timedelta(days=1)
+    begins = datetime.combine(day, time(), UTC) - EARLIEST_OFFSET
+    return disposal_time(day) <= now or begins > now + KEPT_AHEAD
 
 
 class SaltUnavailable(Exception):
@@ -75,7 +77,7 @@ class Salts:
         return made
 
     def dispose(self) -> tuple[date, ...]:
-        """Destroy every salt whose time is over; answers their days.
+        """Destroy every salt that `is_over`; answers their days.
 
         Their bytes go from the files too: at once, or by a later call if somebody reads now.
         """
