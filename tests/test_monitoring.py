@@ -46,6 +46,20 @@ def test_a_server_that_refuses_hits_is_alive_but_not_ready(tmp_path: Path) -> No
         assert figures(server)["leadline_spool_refused_total",] == 1
 
 
+def test_hits_that_wait_for_long_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_server(tmp_path) as server:
+        assert ready(server)[1]["problems"] == []
+        monkeypatch.setattr("leadline.monitoring.LONG", 0.0)
+        assert ready(server) == (
+            200,
+            {
+                "status": "ok",
+                "version": "0.2.0",
+                "problems": ["hits have waited to be loaded for 0 s"],
+            },
+        )
+
+
 def test_a_loader_that_fails_is_told_and_costs_no_answer(tmp_path: Path) -> None:
     with running_server(tmp_path, loader_interval=0.01) as server:
         site = new_site(server)

@@ -27,6 +27,9 @@ PATHS = ("/health", "/livez", "/readyz", "/metrics")
 
 HEADERS = {"Cache-Control": "no-store"}
 
+LONG = 30.0
+"""Seconds that no hit waits in the spool while all is well."""
+
 UNTRUSTED_PROXY = (
     "most hits come through one proxy that is not trusted, so that their visitors look like one:"
     " LEADLINE_TRUSTED_PROXIES should name it"
@@ -52,6 +55,8 @@ class Monitoring:
             found.append(f"hits are refused: {spool.bound}")
         if loader.failure:
             found.append(f"hits are not loaded: {loader.failure}")
+        elif loader.lag >= LONG:
+            found.append(f"hits have waited to be loaded for {loader.lag:.0f} s")
         if spool.quarantined:
             found.append(f"the spool has {spool.quarantined} pieces in quarantine")
         if self.has_untrusted_proxy():

@@ -33,7 +33,7 @@ class Storage:
             None if url is None else url.get_secret_value(),
             other=settings.other_warehouse_file,
             memory=settings.warehouse_memory,
-            threads=settings.warehouse_threads,
+            threads=min(settings.warehouse_threads, _processors()),
         )
         self.spool = Spool(
             settings.spool_directory,
@@ -61,6 +61,13 @@ class Storage:
         self.spool.skip_to(self.warehouse.next_segment(directory))
         self.loader.catch_up()
         self.warehouse.take_back(directory)
+
+
+def _processors() -> int:
+    """Those that this process may use, as far as the system says."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def do(settings: Settings, task: str, directory: Path) -> None:
