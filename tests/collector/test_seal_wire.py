@@ -111,6 +111,7 @@ def test_a_pageview(server: RunningServer, keys: dict[str, Any], expected: dict[
         ({"g": "docs"}, {"content_group": ""}),
         ({"x": {}}, {"properties": None}),
         ({"x": None, "p": {"plan": "pro"}}, {"properties": {"plan": "pro"}}),
+        ({"p": {"plan": None}}, {"properties": {"plan": ""}}),
         ({"x": {"plan": "pro"}, "p": {"plan": "old"}}, {"properties": {"plan": "pro"}}),
         ({"x": {"a\x00b": "c\x00d"}}, {"properties": {"ab": "cd"}}),
         ({"x": {"long": "x" * 600}}, {"properties": {"long": "x" * 512}}),

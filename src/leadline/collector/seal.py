@@ -32,7 +32,7 @@ class _Payload(msgspec.Struct):
     v: int | float | None = None
     m: bool | int | float | str | None = None
     x: dict[str, Any] | None = None
-    p: dict[str, str] | None = None
+    p: dict[str, str | None] | None = None
 
 
 _BROKEN_FORM = re.compile(rb"%(?![0-9a-fA-F]{2})|;")
