@@ -35,13 +35,13 @@ PASSWORD = "s3cr@t/"
 class Line:
     """The server and what is to go wrong there; `seen` are the statements that it got."""
 
-    def __init__(self, directory: str, database: str) -> None:
+    def __init__(self, directory: str, database: str, port: int = 0) -> None:
         self.directory, self.database = directory, database
         self.cut_after: list[str] = []
         self.seen: list[str] = []
         self.answering = Event()
         self.answering.set()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
 
     def url(self, password: str = PASSWORD) -> str:
         port = self.server.server_address[1]

@@ -1,7 +1,9 @@
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from playwright.sync_api import Browser
 
 from leadline.database import Database, Location
@@ -9,6 +11,9 @@ from tests.browser_support import PageServer, running_browser
 from tests.clickhouse import WAREHOUSES, ClickHouseInside, Engine, running_clickhouse
 from tests.postgresql import ENGINES, Cluster, fresh_location, running_cluster
 from tests.support import ManualClock, RunningServer, running_server
+
+# A server beside a test may have something to say while that looks at what a command prints.
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
 
 
 @pytest.fixture(scope="session")

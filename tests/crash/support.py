@@ -102,6 +102,7 @@ class Load:
 
     acknowledged: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
+    statuses: set[int] = field(default_factory=set)
     stopping: Event = field(default_factory=Event)
 
     def wait_for(self, count: int) -> None:
@@ -117,19 +118,20 @@ class Load:
                 number += 1
                 self.sent.append(path)
                 try:
-                    taken = _send(client, site, path, fathom=bool(number % 2))
+                    status = _send(client, site, path, fathom=bool(number % 2))
                 except httpx.TransportError:
                     return
-                if taken:
+                self.statuses.add(status)
+                if status in (200, 204):
                     self.acknowledged.append(path)
 
 
-def _send(client: httpx.Client, site: Site, path: str, fathom: bool) -> bool:
+def _send(client: httpx.Client, site: Site, path: str, fathom: bool) -> int:
     if fathom:
         page = {"h": "https://example.com", "p": path, "sid": site.code}
-        return client.get("/", params=page).status_code == 200
+        return client.get("/", params=page).status_code
     event = {"a": site.slug, "u": f"https://example.com{path}"}
-    return client.post("/event", json=event).status_code == 204
+    return client.post("/event", json=event).status_code
 
 
 @contextmanager

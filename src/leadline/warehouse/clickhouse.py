@@ -1,6 +1,7 @@
 """The connection to ClickHouse, through clickhouse-connect, which is installed only if wanted."""
 
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,9 @@ HTTP: dict[str, Any] = {
 }
 """Timeouts are in seconds: so long at most a server that is asked to end waits for ClickHouse."""
 
+PAUSE = 5.0
+"""Seconds after a question that was not answered in which no other is asked."""
+
 PATIENT = {"send_receive_timeout": 300}
 """For what copies whole tables."""
 
@@ -42,8 +46,8 @@ class ClickHouse:
     """Connects when it is first used, so that a server starts while ClickHouse is away.
 
     Each method raises `WarehouseUnavailable` when ClickHouse does not do it, or does not say so.
-    While it does not answer, one question at a time waits to find out whether it does again; others
-    fail at once.
+    While it does not answer, one question every few seconds waits to find out whether it does
+    again; others fail at once.
     """
 
     def __init__(self, url: str) -> None:
@@ -63,6 +67,7 @@ class ClickHouse:
         self._opening = Lock()
         self._clients: dict[int, Client] = {}
         self._is_silent = False
+        self._asked_again_at = 0.0
         self._listening = Lock()
 
     def rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -102,7 +107,8 @@ class ClickHouse:
         if not self._is_silent:
             yield
             return
-        if not self._listening.acquire(blocking=False):
+        too_early = time.monotonic() < self._asked_again_at
+        if too_early or not self._listening.acquire(blocking=False):
             raise WarehouseUnavailable("ClickHouse: does not answer")
         try:
             yield
@@ -114,6 +120,7 @@ class ClickHouse:
         try:
             yield self._opened(patiently)
         except self._failures as error:
+            self._asked_again_at = time.monotonic() + PAUSE
             self._is_silent = _is_caused_by(error, self._silences)
             raise WarehouseUnavailable(f"ClickHouse: {_first_line(error)}") from error
         self._is_silent = False
