@@ -4,7 +4,7 @@ from starlette.types import Receive, Scope, Send
 
 from leadline.collector import answers, seal
 from leadline.collector.answers import answer_to, nothing, preflight
-from leadline.collector.intake import EVENT, HitRequest, Intake
+from leadline.collector.intake import EVENT, HitRequest, Intake, by_name
 from leadline.spool import Spool, SpoolUnavailable
 from leadline.visitors import SaltUnavailable
 
@@ -45,7 +45,7 @@ class CollectorApp:
                 HitRequest(
                     path,
                     scope["query_string"],
-                    scope["headers"],
+                    by_name(scope["headers"]),
                     body,
                     client[0] if client else None,
                 )

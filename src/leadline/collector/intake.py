@@ -1,7 +1,8 @@
 """From a request of either wire to the record that is to be kept of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from leadline.collector import fathom, seal
 from leadline.collector.collect import Collector
@@ -23,7 +24,7 @@ def names_site(query: bytes) -> bool:
     return query.startswith(b"sid=") or b"&sid=" in query
 
 
-class HitRequest(NamedTuple):
+class HitRequest(msgspec.Struct, frozen=True, gc=False):
     """What a hit may be made of. `query` and `body` are as sent, header names in lower case.
 
     `body` holds at most one byte more than may be in it; `peer` is the other end's IP address.
@@ -31,7 +32,7 @@ class HitRequest(NamedTuple):
 
     path: str
     query: bytes
-    headers: Sequence[tuple[bytes, bytes]]
+    headers: Mapping[bytes, bytes]
     body: bytes
     peer: str | None
 
@@ -52,7 +53,7 @@ class Intake:
 
         Raises `SaltUnavailable`.
         """
-        headers = _by_name(request.headers)
+        headers = request.headers
         try:
             if request.path == EVENT:
                 hit = seal.decode(request.body, headers.get(b"content-type", b""))
@@ -75,7 +76,7 @@ class Intake:
         return headers.get(self._country_header, b"").decode("latin-1")
 
 
-def _by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """Of a header that comes several times the values as a list, as HTTP has it."""
     found = dict(headers)
     if len(found) < len(headers):

@@ -1,6 +1,7 @@
 """HTTP for the collector: hits are answered by the protocol itself, without ASGI in between.
 
-Everything else, and every hit that is not sent in the plainest way, goes the way of all requests.
+Everything else, and every hit that is not sent in the plainest way (`plain`), goes the way of all
+requests.
 """
 
 import asyncio
@@ -12,13 +13,11 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from leadline.collector import seal
+from leadline.collector import plain
 from leadline.collector.answers import answer_to
-from leadline.collector.intake import EVENT, ROOT, HitRequest, Intake, names_site
+from leadline.collector.intake import HitRequest, Intake
 from leadline.spool import Spool, SpoolUnavailable
 from leadline.visitors import SaltUnavailable
-
-_PLAIN_BEGINNINGS = (b"/?", b"/event")
 
 
 class _Exchange:
@@ -74,78 +73,43 @@ class HitProtocol(HttpToolsProtocol):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._exchange = _Exchange()
-        self._path: str | None = None
-        self._body = b""
+        self._held = b""
         self._receiving = False
         self._idle_since = 0.0
 
+    def data_received(self, data: bytes) -> None:
+        held, self._held = self._held, b""
+        if held or self._awaits_request():
+            data = held + data
+            found = plain.read(data, self.client[0] if self.client else None)
+            if isinstance(found, HitRequest):
+                self._take(found)
+                return
+            if found is not None:
+                self._held = data
+                return
+        super().data_received(data)
+
+    def _awaits_request(self) -> bool:
+        """Whether what comes now is the beginning of a request, and the only one."""
+        return not self._is_busy() and self.limit_concurrency is None and not self.root_path
+
     def on_message_begin(self) -> None:
-        self.url = b""
-        self.expect_100_continue = False
-        self.headers = []
-        self._path = None
         self._receiving = True
-
-    def on_headers_complete(self) -> None:
-        self._path = self._path_of_hit()
-        if self._path is None:
-            url, headers, expect = self.url, self.headers, self.expect_100_continue
-            super().on_message_begin()
-            self.url, self.expect_100_continue = url, expect
-            self.headers += headers
-            super().on_headers_complete()
-        else:
-            self._body = b""
-
-    def _path_of_hit(self) -> str | None:
-        """The collector's path if this is a hit that can be taken here and now."""
-        url = self.url
-        if not url.startswith(_PLAIN_BEGINNINGS):
-            return None
-        parser = self.parser
-        if (
-            (self.cycle is not None and not self.cycle.response_complete)
-            or self.limit_concurrency is not None
-            or self.root_path
-            or self.expect_100_continue
-            or parser.get_http_version() != "1.1"
-            or not parser.should_keep_alive()
-            or parser.should_upgrade()
-        ):
-            return None
-        method = parser.get_method()
-        if url == b"/event":
-            return EVENT if method == b"POST" else None
-        if method in (b"GET", b"POST") and b"#" not in url and names_site(url[2:]):
-            return ROOT
-        return None
-
-    def on_body(self, body: bytes) -> None:
-        if self._path is None:
-            super().on_body(body)
-        elif len(self._body) <= seal.BODY_LENGTH:
-            self._body += body
+        super().on_message_begin()
 
     def on_message_complete(self) -> None:
         self._receiving = False
-        if self._path is None:
-            super().on_message_complete()
-        else:
-            self._take(self._path)
+        super().on_message_complete()
 
-    def _take(self, path: str) -> None:
+    def _take(self, request: HitRequest) -> None:
         exchange = self._exchange
-        exchange.path = path
+        exchange.path = request.path
         exchange.response_complete = False
         exchange.keep_alive = True
         self.cycle = cast(RequestResponseCycle, exchange)
         try:
-            client = self.client
-            record = self.intake.record_of(
-                HitRequest(
-                    path, self.url[2:], self.headers, self._body, client[0] if client else None
-                )
-            )
+            record = self.intake.record_of(request)
             if record is None:
                 self._answer(True)
             else:
@@ -197,7 +161,9 @@ class HitProtocol(HttpToolsProtocol):
 
     def _is_busy(self) -> bool:
         """Whether a request has begun to arrive, or is being answered."""
-        return self._receiving or not self.cycle.response_complete
+        if self._receiving or self._held:
+            return True
+        return self.cycle is not None and not self.cycle.response_complete
 
     def _unset_keepalive_if_required(self) -> None:
         """Called for every piece of a request: the timer goes on."""

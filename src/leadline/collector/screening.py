@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+
+import msgspec
 
 from leadline.cookies import NOT_ME
 from leadline.enrichment import Agent, Place, SpamHosts, is_data_centre, is_preview
@@ -21,7 +22,7 @@ _NOT_ME = re.compile(rb"(^|[;,])\s*%b=1\s*($|[;,])" % NOT_ME.encode())
 """In the header Cookie, of which there may be several."""
 
 
-class Sender(NamedTuple):
+class Sender(msgspec.Struct, frozen=True, gc=False):
     """Who sent a hit, as far as the request says; nothing of it is stored.
 
     The names of `headers` are in lower case. `country` is what a trusted CDN says.
@@ -33,7 +34,7 @@ class Sender(NamedTuple):
     country: str = ""
 
 
-class Arrival(NamedTuple):
+class Arrival(msgspec.Struct, frozen=True, gc=False):
     """What is known of a hit once it is attributed. `event` is empty for a pageview."""
 
     agent: Agent

@@ -25,7 +25,7 @@ OVERLAP = timedelta(minutes=30)
 """For so long after midnight a hit also carries the hash of the day before."""
 
 
-class Identity(msgspec.Struct, frozen=True):
+class Identity(msgspec.Struct, frozen=True, gc=False):
     """`visitor` is the hash under the salt of `day`, the site's local date.
 
     `previous` is the hash under the day before, given in the first 30 minutes of a day.
