@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Condition, Event, Thread
 from typing import NamedTuple
 
+import msgspec
+
 from leadline.logs import logger
 from leadline.spool import frames
 from leadline.spool.records import Record
@@ -28,8 +30,10 @@ PENDING_BYTES = 64 * 1024 * 1024
 """So much waits for the disk at most; a disk that hangs does not fill the memory."""
 
 CROWD = 8
-GATHERING = 0.001
-"""Seconds to wait for more records after a commit of a `CROWD` of them: one write serves all."""
+GATHERING = 0.00005
+LONGEST_GATHERING = 0.003
+"""Seconds to wait for more records after a commit of a `CROWD` of them, for each of the crowd, and
+at most: about as long as they take to come again. One write serves all."""
 
 Answer = Callable[[bool], None]
 """Is told whether a record is on disk."""
@@ -56,7 +60,7 @@ class Batch(NamedTuple):
     end: Position
 
 
-class _Pending(NamedTuple):
+class _Pending(msgspec.Struct, frozen=True):
     """A frame that waits for the disk, and who wants to know on which event loop."""
 
     frame: bytes
@@ -180,7 +184,7 @@ class Spool:
         crowd = 0
         while True:
             if crowd >= CROWD:
-                time.sleep(GATHERING)
+                time.sleep(min(crowd * GATHERING, LONGEST_GATHERING))
             with self._wake:
                 while not (self._pending or self._rolling or self._closing):
                     self._wake.wait()
