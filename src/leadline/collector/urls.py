@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from can_ada import URLSearchParams
 
@@ -74,14 +74,28 @@ def form_fields(text: str) -> dict[str, str]:
 
     Never fails: escapes that are none stay as they are, bytes that are no UTF-8 are replaced.
     """
-    fields = URLSearchParams(text)
     found: dict[str, str] = {}
+    for field in text.split("&"):
+        name, separator, value = field.partition("=")
+        if name or separator:
+            found.setdefault(_unescaped(name), _unescaped(value))
+    return found
+
+
+def _unescaped(text: str) -> str:
+    if "%" not in text and "+" not in text:
+        return text
+    return _known_unescaped(text) if len(text) <= _CACHED_LENGTH else _unescape(text)
+
+
+def _unescape(text: str) -> str:
     try:
-        for name, value in fields:
-            found.setdefault(name, value)
-        return found
+        return URLSearchParams(f"={text}").get("") or ""
     except UnicodeDecodeError:
-        return dict(reversed(parse_qsl(text, keep_blank_values=True, errors="replace")))
+        return unquote_plus(text, errors="replace")
+
+
+_known_unescaped = lru_cache(maxsize=8192)(_unescape)
 
 
 def form_field(text: str, name: str) -> str:
