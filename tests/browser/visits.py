@@ -27,11 +27,14 @@ class Visit:
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self._console.append(str(error)))
         self.page.on("requestfailed", lambda request: self._console.append(request.url))
-        self.page.on("request", lambda request: self._requests.append(request))
+        self.page.on("request", self._request)
         self.page.on("response", self._answer)
 
     def _note(self, message: ConsoleMessage) -> None:
         self._console.append(message.text)
+
+    def _request(self, request: Request) -> None:
+        self._requests.append(request)
 
     def _answer(self, response: Response) -> None:
         self._answered += self._is_hit(response.url)

@@ -130,4 +130,4 @@ function start(script: HTMLScriptElement): void {
 }
 
 // Without an element there is nothing to start, which `silent` keeps to itself.
-silent(start)(ownScript("script[src*='t.js?']"));
+silent(start)(ownScript(`script[src*='id=${config.a}']`));
