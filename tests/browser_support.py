@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -40,20 +41,32 @@ def running_browser() -> Iterator[Browser]:
             browser.close()
 
 
+class _Page(NamedTuple):
+    body: bytes
+    headers: dict[str, str]
+
+
+_NOTHING = _Page(b"", {"Content-Type": "text/html; charset=utf-8"})
+
+
 class PageServer:
     """Static pages on a free port of 127.0.0.1; in the browser every `*.test` reaches it."""
 
     def __init__(self) -> None:
-        self._pages: dict[str, bytes] = {}
+        self._pages: dict[str, _Page] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.port: int = self._server.server_address[1]
         self.url = f"http://localhost:{self.port}"
         self._thread = Thread(target=self._server.serve_forever, name="pages", daemon=True)
         self._thread.start()
 
-    def put(self, path: str, html: str) -> str:
-        """Serve `html` at `path`, on every host; answers its address on `localhost`."""
-        self._pages[path] = html.encode()
+    def put(self, path: str, text: str, kind: str = "text/html", **headers: str) -> str:
+        """Serve `text` at `path`, on every host; answers its address on `localhost`.
+
+        In the name of one of the `headers` a `_` is a hyphen.
+        """
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self._pages[path] = _Page(text.encode(), named | {"Content-Type": f"{kind}; charset=utf-8"})
         return self.url + path
 
     def at(self, host: str, path: str = "/") -> str:
@@ -70,12 +83,13 @@ class PageServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                page = pages.get(self.path.partition("?")[0])
-                self.send_response(200 if page is not None else 404)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.send_header("Content-Length", str(len(page or b"")))
+                page = pages.get(self.path.partition("?")[0], _NOTHING)
+                self.send_response(404 if page is _NOTHING else 200)
+                for name, value in page.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(page.body)))
                 self.end_headers()
-                self.wfile.write(page or b"")
+                self.wfile.write(page.body)
 
             def log_message(self, format: str, *arguments: object) -> None:
                 pass

@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { minify } from "@swc/core";
 import { build } from "esbuild";
 
 const TRACKER = new URL("../src/leadline/tracker/dist/", import.meta.url);
@@ -32,16 +33,23 @@ async function bundle(source) {
   const result = await build({
     entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
     bundle: true,
-    minify: true,
     format: "iife",
-    target: "es2018",
+    target: "es2021",
     charset: "utf8",
     legalComments: "none",
+    tsconfigRaw: {}, // without "use strict" at the beginning of each script
     sourcemap: false,
     write: false,
     logLevel: "warning",
   });
-  return result.outputFiles[0].text;
+  return minified(result.outputFiles[0].text);
+}
+
+// Gzipped, script.js and t.js have 1192 and 861 bytes by swc, 1201 and 874 by esbuild with terser
+// after it, 1207 and 878 by terser alone, 1229 and 868 by oxc-minify, 1254 and 897 by esbuild alone.
+async function minified(text) {
+  const options = { ecma: 2021, compress: { passes: 5 }, mangle: true, module: false };
+  return (await minify(text, options)).code;
 }
 
 function assertConfigLiterals({ output, configLiterals }, text) {

@@ -79,6 +79,7 @@ class Leadline:
         intake = Intake(self.collector, proxies, settings.country_header)
         self.protocol = hit_protocol(intake, self.storage.spool)
         self._hits = CollectorApp(intake, self.storage.spool)
+        self._scripts = tracker.ScriptApp(self.snapshot)
         self._fathom = FathomFace(
             services, proxies, settings.public_url, Throttle.per_hour(settings.fathom_rate_limit)
         )
@@ -118,7 +119,7 @@ class Leadline:
         elif path in monitoring.PATHS:
             await self._monitoring(scope, receive, send)
         elif path in tracker.PATHS:
-            await tracker.serve_script(scope, receive, send)
+            await self._scripts(scope, receive, send)
         elif path == "/v1" or path.startswith("/v1/"):
             await self._fathom(scope, receive, send)
         elif path == "/api/v1" or path.startswith("/api/v1/"):

@@ -1,69 +1,18 @@
 """A real browser on pages of another origin: what a snippet does there."""
 
-from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser
 
 from leadline.tracker import fathom_tag
+from tests.browser.visits import Visit, html, path
 from tests.browser_support import PageServer
 from tests.cli.commands import DATA as SAVED
 from tests.cli.commands import ended
 from tests.support import RunningServer, eventually
 
 WITHIN = 2.0
-
-
-class Visit:
-    """One page in a browser of its own, with what went on there."""
-
-    def __init__(self, context: BrowserContext, origin: str) -> None:
-        self.context = context
-        self.page: Page = context.new_page()
-        self._origin = origin
-        self._console: list[str] = []
-        self._requests: list[str] = []
-        self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self._console.append(str(error)))
-        self.page.on("requestfailed", lambda request: self._console.append(request.url))
-        self.page.on("request", lambda request: self._requests.append(request.url))
-
-    def _note(self, message: ConsoleMessage) -> None:
-        self._console.append(message.text)
-
-    @property
-    def console(self) -> list[str]:
-        """Messages, errors and requests that failed, until now."""
-        self.page.evaluate("0")  # what was announced before its answer has arrived then
-        return self._console
-
-    @property
-    def sent(self) -> list[str]:
-        """Requests to the collector, until now; scripts are none."""
-        self.page.evaluate("0")
-        rests = [url.removeprefix(self._origin) for url in self._requests]
-        return [rest for rest in rests if rest.startswith("/?") or rest == "/event"]
-
-
-@pytest.fixture
-def visit(browser: Browser, server: RunningServer) -> Iterator[Visit]:
-    context = browser.new_context()
-    yield Visit(context, server.url)
-    context.close()
-
-
-def html(*parts: str) -> str:
-    head = "".join(parts)
-    icon = '<link rel="icon" href="data:,">'
-    return (
-        f"<!doctype html><html><head><title>A page</title>{icon}{head}</head><body></body></html>"
-    )
-
-
-def path() -> str:
-    return f"/{uuid4().hex}"
 
 
 def status(server: RunningServer, site: str) -> dict[str, Any]:
@@ -237,16 +186,17 @@ def test_a_page_that_is_not_listed_is_refused(
 ) -> None:
     site, other = server.site(domains=("shop.test",)), server.site(domains=("shop.test",))
     where = path()
-    tags = fathom_tag(server.url, site.code), pixel_tag(server, other.slug)
-    page_server.put(where, html(*tags))
+    tag = pixel_tag(server, other.slug)
+    page_server.put(where, html(fathom_tag(server.url, site.code), tag))
     visit.page.goto(page_server.at("evil.test", where))
-    for each in (site, other):
-        assert refused(server, each.id) == [("invalid_domain", "evil.test")]
+    assert refused(server, site.id) == [("invalid_domain", "evil.test")]
+    complaints = list(visit.console)
+    assert "403" in complaints[0]  # the browser's own, of a script that was not handed out
     visit.page.goto(page_server.at("www.shop.test", where))
     for each in (site, other):
         counted(server, each.slug)
         assert hit(server, each.id, "origin") == ("http://www.shop.test",)
-    assert visit.console == []
+    assert visit.console == complaints
 
 
 def test_old_snippets_of_imported_sites_go_on_counting(

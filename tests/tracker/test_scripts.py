@@ -1,5 +1,6 @@
 """The two scripts as the server hands them out."""
 
+import gzip
 from importlib import resources
 
 import httpx
@@ -20,6 +21,14 @@ def test_the_built_scripts_have_one_place_for_settings() -> None:
     assert built("t.js").count(PLACEHOLDER) == 1
     assert built("t.js").count("__LEADLINE__") == 1
     assert "__LEADLINE__" not in built("script.js")
+
+
+@pytest.mark.parametrize(
+    ("address", "most"), [("/script.js", 1200), ("/t.js?id=acme-corp&group=products", 1000)]
+)
+def test_a_script_is_small(server: RunningServer, address: str, most: int) -> None:
+    text = httpx.get(server.url + address, verify=False).content
+    assert len(gzip.compress(text, 9, mtime=0)) <= most
 
 
 @SCRIPTS
@@ -81,21 +90,22 @@ def test_another_method_is_405(server: RunningServer, address: str, method: str)
 @pytest.mark.parametrize(
     ("query", "settings"),
     [
-        ("id=acme-corp", '{"a":"acme-corp","g":"","auto":true}'),
-        ("id=ABCDEFGH", '{"a":"ABCDEFGH","g":"","auto":true}'),
-        ("id=abc", '{"a":"abc","g":"","auto":true}'),
-        (f"id={'x' * 64}", f'{{"a":"{"x" * 64}","g":"","auto":true}}'),
-        ("id=nobody_there", '{"a":"nobody_there","g":"","auto":true}'),
-        ("id=acme&group=docs_2-b", '{"a":"acme","g":"docs_2-b","auto":true}'),
-        (f"id=acme&group={'g' * 64}", f'{{"a":"acme","g":"{"g" * 64}","auto":true}}'),
-        ("id=acme&group=", '{"a":"acme","g":"","auto":true}'),
-        ("id=acme&auto=0", '{"a":"acme","g":"","auto":false}'),
-        ("id=acme&auto=1", '{"a":"acme","g":"","auto":true}'),
-        ("id=acme&auto=false", '{"a":"acme","g":"","auto":true}'),
-        ("id=acme&auto=", '{"a":"acme","g":"","auto":true}'),
-        ("id=acme&spa=0&other=1", '{"a":"acme","g":"","auto":true}'),
-        ("id=first&id=second", '{"a":"first","g":"","auto":true}'),
-        ("group=docs&id=%61cme", '{"a":"acme","g":"docs","auto":true}'),
+        ("id=acme-corp", '{"a":"acme-corp","g":"","auto":"1","spa":"1"}'),
+        ("id=ABCDEFGH", '{"a":"ABCDEFGH","g":"","auto":"1","spa":"1"}'),
+        ("id=abc", '{"a":"abc","g":"","auto":"1","spa":"1"}'),
+        (f"id={'x' * 64}", f'{{"a":"{"x" * 64}","g":"","auto":"1","spa":"1"}}'),
+        ("id=nobody_there", '{"a":"nobody_there","g":"","auto":"1","spa":"1"}'),
+        ("id=acme&group=docs_2-b", '{"a":"acme","g":"docs_2-b","auto":"1","spa":"1"}'),
+        (f"id=acme&group={'g' * 64}", f'{{"a":"acme","g":"{"g" * 64}","auto":"1","spa":"1"}}'),
+        ("id=acme&group=", '{"a":"acme","g":"","auto":"1","spa":"1"}'),
+        ("id=acme&auto=0", '{"a":"acme","g":"","auto":"0","spa":"1"}'),
+        ("id=acme&auto=1", '{"a":"acme","g":"","auto":"1","spa":"1"}'),
+        ("id=acme&auto=false", '{"a":"acme","g":"","auto":"1","spa":"1"}'),
+        ("id=acme&auto=", '{"a":"acme","g":"","auto":"1","spa":"1"}'),
+        ("id=acme&spa=0&other=1", '{"a":"acme","g":"","auto":"1","spa":"0"}'),
+        ("id=acme&spa=false", '{"a":"acme","g":"","auto":"1","spa":"1"}'),
+        ("id=first&id=second", '{"a":"first","g":"","auto":"1","spa":"1"}'),
+        ("group=docs&id=%61cme", '{"a":"acme","g":"docs","auto":"1","spa":"1"}'),
     ],
 )
 def test_t_js_carries_the_settings_of_its_address(
@@ -135,8 +145,58 @@ def test_an_address_that_names_no_site_is_400(server: RunningServer, query: str)
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
+def ask(
+    server: RunningServer, site: str, referer: str | None = None, **more: str
+) -> httpx.Response:
+    headers = more if referer is None else more | {"Referer": referer}
+    return httpx.get(f"{server.url}/t.js?id={site}", headers=headers, verify=False)
+
+
+def test_t_js_is_refused_to_a_page_of_another_domain(server: RunningServer) -> None:
+    site = server.site("Listed", domains=("shop.example",))
+    for name in (site.slug, site.code):
+        for foreign in ("https://evil.example/", "https://shop.example.evil.test", "http://[::1]/"):
+            answer = ask(server, name, foreign)
+            assert answer.status_code == 403
+            assert answer.content == b""
+            assert answer.headers["cache-control"] == "private, no-store"
+            assert answer.headers["vary"] == "Referer"
+    etag = ask(server, site.slug).headers["etag"]
+    answer = ask(server, site.slug, "https://evil.example/", **{"If-None-Match": etag})
+    assert answer.status_code == 403
+
+
+def test_t_js_is_handed_to_whoever_may_be_of_the_site(server: RunningServer) -> None:
+    site = server.site("Listed too", domains=("www.shop.example",))
+    own = ("https://shop.example", "https://www.Shop.example:8443/a?b", "https://a.shop.example/")
+    for referer in (None, "", "about:blank", "nonsense", "http://[broken", *own):
+        answer = ask(server, site.slug, referer)
+        assert answer.status_code == 200
+        caching = "private, max-age=3600, stale-while-revalidate=86400"
+        assert answer.headers["cache-control"] == caching
+        assert answer.headers["vary"] == "Referer"
+        again = ask(server, site.slug, referer, **{"If-None-Match": answer.headers["etag"]})
+        assert again.status_code == 304
+        assert again.headers["vary"] == "Referer"
+
+
+def test_t_js_is_handed_to_everybody_where_nothing_is_listed(server: RunningServer) -> None:
+    for name in (server.site("Open").slug, "nobody-there"):
+        answer = ask(server, name, "https://evil.example/")
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"].startswith("public")
+        assert "vary" not in answer.headers
+
+
+def test_a_change_of_domains_changes_who_gets_t_js(server: RunningServer) -> None:
+    site = server.site("Changing")
+    assert ask(server, site.slug, "https://evil.example/").status_code == 200
+    server.leadline.sites.add_domain(site, "shop.example")
+    assert ask(server, site.slug, "https://evil.example/").status_code == 403
+
+
 def test_settings_make_another_script(server: RunningServer) -> None:
-    addresses = ["/t.js?id=acme", "/t.js?id=other", "/t.js?id=acme&group=docs", "/script.js"]
+    addresses = ["/t.js?id=acme", "/t.js?id=other", "/t.js?id=acme&spa=0", "/script.js"]
     etags = {httpx.get(server.url + each, verify=False).headers["etag"] for each in addresses}
     assert len(etags) == len(addresses)
 

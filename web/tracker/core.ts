@@ -2,29 +2,41 @@
 
 type PrerenderableDocument = Document & { readonly prerendering?: boolean };
 
-/** Runs `act`; whatever it throws does not reach the host page. */
-export function safely(act: () => void): void {
-  try {
-    act();
-  } catch {
-    // A page works the same with and without its analytics.
-  }
+/** `act`, but whatever it throws does not reach the host page: that works the same without us. */
+export function silent<Given extends unknown[]>(
+  act: (...given: Given) => void,
+): (...given: Given) => void {
+  return (...given) => {
+    try {
+      act(...given);
+    } catch {}
+  };
 }
 
-/** The element that loaded the running script, else the first match of the first selector that has one. */
-export function ownScript(...selectors: string[]): HTMLScriptElement | null {
-  let script = document.currentScript as HTMLScriptElement | null;
-  for (const selector of selectors) {
-    script = script || document.querySelector<HTMLScriptElement>(selector);
-  }
-  return script;
+/** The element that loaded the running script; that of a module is looked for, and may be null. */
+export function ownScript(selector: string): HTMLScriptElement {
+  return (document.currentScript || document.querySelector(selector)) as HTMLScriptElement;
 }
 
 /** Runs `act` once somebody sees the page: now, or when a prerendered page is activated. */
 export function whenSeen(act: () => void): void {
   if ((document as PrerenderableDocument).prerendering) {
-    document.addEventListener("prerenderingchange", () => safely(act), { once: true });
+    document.addEventListener("prerenderingchange", silent(act));
   } else {
     act();
   }
+}
+
+/** Runs `act` whenever a page that was left is taken out of the back/forward cache. */
+export function whenSeenAgain(act: () => void): void {
+  addEventListener("pageshow", (event) => event.persisted && act());
+}
+
+/** Runs `act` after each call of a function of `history`. */
+export function afterEach(name: "pushState" | "replaceState", act: () => void): void {
+  const original = history[name];
+  history[name] = function (...given) {
+    original.apply(this, given);
+    act();
+  };
 }

@@ -1,66 +1,133 @@
 /** t.js: the tracker for SealMetrics' snippet, `<script src="…/t.js?id=SITE" defer>`. */
 
-import { ownScript, safely, whenSeen } from "./core";
+import { afterEach, ownScript, silent, whenSeen, whenSeenAgain } from "./core";
 
+/** The settings of the script's address; "0" is off, "1" is on. */
 interface Config {
   /** The site, named as the page's snippet names it. */
   readonly a: string;
-  /** The content group of this page's pageviews, "" for none. */
+  /** The content group of pageviews that name none, "" for none. */
   readonly g: string;
   /** Whether a pageview is sent without being asked for. */
-  readonly auto: boolean;
+  readonly auto: string;
+  /** Whether one is sent for each new address of a single-page application. */
+  readonly spa: string;
 }
 
-/** One hit as the collector reads it. */
-interface Payload {
-  a: string;
-  s: string;
-  t: string;
-  u: string;
-  r: string;
-  z: string;
-  c: number;
-  g?: string;
+type Pageview = (options?: { group?: string }) => void;
+type Properties = Record<string, unknown>;
+
+/** What a page finds as `window.sealmetrics`. */
+interface SealMetrics extends Pageview {
+  conv(type: string, amount?: number, properties?: Properties): void;
+  micro(type: string, properties?: Properties): void;
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly tz: string;
+  readonly autoMode: string;
+  readonly spaMode: string;
+  /** Calls from before there was a tracker: what to call, and with what. */
+  q?: [marker: string, given: Iterable<unknown>][];
+  /** The sites that have a tracker in this page: a snippet that comes twice counts once. */
+  sites?: string[];
 }
 
-/** The server puts the site's settings in the place of this string, quotes included. */
-const { a: site, g: group, auto } = "__LEADLINE__" as unknown as Config;
+declare global {
+  interface Window {
+    sealmetrics?: SealMetrics;
+    sm?: SealMetrics;
+    _sm?: SealMetrics;
+  }
+}
 
-/** The field must look like a session; it says nothing about the device, and the server ignores it. */
+/** The server puts the settings in the place of this string, quotes included. */
+const config = "__LEADLINE__" as unknown as Config;
+
+/** The wire wants what looks like a session; it says nothing of the device, and nobody reads it. */
 const NO_SESSION = "10";
 
-/** Nor does the server ask for a token. */
-const NO_TOKEN = "";
+function start(script: HTMLScriptElement): void {
+  const former = window.sealmetrics;
+  const sites = former?.sites || [];
+  if (sites.includes(config.a)) return;
+  sites.push(config.a);
 
-function pageview(): Payload {
-  const payload: Payload = {
-    a: site,
-    s: NO_SESSION,
-    t: NO_TOKEN,
-    u: location.href,
-    r: document.referrer,
-    z: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    c: Date.now(),
-  };
-  if (group) payload.g = group;
-  return payload;
+  const endpoint = new URL("event", script.src).href;
+  const tz = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  let { href } = location;
+  let { referrer } = document;
+
+  const pageview: Pageview = silent((options) => {
+    const g = options?.group || config.g;
+    send(g ? { g } : {});
+  });
+  const tracker = pageview as SealMetrics;
+
+  tracker.conv = silent((e, v, properties) => {
+    if (e) send({ e, ...(typeof v === "number" && { v }), ...own(properties) });
+  });
+  tracker.micro = silent((e, properties) => {
+    if (e) send({ e, m: 1, ...own(properties) });
+  });
+  tracker.sites = sites;
+  define("sessionId", NO_SESSION);
+  define("accountId", config.a);
+  define("tz", tz);
+  define("autoMode", config.auto);
+  define("spaMode", config.spa);
+
+  window.sealmetrics = tracker;
+  window.sm ||= tracker;
+  window._sm ||= tracker;
+
+  function define(name: keyof SealMetrics, value: string): void {
+    Object.defineProperty(tracker, name, { value });
+  }
+
+  /** The properties of an event, if it has any. */
+  function own(properties?: Properties): { x?: Properties } {
+    const x = { ...properties };
+    return Object.keys(x).length ? { x } : {};
+  }
+
+  function send(fields: object): void {
+    const payload = {
+      a: config.a,
+      s: NO_SESSION,
+      t: "",
+      u: location.href,
+      r: referrer,
+      z: tz,
+      c: Date.now(),
+      ...fields,
+    };
+    const body = new URLSearchParams({ d: JSON.stringify(payload) });
+    whenSeen(() => {
+      if (!navigator.sendBeacon?.(endpoint, body)) {
+        fetch(endpoint, { method: "POST", body, keepalive: true }).catch(() => {});
+      }
+    });
+  }
+
+  /** After something that may have changed the page's address. */
+  function follow(): void {
+    if (href === location.href) return;
+    referrer = href;
+    href = location.href;
+    if (config.spa === "1") pageview();
+  }
+
+  const commands: Record<string, Function> = { pv: pageview, cv: tracker.conv, mc: tracker.micro };
+  former?.q?.forEach(silent(([marker, given]) => commands[marker]!(...given)));
+  if (self !== top) return;
+  if (config.auto === "1") {
+    pageview();
+    whenSeenAgain(pageview);
+  }
+  afterEach("pushState", follow);
+  afterEach("replaceState", follow);
+  addEventListener("popstate", follow);
 }
 
-function send(endpoint: string, payload: Payload): void {
-  const body = new URLSearchParams({ d: JSON.stringify(payload) });
-  if (navigator.sendBeacon && navigator.sendBeacon(endpoint, body)) return;
-  fetch(endpoint, {
-    method: "POST",
-    body,
-    keepalive: true,
-    mode: "no-cors",
-    credentials: "omit",
-  }).catch(() => {});
-}
-
-safely(() => {
-  const script = ownScript('script[src*="/t.js?"]');
-  if (!script || !auto || self !== top) return;
-  const endpoint = new URL(script.src).origin + "/event";
-  whenSeen(() => send(endpoint, pageview()));
-});
+// Without an element there is nothing to start, which `silent` keeps to itself.
+silent(start)(ownScript(`script[src*='id=${config.a}']`));

@@ -32,7 +32,7 @@ def decode(query: bytes) -> WireHit | None:
     page = given.get("h")
     if not page:
         raise Malformed("h")
-    path, _, search = given.get("p", "").partition("?")
+    path, _, search = given.get("p", "").replace("#", "%23").partition("?")
     address, _, page_search = page.partition("?")
     if "p" in given:
         address = _origin(address) + (path if path.startswith("/") else f"/{path}")

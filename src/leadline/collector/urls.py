@@ -22,8 +22,8 @@ _APP = re.compile(r"android-app://([a-z0-9_.]{1,253})(?:/|$)", re.ASCII | re.IGN
 class Address(NamedTuple):
     """A web address. `host` is comparable (`seen_host`), `origin` is scheme and host, no port.
 
-    `path` is as the browser wrote it, `shown_path` as it may be stored, `query` without its
-    question mark.
+    `path` is as the browser wrote it, but that a route in the hash, which arrives as `%23`, has its
+    `#` again; `shown_path` as it may be stored, `query` without its question mark.
     """
 
     scheme: str
@@ -50,7 +50,7 @@ def _parse(url: str) -> Address | None:
     host = seen_host(f"[{host}]" if ":" in host else host)
     if not 0 < len(host) <= HOST_LENGTH:
         return None
-    path = parts.path or "/"
+    path = parts.path.replace("%23", "#") or "/"
     origin = f"{parts.scheme}://{host}"
     return Address(parts.scheme, host, path, parts.query, origin, text(path, PATH_LENGTH))
 

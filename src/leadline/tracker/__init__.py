@@ -6,9 +6,9 @@ The sources are TypeScript, in `web/tracker`; `dist/` holds what they build to.
 from html import escape
 from urllib.parse import quote
 
-from leadline.tracker.serve import PATHS, serve_script
+from leadline.tracker.serve import PATHS, ScriptApp
 
-__all__ = ["PATHS", "fathom_tag", "seal_address", "seal_tag", "serve_script"]
+__all__ = ["PATHS", "ScriptApp", "fathom_tag", "seal_address", "seal_tag"]
 
 
 def seal_address(origin: str, site: str) -> str:

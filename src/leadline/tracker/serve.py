@@ -5,17 +5,27 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib import resources
 from typing import NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+from leadline.sites import Snapshot, authorises, seen_host
+
 PATHS = frozenset({"/script.js", "/t.js"})
+
+Header = tuple[bytes, bytes]
 
 _PLACEHOLDER = b'"__LEADLINE__"'
 _SITE = re.compile(r"[a-zA-Z0-9_-]{3,64}")
 _GROUP = re.compile(r"[a-zA-Z0-9_-]{0,64}")
-_CACHED = b"public, max-age=3600, stale-while-revalidate=86400"
+_LIFETIME = b"max-age=3600, stale-while-revalidate=86400"
+_FOR_ALL: tuple[Header, ...] = ((b"cache-control", b"public, " + _LIFETIME),)
+_BY_REFERER: Header = (b"vary", b"Referer")
+_FOR_ONE: tuple[Header, ...] = ((b"cache-control", b"private, " + _LIFETIME), _BY_REFERER)
+_REFUSED: tuple[Header, ...] = ((b"cache-control", b"private, no-store"), _BY_REFERER)
+_TYPE: Header = (b"content-type", b"application/javascript; charset=utf-8")
+"""On a refusal too: without one the browser complains of that as well."""
 
 
 class Script(NamedTuple):
@@ -29,6 +39,7 @@ class Config(NamedTuple):
     site: str
     group: str
     auto: bool
+    spa: bool
 
 
 def parse_config(query: bytes) -> Config | None:
@@ -37,7 +48,7 @@ def parse_config(query: bytes) -> Config | None:
     site, group = given.get("id", ""), given.get("group", "")
     if not _SITE.fullmatch(site) or not _GROUP.fullmatch(group):
         return None
-    return Config(site, group, given.get("auto") != "0")
+    return Config(site, group, given.get("auto") != "0", given.get("spa") != "0")
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +58,12 @@ def fathom_script() -> Script:
 
 @lru_cache(maxsize=1024)
 def seal_script(config: Config) -> Script:
-    values = {"a": config.site, "g": config.group, "auto": config.auto}
+    values = {
+        "a": config.site,
+        "g": config.group,
+        "auto": "1" if config.auto else "0",
+        "spa": "1" if config.spa else "0",
+    }
     return _script(_built("t.js").replace(_PLACEHOLDER, msgspec.json.encode(values)))
 
 
@@ -60,25 +76,56 @@ def _script(body: bytes) -> Script:
     return Script(body, b'"%b"' % sha256(body).hexdigest()[:20].encode())
 
 
-async def serve_script(scope: Scope, receive: Receive, send: Send) -> None:
-    """200, 304 for a known ETag, 400 without a usable `id` or `group`, 405."""
-    if scope["method"] not in ("GET", "HEAD"):
-        await _answer(send, 405, b"", (b"allow", b"GET, HEAD"))
-        return
-    if scope["path"] == "/script.js":
-        script = fathom_script()
-    else:
+class ScriptApp:
+    """200, 304 for a known ETag, 400 without a usable `id` or `group`, 405.
+
+    `t.js` is 403 for a page that says it is on a host which the site does not list.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in ("GET", "HEAD"):
+            await _answer(send, 405, b"", (b"allow", b"GET, HEAD"))
+        elif scope["path"] == "/script.js":
+            await _hand_out(fathom_script(), _FOR_ALL, scope, send)
+        else:
+            await self._serve_seal(scope, send)
+
+    async def _serve_seal(self, scope: Scope, send: Send) -> None:
         config = parse_config(scope["query_string"])
         if config is None:
             await _answer(send, 400, b"", (b"cache-control", b"no-store"))
             return
-        script = seal_script(config)
-    headers = ((b"cache-control", _CACHED), (b"etag", script.etag))
-    if any(name == b"if-none-match" and _knows(value, script) for name, value in scope["headers"]):
+        rules = self._snapshot.find(config.site)
+        if rules is None or not rules.hosts:
+            await _hand_out(seal_script(config), _FOR_ALL, scope, send)
+        elif _is_foreign(_header(scope, b"referer"), rules.hosts):
+            await _answer(send, 403, b"", _TYPE, *_REFUSED)
+        else:
+            await _hand_out(seal_script(config), _FOR_ONE, scope, send)
+
+
+def _is_foreign(referer: bytes, hosts: frozenset[str]) -> bool:
+    """Whether this names a page on none of these hosts; what names no page is let in."""
+    try:
+        host = urlsplit(referer.decode("latin-1")).hostname
+    except ValueError:
+        return False
+    return bool(host) and not authorises(hosts, seen_host(host))
+
+
+async def _hand_out(script: Script, caching: tuple[Header, ...], scope: Scope, send: Send) -> None:
+    headers = (*caching, (b"etag", script.etag))
+    if _knows(_header(scope, b"if-none-match"), script):
         await _answer(send, 304, b"", *headers)
         return
-    content_type = (b"content-type", b"application/javascript; charset=utf-8")
-    await _answer(send, 200, script.body, content_type, *headers, head=scope["method"] == "HEAD")
+    await _answer(send, 200, script.body, _TYPE, *headers, head=scope["method"] == "HEAD")
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    return b",".join(value for given, value in scope["headers"] if given == name)
 
 
 def _knows(if_none_match: bytes, script: Script) -> bool:
@@ -87,7 +134,7 @@ def _knows(if_none_match: bytes, script: Script) -> bool:
 
 
 async def _answer(
-    send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes], head: bool = False
+    send: Send, status: int, body: bytes, *headers: Header, head: bool = False
 ) -> None:
     start = [
         (b"content-length", b"%d" % len(body)),
