@@ -2,8 +2,11 @@
 
 import gzip
 import socket
+import ssl
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Event, Thread
 
 Behaviour = Callable[[socket.socket, bytes], None]
@@ -16,7 +19,8 @@ HTML = "text/html; charset=utf-8"
 class Server:
     """Each connection gets the behaviour of its path; a path without one gets 404."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self._paths: dict[str, Behaviour] = {}
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
@@ -50,17 +54,35 @@ class Server:
                 return
             Thread(target=self._answer, args=(connection,), daemon=True).start()
 
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        return self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
+
     def _answer(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
+        with suppress(OSError), self._secured(connection) as secured:
             request = b""
             while b"\r\n\r\n" not in request:
-                piece = connection.recv(4096)
+                piece = secured.recv(4096)
                 if not piece or piece[0] == TLS:
                     return
                 request += piece
             self.requests.append(request)
             path = request.split(b" ")[1].decode().partition("?")[0]
-            self._paths.get(path, answering(b"", status=404))(connection, request)
+            self._paths.get(path, answering(b"", status=404))(secured, request)
+
+
+def certified(host: str, directory: Path) -> Path:
+    """A certificate of this host and its key, in one file; it answers for itself."""
+    both = directory / f"{host}.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-nodes", "-days", "2", "-newkey", "ec"),
+            *("-pkeyopt", "ec_paramgen_curve:P-256", "-subj", f"/CN={host}"),
+            *("-addext", f"subjectAltName=DNS:{host}", "-keyout", str(both), "-out", str(both)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return both
 
 
 def answering(body: bytes, *headers: str, status: int = 200, kind: str = HTML) -> Behaviour:
@@ -102,8 +124,8 @@ def endless(head: bytes, piece: bytes) -> Behaviour:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    server = Server()
+def running(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    server = Server(tls)
     try:
         yield server
     finally:

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -21,7 +22,16 @@ from leadline.doctor.errors import (
     UnknownHost,
 )
 from leadline.doctor.urls import candidates
-from tests.doctor.servers import Server, answering, endless, leading_to, packed, raw
+from tests.doctor.servers import (
+    Server,
+    answering,
+    certified,
+    endless,
+    leading_to,
+    packed,
+    raw,
+    running,
+)
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 LIMITS = Limits(redirects=3, head=4096, body=10_000)
@@ -205,3 +215,23 @@ def test_without_a_scheme_it_is_https_and_then_http(web: Server) -> None:
     assert str(fetch(f"localhost:{web.port}/either").address) == web.url("/either")
     with pytest.raises(InsecureConnection):
         fetch(f"https://localhost:{web.port}/either")
+
+
+def test_a_host_has_to_prove_its_name(tmp_path: Path) -> None:
+    """To the address that was checked, under the name that was asked for."""
+    certificate = certified("shop.test", tmp_path)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    asked: list[str | None] = []
+    tls.sni_callback = lambda connection, name, context: asked.append(name)
+    trusting = ssl.create_default_context(cafile=certificate)
+    guard = Guard(("localhost", "shop.test"), resolver)
+    with running(tls) as secure:
+        secure.page("/", "safe")
+        address = f"https://shop.test:{secure.port}/"
+        page = Client(guard, LIMITS, trusting).fetch_first(candidates(address), Deadline(5))
+        assert (page.answer.text, asked) == ("safe", ["shop.test"])
+        for url, context in ((address, TLS), (address.replace("shop.test", "localhost"), trusting)):
+            with pytest.raises(InsecureConnection) as refusal:
+                Client(guard, LIMITS, context).fetch_first(candidates(url), Deadline(5))
+            assert refusal.value.reason

@@ -2,7 +2,8 @@
 
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 
 from leadline import __version__
 from leadline.doctor.addresses import Guard
@@ -35,11 +36,11 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Client:
-    """Fetches pages from where `guard` allows."""
+    """Fetches pages from where `guard` allows; `context` is the system's unless given."""
 
     guard: Guard
     limits: Limits = LIMITS
-    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    context: ssl.SSLContext | None = None
 
     def fetch_first(self, addresses: Sequence[Address], deadline: Deadline) -> Fetched:
         """The page at the first address where somebody answers. Raises `PageUnavailable`."""
@@ -64,7 +65,8 @@ class Client:
     def _ask(self, address: Address, deadline: Deadline) -> Answer:
         connection = connect(self.guard, address.host, address.port, deadline)
         if address.scheme == "https":
-            connection = secured(connection, address.host, self.context, deadline)
+            context = self.context or _everybodys()
+            connection = secured(connection, address.host, context, deadline)
         try:
             connection.settimeout(deadline.left())
             connection.sendall(_request(address))
@@ -95,3 +97,8 @@ def _request(address: Address) -> bytes:
         "Accept-Encoding: gzip\r\n"
         "Connection: close\r\n\r\n"
     ).encode("ascii")
+
+
+@cache
+def _everybodys() -> ssl.SSLContext:
+    return ssl.create_default_context()
