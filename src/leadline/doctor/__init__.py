@@ -3,7 +3,7 @@
 from leadline.doctor.doctor import Doctor
 from leadline.doctor.errors import InvalidAddress
 from leadline.doctor.findings import Finding, Kind, Level
-from leadline.doctor.server import Named, Server, server_at
+from leadline.doctor.server import Named, Server, named_in, server_at
 from leadline.doctor.urls import candidates
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "Named",
     "Server",
     "candidates",
+    "named_in",
     "server_at",
 ]

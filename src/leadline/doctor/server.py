@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from leadline.doctor.errors import InvalidAddress
 from leadline.doctor.urls import Address, parse_address
-from leadline.sites import Site
+from leadline.sites import OrganisationId, Site, SiteNotFound, Sites
 
 Named = Callable[[str], Site | None]
 """The site with this code or slug, case-blind."""
@@ -33,3 +33,13 @@ def server_at(url: str | None, site_named: Named) -> Server:
     if "://" not in url:
         raise InvalidAddress(url)
     return Server(parse_address(url), site_named)
+
+
+def named_in(sites: Sites, organisation: OrganisationId) -> Named:
+    def named(name: str) -> Site | None:
+        try:
+            return sites.get(organisation, name)
+        except SiteNotFound:
+            return None
+
+    return named
