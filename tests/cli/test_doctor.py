@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 
 from leadline.tracker import fathom_tag, seal_tag
+from tests.browser_support import browser_path
 from tests.cli.commands import Operator, ended
+from tests.collector.hits import refusals, stored
 from tests.doctor.servers import Server, running
+from tests.support import RunningServer
 
 OWN = "https://stats.example.com"
+BROWSER = browser_path()
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +94,23 @@ def test_it_has_no_effect_on_the_data(asked: Operator, web: Server) -> None:
     asked.types("doctor", "acme", web.page("/", fathom_tag(OWN, "CDBUGS")))
     assert asked.types("site", "list") == before
     assert not Path(asked.data, "spool").exists()
+
+
+def test_a_browser_loads_the_page_too(
+    server: RunningServer, operator: Operator, web: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a running server, which an operator knows to be here."""
+    monkeypatch.setenv("LEADLINE_BROWSER", BROWSER)
+    operator.data = server.settings.data
+    site = server.site("Seen", domains=("localhost",))
+    url = web.page("/", f"<!doctype html>{fathom_tag(server.url, site.code)}")
+    asked = ("doctor", site.slug, url, "--server", server.url)
+    hit = f"ok: A browser has sent a hit to {server.url}, which answered with status 200."
+    assert hit in operator.types(*asked)
+    assert "browser" not in operator.types(*asked, "--no-browser")
+    assert stored(server, site.id) == []
+    assert refusals(server, site.id) == [("blocklist_ua", "localhost", 1)]
+
+
+def test_a_browser_that_is_not_there(asked: Operator) -> None:
+    assert "no Chromium" in asked.fails("doctor", "acme", "localhost", "--browser")

@@ -9,7 +9,7 @@ from tests.cli.commands import ended
 COMMANDS = {
     "": ["serve", "token", "user", "site", "doctor", "backup", "restore"],
     "backup": ["--data"],
-    "doctor": ["--server", "--data"],
+    "doctor": ["--server", "--browser", "--no-browser", "--data"],
     "restore": ["--data"],
     "serve": ["--data", "--host", "--port"],
     "token": ["create", "list", "revoke"],

@@ -1,6 +1,7 @@
 """Whether a snippet is installed, asked for on the site's page."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event, Thread
 
 import httpx
@@ -8,10 +9,12 @@ import pytest
 
 from leadline.access import Role
 from leadline.tracker import fathom_tag, seal_tag
+from tests.browser_support import browser_path
+from tests.collector.hits import stored
 from tests.dashboard.elements import safe
 from tests.dashboard.person import Person, signed_in, text_of
 from tests.doctor.servers import Server, running
-from tests.support import RunningServer, eventually
+from tests.support import RunningServer, eventually, running_server
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +105,16 @@ def test_few_pages_are_looked_at_at_once(server: RunningServer, web: Server) -> 
     assert [answer.status_code for answer in answers] == [200, 200]
     owner = signed_in(server, Role.OWNER)
     assert eventually(lambda: owner.send(f"/sites/{site.slug}/check", page="x:").is_success)
+
+
+def test_a_browser_loads_the_page_where_there_is_one(tmp_path: Path, web: Server) -> None:
+    with running_server(tmp_path, browser=browser_path()) as server:
+        site = server.site("Loaded", domains=("localhost",))
+        owner = signed_in(server, Role.OWNER)
+        own = server.url.replace("127.0.0.1", "localhost")
+        owner.client.base_url = own
+        page = web.page("/", f"<!doctype html>{seal_tag(own, site.slug)}")
+        shown = check(owner, site.slug, page)
+        assert "Nothing is wrong" in shown
+        assert f"A browser has sent a hit to {own}, which answered with status 204." in shown
+        assert stored(server, site.id) == []

@@ -39,7 +39,7 @@ def named(name: str) -> Site | None:
 
 
 def doctor(own: str | None = OWN, seconds: float = 5) -> Doctor:
-    return Doctor(server_at(own, named), lambda host: ["127.0.0.1"], seconds)
+    return Doctor(server_at(own, named), resolver=lambda _: ["127.0.0.1"], seconds=seconds)
 
 
 def server(own: str | None = OWN) -> Server:

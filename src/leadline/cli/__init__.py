@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from leadline import __version__
 from leadline.access import AccessError
 from leadline.cli.backup import backup, restore
-from leadline.cli.doctor import doctor
+from leadline.cli.doctor import NoBrowser, doctor
 from leadline.cli.options import describe_settings_error
 from leadline.cli.serve import CannotListen, serve
 from leadline.cli.sites import NotConfirmed, sites
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(f"{error} Try --help.", code=2)
     except ValidationError as error:
         _fail(describe_settings_error(error))
-    except (SitesError, AccessError, NotConfirmed) as error:
+    except (SitesError, AccessError, NotConfirmed, NoBrowser) as error:
         _fail(str(error))
     except (DatabaseTooNew, DriverMissing, UnsuitableDatabase) as error:
         _fail(str(error))

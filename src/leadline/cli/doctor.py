@@ -5,7 +5,22 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from leadline.cli.options import Data, opened
-from leadline.doctor import Doctor, InvalidAddress, Level, candidates, named_in, server_at
+from leadline.doctor import (
+    Doctor,
+    InvalidAddress,
+    Level,
+    candidates,
+    find_browser,
+    named_in,
+    server_at,
+)
+
+
+class NoBrowser(Exception):
+    """One was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no Chromium on the path, and LEADLINE_BROWSER names none")
 
 
 def _is_page(_: object, url: str) -> None:
@@ -34,6 +49,10 @@ def doctor(
             " [default: LEADLINE_PUBLIC_URL]",
         ),
     ] = None,
+    browser: Annotated[
+        bool | None,
+        Parameter(help="Have a headless browser load the page too. [default: if there is one]"),
+    ] = None,
     data: Data = None,
 ) -> int:
     """Fetch a page of a site and say whether its snippet counts, and what is wrong.
@@ -51,7 +70,10 @@ def doctor(
         found = metadata.sites.get(metadata.organisation.id, site)
         named = named_in(metadata.sites, metadata.organisation.id)
         own = server_at(server or metadata.settings.public_url, named)
-        findings = Doctor(own).examine(found, url)
+        path = None if browser is False else find_browser(metadata.settings.browser)
+        if browser and path is None:
+            raise NoBrowser
+        findings = Doctor(own, path, trusts_address=True).examine(found, url)
     for finding in findings:
         print(f"{finding.level.value}: {finding.sentence}")
     return int(any(finding.level is Level.PROBLEM for finding in findings))

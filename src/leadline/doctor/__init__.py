@@ -1,5 +1,6 @@
 """Whether a site's snippet is in a page and works there: fetches the page, says what is wrong."""
 
+from leadline.doctor.devtools import find_browser
 from leadline.doctor.doctor import Doctor
 from leadline.doctor.errors import InvalidAddress
 from leadline.doctor.findings import Finding, Kind, Level
@@ -15,6 +16,7 @@ __all__ = [
     "Named",
     "Server",
     "candidates",
+    "find_browser",
     "named_in",
     "server_at",
 ]

@@ -19,7 +19,8 @@ from leadline.doctor.errors import (
 )
 from leadline.doctor.urls import Address, fetchable, parse_address
 
-USER_AGENT = f"Mozilla/5.0 (compatible; LeadlineDoctor/{__version__}; bot)"
+NAME = f"LeadlineDoctor/{__version__}"
+USER_AGENT = f"Mozilla/5.0 (compatible; {NAME}; bot)"
 _FIRST_TRY = 5.0
 """Seconds for what is only tried because nobody said https or http."""
 _REDIRECTS = (301, 302, 303, 307, 308)

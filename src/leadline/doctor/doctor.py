@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from leadline.doctor import errors
 from leadline.doctor.addresses import Guard, Resolver, resolve
+from leadline.doctor.browser import visit
 from leadline.doctor.caches import cached_by
 from leadline.doctor.client import Client, Fetched
 from leadline.doctor.deadline import Deadline
+from leadline.doctor.devtools import BrowserFailed
 from leadline.doctor.diagnosis import diagnose
 from leadline.doctor.findings import Finding, Kind, found
+from leadline.doctor.observation import completed
 from leadline.doctor.server import Server
 from leadline.doctor.urls import Address, candidates
 from leadline.sites import Site, authorises, seen_host, without_www
@@ -31,9 +35,15 @@ _HTML = ("", "text/html", "application/xhtml+xml")
 
 @dataclass(frozen=True)
 class Doctor:
-    """Looks at pages on behalf of a server. `seconds` are for all of an examination."""
+    """Looks at pages on behalf of a server. `seconds` are for all of an examination.
+
+    A `browser` is a Chromium, which loads the page too. If the operator `trusts_address`, that of
+    the server, the browser may reach it in a private network as well.
+    """
 
     server: Server
+    browser: Path | None = None
+    trusts_address: bool = False
     resolver: Resolver = resolve
     seconds: float = SECONDS
 
@@ -47,16 +57,27 @@ class Doctor:
         except errors.PageUnavailable as error:
             about = error.about or url
             return [found(_UNAVAILABLE[type(error)], page=url, about=about, reason=error.reason)]
-        return [*_arrival(fetched, asked, site), *self._reading(fetched, site)]
+        return [*_arrival(fetched, asked, site), *self._contents(fetched, site, deadline)]
 
-    def _reading(self, fetched: Fetched, site: Site) -> Iterator[Finding]:
+    def _contents(self, fetched: Fetched, site: Site, deadline: Deadline) -> list[Finding]:
         answer, page = fetched.answer, fetched.address
         if answer.status != 200:
-            yield found(Kind.STATUS, page=page, status=answer.status)
-        elif answer.media_type not in _HTML:
-            yield found(Kind.NOT_HTML, page=page, type=answer.media_type)
-        else:
-            yield from diagnose(fetched, site, self.server).findings
+            return [found(Kind.STATUS, page=page, status=answer.status)]
+        if answer.media_type not in _HTML:
+            return [found(Kind.NOT_HTML, page=page, type=answer.media_type)]
+        diagnosis = diagnose(fetched, site, self.server)
+        if self.browser is None:
+            return diagnosis.findings
+        try:
+            seen = visit(self.browser, page, self._guard_of_browser(site), deadline)
+        except BrowserFailed as error:
+            return [*diagnosis.findings, found(Kind.BROWSER_FAILED, reason=error)]
+        return completed(diagnosis, seen, site, self.server)
+
+    def _guard_of_browser(self, site: Site) -> Guard:
+        own = self.server.address
+        trusted = [own.host] if own is not None and self.trusts_address else []
+        return Guard([*(domain.host for domain in site.domains), *trusted], self.resolver)
 
 
 def _arrival(fetched: Fetched, asked: list[Address], site: Site) -> Iterator[Finding]:

@@ -143,12 +143,11 @@ class Kind(Enum):
     INACTIVE = (Level.PROBLEM, "The site is deactivated: its hits are refused.")
 
     # What a browser does
-    NO_BROWSER = (Level.NOTE, "No browser was asked: none was found on this machine.")
     BROWSER_FAILED = (Level.NOTE, "The browser could not be asked: {reason}.")
     HIT = (
         Level.OK,
-        "A browser has sent a hit to {server}, which answered with {status}. The hit does not"
-        " count: it says that it is the doctor’s.",
+        "A browser has sent a hit to {server}, which answered with status {status}. It does not"
+        " count: it says that it is a headless browser’s.",
     )
     HIT_REFUSED = (
         Level.PROBLEM,
