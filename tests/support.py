@@ -84,7 +84,7 @@ def running_server(
     data: Path, *, keep_alive: float = 5.0, clock: Clock = utc_now, **options: object
 ) -> Iterator[RunningServer]:
     """A server on a free port, stopped at the end; `options` are settings."""
-    quick: dict[str, Any] = {"loader_interval": 0.05}
+    quick: dict[str, Any] = {"loader_interval": 0.05, "browser": "none"}
     settings = Settings(data=data, port=0, **(quick | options))
     with sole_use(settings):
         leadline = Leadline(settings, clock)

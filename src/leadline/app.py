@@ -17,6 +17,7 @@ from leadline.collector import (
 from leadline.control import ControlSocket
 from leadline.dashboard import Rooms, pages
 from leadline.database import Database
+from leadline.doctor import find_browser
 from leadline.enrichment import Places, SpamHosts
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
@@ -96,6 +97,7 @@ class Leadline:
                 self.invitations,
                 reports,
                 watch.has_untrusted_proxy,
+                find_browser(settings.browser),
                 clock,
             ),
             proxies,

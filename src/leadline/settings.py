@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] = "console"
 
     metrics: bool = False
+    browser: Path | None = None
 
     fathom_rate_limit: int = Field(default=0, ge=0)
     seal_rate_limit: int = Field(default=10_000, ge=1)
@@ -56,7 +57,9 @@ class Settings(BaseSettings):
     warehouse_memory: str = Field(default="128MB", pattern=r"^\d+(\.\d+)?(KB|MB|GB)$")
     warehouse_threads: int = Field(default=2, ge=1)
 
-    @field_validator("country_header", "geo_database", "referrer_spam_file", mode="before")
+    @field_validator(
+        "browser", "country_header", "geo_database", "referrer_spam_file", mode="before"
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value

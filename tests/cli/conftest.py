@@ -18,6 +18,7 @@ def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands see none of the settings of whoever runs the tests."""
     for name in ("LEADLINE_DATA", "LEADLINE_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LEADLINE_BROWSER", "none")
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,6 @@ _INDENTED = re.compile(r"^ {4}\S.*$", re.MULTILINE)
 _INLINE = re.compile(r"`((?:[^`\n]|\n(?!\n))+)`")
 _SETTING = re.compile(r"\bLEADLINE_[A-Z_]+\b")
 
-# Variables of the tests, which are no settings.
-_OF_TESTS = {"LEADLINE_BROWSER"}
-
 
 def files() -> Iterator[Path]:
     """Every file of the repository but those that .gitignore names."""
@@ -56,5 +53,5 @@ def table_rows(text: str) -> Iterator[list[str]]:
 
 
 def settings_named_in(text: str) -> set[str]:
-    """Every `LEADLINE_*` variable in a text, those of the tests apart."""
-    return set(_SETTING.findall(text)) - _OF_TESTS
+    """Every `LEADLINE_*` variable in a text."""
+    return set(_SETTING.findall(text))

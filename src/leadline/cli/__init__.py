@@ -1,4 +1,4 @@
-"""What an operator types: `leadline serve`, `token`, `user`, `site`, `backup`, `restore`."""
+"""What an operator types: `leadline serve`, `token`, `site`, `doctor`, `backup` and others."""
 
 import sys
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from leadline import __version__
 from leadline.access import AccessError
 from leadline.cli.backup import backup, restore
+from leadline.cli.doctor import NoBrowser, doctor
 from leadline.cli.options import describe_settings_error
 from leadline.cli.serve import CannotListen, serve
 from leadline.cli.sites import NotConfirmed, sites
@@ -28,6 +29,7 @@ cli.command(serve)
 cli.command(tokens)
 cli.command(users)
 cli.command(sites)
+cli.command(doctor)
 cli.command(backup)
 cli.command(restore)
 
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(f"{error} Try --help.", code=2)
     except ValidationError as error:
         _fail(describe_settings_error(error))
-    except (SitesError, AccessError, NotConfirmed) as error:
+    except (SitesError, AccessError, NotConfirmed, NoBrowser) as error:
         _fail(str(error))
     except (DatabaseTooNew, DriverMissing, UnsuitableDatabase) as error:
         _fail(str(error))

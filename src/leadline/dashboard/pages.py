@@ -13,7 +13,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from leadline.access import TokenNotFound
-from leadline.dashboard import account, signing_in, site_changes, sites, tokens
+from leadline.dashboard import account, checks, signing_in, site_changes, sites, tokens
 from leadline.dashboard.rendering import render
 from leadline.dashboard.static import PREFIX, serve_asset
 from leadline.dashboard.visit import HEADERS, Needs, Refused, Rooms, SignInFirst, Visit
@@ -53,6 +53,8 @@ PAGES = (
     Page("POST", "/sites/new", site_changes.create_site, MANAGER),
     Page("GET", "/sites/{site}", sites.show_site),
     Page("GET", "/sites/{site}/traffic", sites.show_traffic),
+    Page("GET", "/sites/{site}/check", checks.check_form, MANAGER),
+    Page("POST", "/sites/{site}/check", checks.check, MANAGER),
     Page("GET", "/sites/{site}/edit", site_changes.edit_form, MANAGER),
     Page("POST", "/sites/{site}/edit", site_changes.change_site, MANAGER),
     Page("POST", "/sites/{site}/domains", site_changes.add_domain, MANAGER),

@@ -94,6 +94,7 @@ def show_site(visit: Visit) -> Response:
         fathom_tag=tracker.fathom_tag(visit.origin, site.code),
         seal_tag=tracker.seal_tag(visit.origin, site.slug),
         mappings=visit.rooms.sites.utm_mappings(site),
+        page=first_page(site),
         traffic=traffic,
         advice=ADVICE,
     )
@@ -110,6 +111,11 @@ def show_traffic(visit: Visit) -> Response:
 def named(visit: Visit) -> Site:
     """The site of the address, inactive or not. Raises `SiteNotFound`."""
     return visit.rooms.sites.get(visit.organisation.id, visit.path["site"])
+
+
+def first_page(site: Site) -> str:
+    """Where a site's snippet is looked for unless somebody says otherwise."""
+    return f"https://{site.domains[0].domain}/" if site.domains else ""
 
 
 def _traffic(visit: Visit, site: Site) -> Traffic:

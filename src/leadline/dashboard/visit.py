@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from hashlib import blake2b
+from pathlib import Path
 from urllib.parse import parse_qs, quote
 
 from starlette.requests import Request
@@ -57,6 +58,7 @@ class Rooms:
     invitations: Invitations
     reports: Reports
     has_untrusted_proxy: Callable[[], bool]
+    browser: Path | None
     clock: Clock
 
 

@@ -31,7 +31,7 @@ from leadline.sites.errors import (
     UtmMappingNotFound,
     UtmMappingTaken,
 )
-from leadline.sites.hosts import authorises, seen_host
+from leadline.sites.hosts import authorises, seen_host, without_www
 from leadline.sites.imports import NotASiteList, SiteList, parse_site_list
 from leadline.sites.model import (
     BLOCK_RULES_OF_A_KIND,
@@ -122,4 +122,5 @@ __all__ = [
     "parse_site_list",
     "seen_host",
     "timezones",
+    "without_www",
 ]

@@ -1,0 +1,45 @@
+"""Which address is the server's own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from leadline.doctor.errors import InvalidAddress
+from leadline.doctor.urls import Address, parse_address
+from leadline.sites import OrganisationId, Site, SiteNotFound, Sites
+
+Named = Callable[[str], Site | None]
+"""The site with this code or slug, case-blind."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """`address` is None where nobody has said it."""
+
+    address: Address | None
+    site_named: Named
+
+    def is_at(self, address: Address) -> bool:
+        """Whether it may be this server that is asked there; http and https are one."""
+        own = self.address
+        if own is None or address.origin == own.origin:
+            return True
+        return own.authority == address.authority and own.host == own.authority
+
+
+def server_at(url: str | None, site_named: Named) -> Server:
+    """Raises `InvalidAddress`."""
+    if url is None:
+        return Server(None, site_named)
+    if "://" not in url:
+        raise InvalidAddress(url)
+    return Server(parse_address(url), site_named)
+
+
+def named_in(sites: Sites, organisation: OrganisationId) -> Named:
+    def named(name: str) -> Site | None:
+        try:
+            return sites.get(organisation, name)
+        except SiteNotFound:
+            return None
+
+    return named
