@@ -42,11 +42,12 @@ def running_browser() -> Iterator[Browser]:
 
 
 class _Page(NamedTuple):
-    body: bytes
+    status: int
     headers: dict[str, str]
+    body: bytes
 
 
-_NOTHING = _Page(b"", {"Content-Type": "text/html; charset=utf-8"})
+_NOTHING = _Page(404, {"Content-Type": "text/html; charset=utf-8"}, b"")
 
 
 class PageServer:
@@ -60,13 +61,16 @@ class PageServer:
         self._thread = Thread(target=self._server.serve_forever, name="pages", daemon=True)
         self._thread.start()
 
-    def put(self, path: str, text: str, kind: str = "text/html", **headers: str) -> str:
+    def put(
+        self, path: str, text: str, kind: str = "text/html", status: int = 200, **headers: str
+    ) -> str:
         """Serve `text` at `path`, on every host; answers its address on `localhost`.
 
         In the name of one of the `headers` a `_` is a hyphen.
         """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self._pages[path] = _Page(text.encode(), named | {"Content-Type": f"{kind}; charset=utf-8"})
+        named["Content-Type"] = f"{kind}; charset=utf-8"
+        self._pages[path] = _Page(status, named, text.encode())
         return self.url + path
 
     def at(self, host: str, path: str = "/") -> str:
@@ -84,7 +88,7 @@ class PageServer:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 page = pages.get(self.path.partition("?")[0], _NOTHING)
-                self.send_response(404 if page is _NOTHING else 200)
+                self.send_response(page.status)
                 for name, value in page.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(page.body)))

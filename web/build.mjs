@@ -2,6 +2,7 @@
 // With --check it writes nothing, and fails if what is committed differs.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { minify } from "@swc/core";
@@ -11,10 +12,12 @@ const TRACKER = new URL("../src/leadline/tracker/dist/", import.meta.url);
 const ASSETS = new URL("../src/leadline/dashboard/assets/", import.meta.url);
 const DATA = new URL("../src/leadline/enrichment/data/", import.meta.url);
 const CONFIG_LITERAL = '"__LEADLINE__"';
+const FEATURES = [[], ["hash"], ["offline"], ["hash", "offline"]];
+const EXTRAS = ["outbound", "downloads", "forms", "notfound", "attributes"];
 const SCRIPTS = [
-  { source: "tracker/fathom.ts", output: new URL("script.js", TRACKER), configLiterals: 0 },
-  { source: "tracker/seal.ts", output: new URL("t.js", TRACKER), configLiterals: 1 },
-  { source: "dashboard/leadline.ts", output: new URL("leadline.js", ASSETS), configLiterals: 0 },
+  ...trackers("fathom", "script", 0),
+  ...trackers("seal", "t", 1),
+  { source: "dashboard/leadline.ts", output: new URL("leadline.js", ASSETS) },
 ];
 const MODULES = [
   {
@@ -29,10 +32,31 @@ const MODULES = [
   },
 ];
 
-async function bundle(source) {
+// One tracker as it is, with each of the extras that change it, and the extras that come after it.
+function trackers(name, output, configLiterals) {
+  const source = `tracker/${name}.ts`;
+  return [
+    ...FEATURES.map((features) => ({
+      source,
+      features,
+      output: new URL(`${[output, ...features].join("+")}.js`, TRACKER),
+      configLiterals,
+    })),
+    ...EXTRAS.map((extra) => ({
+      source: `tracker/extras/${extra}.ts`,
+      text: `import { add } from "./of-${name}"; import { ${extra} } from "./${extra}";
+        add("${extra}", ${extra});`,
+      output: new URL(`extras/${name}/${extra}.js`, TRACKER),
+    })),
+  ];
+}
+
+async function bundle({ source, text, features = [] }) {
+  const file = fileURLToPath(new URL(source, import.meta.url));
   const result = await build({
-    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+    ...(text ? { stdin: { contents: text, resolveDir: dirname(file) } } : { entryPoints: [file] }),
     bundle: true,
+    define: { HASH: `${features.includes("hash")}`, OFFLINE: `${features.includes("offline")}` },
     format: "iife",
     target: "es2021",
     charset: "utf8",
@@ -52,7 +76,7 @@ async function minified(text) {
   return (await minify(text, options)).code;
 }
 
-function assertConfigLiterals({ output, configLiterals }, text) {
+function assertConfigLiterals({ output, configLiterals = 0 }, text) {
   const found = text.split(CONFIG_LITERAL).length - 1;
   if (found !== configLiterals) {
     throw new Error(`${output} holds ${CONFIG_LITERAL} ${found} times instead of ${configLiterals}`);
@@ -73,10 +97,11 @@ function check(file, text) {
 const finish = process.argv.includes("--check") ? check : write;
 
 for (const script of SCRIPTS) {
-  const text = await bundle(script.source);
+  const text = await bundle(script);
   assertConfigLiterals(script, text);
   finish(script.output, text);
-  console.log(`${script.source}: ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} gzipped`);
+  const name = [script.source, ...(script.features ?? [])].join("+");
+  console.log(`${name}: ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} gzipped`);
 }
 
 for (const { name, files, output } of MODULES) {

@@ -77,6 +77,12 @@ def test_a_pageview_with_everything(server: RunningServer) -> None:
         ({"r": "https://[broken"}, {"referrer": ""}),
         ({"name": ""}, {"kind": "pageview", "name": ""}),
         ({"payload": '{"_value":5}'}, {"kind": "pageview", "amount": None}),
+        (
+            {"name": "Buy", "payload": '{"plan":"pro","seats":2,"_site_id":"X","a":[{"b":null}]}'},
+            {"kind": "micro", "properties": {"plan": "pro", "seats": "2", "a": '[{"b":null}]'}},
+        ),
+        ({"p": "/#/about?x=1"}, {"path": "/#/about"}),
+        ({"p": "/a%23b"}, {"path": "/a#b"}),
         ({"qs": '{"utm_campaign":"a\\nb\\u0000c\\u200cd"}'}, {"utm_campaign": "abc\u200cd"}),
         ({"p": "/" + "x" * 3000}, {"path": "/" + "x" * 2047}),
     ],

@@ -14,6 +14,7 @@ _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _COMMAND = re.compile(r"(?:^|[\s/(])leadline ([^|>)]+)")
 _MAKE = re.compile(r"^make (\w+)")
 _TARGET = re.compile(r"^(\w+):", re.MULTILINE)
+_FUNDING = re.compile(r'"funding": \{[^}]*\}')
 _REGISTRY = re.compile(
     r"pypi\.org|pythonhosted\.org|npmjs\.|registry\.[a-z]|index-url|find-links", re.IGNORECASE
 )
@@ -82,7 +83,7 @@ def test_no_registry_is_named(document: Path) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=named)
 def test_a_lock_file_says_what_and_not_from_where(lock: Path) -> None:
-    text = lock.read_text()
+    text = _FUNDING.sub("", lock.read_text())
     assert "://" not in text
     assert '"resolved"' not in text
 

@@ -135,6 +135,8 @@ def test_t_js_carries_the_settings_of_its_address(
         f"id=acme&group={'g' * 65}",
         "id=acme&group=docs%0A",
         "id=ab&id=acme",
+        "id=acme&with=nothing",
+        "id=acme&with=outbound,nothing",
     ],
 )
 def test_an_address_that_names_no_site_is_400(server: RunningServer, query: str) -> None:
@@ -199,6 +201,29 @@ def test_settings_make_another_script(server: RunningServer) -> None:
     addresses = ["/t.js?id=acme", "/t.js?id=other", "/t.js?id=acme&spa=0", "/script.js"]
     etags = {httpx.get(server.url + each, verify=False).headers["etag"] for each in addresses}
     assert len(etags) == len(addresses)
+
+
+def test_extras_come_after_the_script(server: RunningServer) -> None:
+    for kind, address in (("fathom", "/script.js?"), ("seal", "/t.js?id=acme&")):
+
+        def ask(names: str, address: str = address) -> str:
+            return httpx.get(f"{server.url}{address}with={names}", verify=False).text
+
+        plain = httpx.get(server.url + address, verify=False).text
+        outbound, forms = (built(f"extras/{kind}/{name}.js") for name in ("outbound", "forms"))
+        assert ask("") == plain
+        assert ask("outbound") == f"{plain}\n{outbound}"
+        assert ask("forms,outbound,forms") == f"{plain}\n{outbound}\n{forms}"
+        changed = {ask("hash"), ask("offline"), ask("offline,hash"), plain}
+        assert len(changed) == 4
+        assert ask("forms,offline") == f"{ask('offline')}\n{forms}"
+        assert all(PLACEHOLDER not in text for text in changed)
+
+
+def test_an_extra_that_is_none_is_400(server: RunningServer) -> None:
+    answer = httpx.get(f"{server.url}/script.js?with=outbound,nothing", verify=False)
+    assert answer.status_code == 400
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_script_js_is_the_built_one_whatever_is_asked(server: RunningServer) -> None:

@@ -1,5 +1,7 @@
 /** What both trackers share: their own element, the right moment, and silence on errors. */
 
+import { whenOnline } from "./extras/offline";
+
 type PrerenderableDocument = Document & { readonly prerendering?: boolean };
 
 /** `act`, but whatever it throws does not reach the host page: that works the same without us. */
@@ -22,6 +24,8 @@ export function ownScript(selector: string): HTMLScriptElement {
 export function whenSeen(act: () => void): void {
   if ((document as PrerenderableDocument).prerendering) {
     document.addEventListener("prerenderingchange", silent(act));
+  } else if (OFFLINE) {
+    whenOnline(act);
   } else {
     act();
   }

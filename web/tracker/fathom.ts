@@ -12,10 +12,12 @@ interface EventOptions {
   _value?: number;
   /** Another site than the page's, for this event. */
   _site_id?: string;
+  /** Whatever has no underscore is a property of the event. */
+  [property: string]: unknown;
 }
 
 /** What a page finds as `window.fathom`. */
-interface Fathom {
+export interface Fathom {
   siteId: string;
   trackPageview(options?: PageviewOptions): void;
   trackEvent(name: string, options?: EventOptions): void;
@@ -65,7 +67,7 @@ function start(script: HTMLScriptElement): void {
   sites.push(site);
 
   const collector = new URL(".", script.src).href;
-  const routing = option("spa");
+  const routing = HASH ? "hash" : option("spa");
   const isAutomatic = option("auto") !== "false";
 
   /** Sends a pageview if it is given options, else an event. */

@@ -1,6 +1,7 @@
 /** t.js: the tracker for SealMetrics' snippet, `<script src="…/t.js?id=SITE" defer>`. */
 
 import { afterEach, ownScript, silent, whenSeen, whenSeenAgain } from "./core";
+import { addressWithRoute } from "./extras/hash";
 
 /** The settings of the script's address; "0" is off, "1" is on. */
 interface Config {
@@ -18,7 +19,7 @@ type Pageview = (options?: { group?: string }) => void;
 type Properties = Record<string, unknown>;
 
 /** What a page finds as `window.sealmetrics`. */
-interface SealMetrics extends Pageview {
+export interface SealMetrics extends Pageview {
   conv(type: string, amount?: number, properties?: Properties): void;
   micro(type: string, properties?: Properties): void;
   readonly sessionId: string;
@@ -95,7 +96,7 @@ function start(script: HTMLScriptElement): void {
       a: config.a,
       s: NO_SESSION,
       t: "",
-      u: location.href,
+      u: HASH ? addressWithRoute() : location.href,
       r: referrer,
       z: tz,
       c: Date.now(),
@@ -127,6 +128,7 @@ function start(script: HTMLScriptElement): void {
   afterEach("pushState", follow);
   afterEach("replaceState", follow);
   addEventListener("popstate", follow);
+  if (HASH) addEventListener("hashchange", follow);
 }
 
 // Without an element there is nothing to start, which `silent` keeps to itself.

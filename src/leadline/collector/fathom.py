@@ -1,7 +1,8 @@
 """Fathom's wire: everything in the query of a request for the collector's root.
 
 A pageview is a GET with `h`, `p`, `r`, `sid`, `qs`, `cid`; an event adds `name` and `payload`
-(with `_value` in hundredths), a legacy goal `gcode` and `gval`; a departure ping has `dp`.
+(with `_value` in hundredths; what has no underscore is a property), a legacy goal `gcode` and
+`gval`; a departure ping has `dp`.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from leadline.collector.seal import property_text
 from leadline.collector.urls import form_fields, parameters
 from leadline.collector.wire import Malformed, WireHit, amount_of
 from leadline.spool import Kind
@@ -36,7 +38,7 @@ def decode(query: bytes) -> WireHit | None:
     address, _, page_search = page.partition("?")
     if "p" in given:
         address = _origin(address) + (path if path.startswith("/") else f"/{path}")
-    name, value = _event(given)
+    name, value, properties = _event(given)
     kind = Kind.PAGEVIEW
     if name:
         kind = Kind.MICRO if value is None else Kind.CONVERSION
@@ -48,6 +50,7 @@ def decode(query: bytes) -> WireHit | None:
         kind=kind,
         name=name,
         amount=value,
+        properties=properties,
         wire="fathom",
     )
 
@@ -64,22 +67,33 @@ def _origin(address: str) -> str:
     return f"{scheme}{separator}{rest.partition('/')[0]}" if separator else address
 
 
-def _event(given: dict[str, str]) -> tuple[str, Decimal | None]:
-    """The event's name, empty for a pageview, and its value in units of the currency."""
+def _event(given: dict[str, str]) -> tuple[str, Decimal | None, dict[str, str]]:
+    """Name, empty for a pageview; value in units of the currency; properties."""
     if given.get("gcode"):
         value: Any = given.get("gval")
         try:
             cents = int(value) if value else None
         except ValueError as error:
             raise Malformed("gval") from error
-        return given["gcode"], None if cents is None else amount_of(cents * _HUNDREDTH)
+        return given["gcode"], None if cents is None else amount_of(cents * _HUNDREDTH), {}
     name = given.get("name", "")
     if not name:
-        return "", None
-    value = _object(given.get("payload", "")).get("_value")
+        return "", None, {}
+    payload = _object(given.get("payload", ""))
+    value = payload.get("_value")
+    properties = _properties(payload)
     if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-        return name, None
-    return name, amount_of(Decimal(str(value)) * _HUNDREDTH)
+        return name, None, properties
+    return name, amount_of(Decimal(str(value)) * _HUNDREDTH), properties
+
+
+def _properties(payload: dict[str, Any]) -> dict[str, str]:
+    try:
+        return {
+            key: property_text(value) for key, value in payload.items() if not key.startswith("_")
+        }
+    except (ValueError, RecursionError) as error:
+        raise Malformed("payload") from error
 
 
 def _object(text: str) -> dict[str, Any]:

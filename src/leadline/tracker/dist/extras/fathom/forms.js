@@ -1,0 +1,1 @@
+(()=>{function t(t){return(...e)=>{try{t(...e)}catch{}}}t((t,e)=>{var n;let r,a=window.fathom;n=a.trackEvent,(r=a.extras||=[]).includes(t)||(r.push(t),e(n))})("forms",e=>{let n=t(t=>{let n=t.target,r=n.getAttribute("id")||n.getAttribute("name");e("Form: Submission",{path:location.pathname,...r&&{form:r}})});document.addEventListener("submit",n,!0)})})();

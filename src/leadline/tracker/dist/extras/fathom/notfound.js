@@ -1,0 +1,1 @@
+(()=>{var t;(t=(t,a)=>{var e;let n,o=window.fathom;e=o.trackEvent,(n=o.extras||=[]).includes(t)||(n.push(t),a(e))},(...a)=>{try{t(...a)}catch{}})("notfound",t=>{let[a]=performance.getEntriesByType("navigation");(a?.responseStatus===404||a?.responseStatus===410)&&t("404",{path:location.pathname})})})();

@@ -1,0 +1,1 @@
+(()=>{function t(t){return(...e)=>{try{t(...e)}catch{}}}t((t,e)=>{var r;let i,n=window.sealmetrics;r=n.micro,(i=n.extras||=[]).includes(t)||(i.push(t),e(r))})("forms",e=>{let r=t(t=>{let r=t.target,i=r.getAttribute("id")||r.getAttribute("name");e("Form: Submission",{path:location.pathname,...i&&{form:i}})});document.addEventListener("submit",r,!0)})})();

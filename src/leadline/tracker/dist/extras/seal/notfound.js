@@ -1,0 +1,1 @@
+(()=>{var t;(t=(t,e)=>{var a;let n,s=window.sealmetrics;a=s.micro,(n=s.extras||=[]).includes(t)||(n.push(t),e(a))},(...e)=>{try{t(...e)}catch{}})("notfound",t=>{let[e]=performance.getEntriesByType("navigation");(e?.responseStatus===404||e?.responseStatus===410)&&t("404",{path:location.pathname})})})();

@@ -1,0 +1,139 @@
+"""What `?with=` adds to both scripts, and what is then stored."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from leadline.sites import Site
+from leadline.tracker import fathom_tag, seal_tag
+from tests.browser.visits import Visit, html, path
+from tests.browser_support import PageServer
+from tests.collector.hits import new_site, stored
+from tests.support import RunningServer
+
+Tag = Callable[[str, Site, str], str]
+
+
+def fathom(origin: str, site: Site, extras: str) -> str:
+    return fathom_tag(origin, site.code).replace(".js", f".js?with={extras}")
+
+
+def seal(origin: str, site: Site, extras: str) -> str:
+    return seal_tag(origin, site.slug).replace("?id", f"?with={extras}&amp;id")
+
+
+BOTH = pytest.mark.parametrize("tag", [fathom, seal])
+
+BODY = """
+<a id="out" href="https://out.example/a?secret#b">out</a>
+<a id="inside" href="/inside.html">inside</a>
+<a id="mail" href="mailto:a@out.example">mail</a>
+<a id="file" href="/guide.PDF?x=1">file</a>
+<a id="named" href="/export" download>export</a>
+<a id="remote" href="https://out.example/a.zip"><b>file</b></a>
+<form id="contact" action="/send"><input name="id" value="secret"><button>Send</button></form>
+<button id="signup" data-leadline-event="Signup" data-leadline-event-plan="pro"><i>Up</i></button>
+<form id="named-form" data-leadline-event="Ordered"><button id="order">Order</button></form>
+<script>
+  addEventListener("click", (event) => event.target.closest("a") && event.preventDefault());
+  addEventListener("submit", (event) => event.preventDefault());
+</script>"""
+
+
+def events(server: RunningServer, site: Site) -> list[tuple[str, dict[str, Any]]]:
+    hits = [hit for hit in stored(server, site.id) if hit.kind != "pageview"]
+    assert {hit.kind for hit in hits} <= {"micro"}
+    return [(hit.name, json.loads(hit.properties or "{}")) for hit in hits]
+
+
+@BOTH
+def test_what_is_clicked_and_sent(
+    server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag
+) -> None:
+    site = new_site(server)
+    snippet = tag(server.url, site, "outbound,downloads,forms,attributes")
+    where = path()
+    visit.page.goto(page_server.put(where, html(snippet, snippet, body=BODY)))
+    visit.until_answered(1)
+    visit.page.click("#out")
+    visit.page.click("#out", button="middle")
+    for name in ("inside", "mail", "file", "named", "remote", "contact button", "signup i"):
+        visit.page.click(f"#{name}")
+    visit.page.click("#order")
+    expected = [
+        ("Outbound Link: Click", {"url": "https://out.example/a"}),
+        ("Outbound Link: Click", {"url": "https://out.example/a"}),
+        ("File Download", {"url": f"{page_server.url}/guide.PDF"}),
+        ("File Download", {"url": f"{page_server.url}/export"}),
+        ("Outbound Link: Click", {"url": "https://out.example/a.zip"}),
+        ("File Download", {"url": "https://out.example/a.zip"}),
+        ("Form: Submission", {"path": where, "form": "contact"}),
+        ("Signup", {"plan": "pro"}),
+        ("Form: Submission", {"path": where, "form": "named-form"}),
+        ("Ordered", {}),
+    ]
+    visit.until_answered(1 + len(expected))
+    assert events(server, site) == expected
+    assert visit.console == []
+
+
+@BOTH
+def test_a_page_that_is_not_there(
+    server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag
+) -> None:
+    site = new_site(server)
+    found, missing = path(), path()
+    page = html(tag(server.url, site, "notfound"))
+    page_server.put(found, page)
+    page_server.put(missing, page, status=404)
+    visit.page.goto(page_server.url + found)
+    visit.until_answered(1)
+    visit.page.goto(page_server.url + missing)
+    visit.until_answered(3)
+    assert events(server, site) == [("404", {"path": missing})]
+
+
+@BOTH
+def test_routes_in_the_hash(
+    server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag
+) -> None:
+    site = new_site(server)
+    where = path()
+    page_server.put(where, html(tag(server.url, site, "hash")))
+    visit.page.goto(page_server.at("shop.test", where) + "?utm_source=letter#/start?x=1")
+    visit.until_answered(1)
+    visit.page.evaluate("location.hash = '/about'")
+    visit.until_answered(2)
+    hits = stored(server, site.id)
+    assert [hit.path for hit in hits] == [f"{where}#/start", f"{where}#/about"]
+    assert {hit.utm_source for hit in hits} == {"letter"}
+    assert visit.console == []
+
+
+@BOTH
+def test_hits_of_a_browser_that_is_offline(
+    server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag
+) -> None:
+    site = new_site(server)
+    where = path()
+    visit.page.goto(page_server.put(where, html(tag(server.url, site, "offline"))))
+    visit.until_answered(1)
+    visit.context.set_offline(True)
+    visit.page.evaluate(
+        """() => {
+          const track = window.fathom ? fathom.trackEvent : sealmetrics.micro;
+          track("one");
+          history.pushState({}, "", "/elsewhere");
+          track("two");
+        }"""
+    )
+    assert len(visit.sent) == 1
+    visit.context.set_offline(False)
+    visit.until_answered(3 + (tag is seal))
+    hits = [(hit.name, hit.path) for hit in stored(server, site.id) if hit.name]
+    assert sorted(hits) == [("one", where), ("two", "/elsewhere")]
+    kept = "[localStorage.length, sessionStorage.length, document.cookie]"
+    assert visit.page.evaluate(kept) == [0, 0, ""]
+    assert visit.console == []

@@ -1,0 +1,10 @@
+/** Extras of `t.js`: the tracker is the one that this very file has started. */
+
+import { silent } from "../core";
+import type { SealMetrics } from "../seal";
+import { install, type Extended, type Extra } from "./extra";
+
+export const add = silent((name: string, extra: Extra) => {
+  const tracker = window.sealmetrics as SealMetrics & Extended;
+  install(name, extra, tracker, tracker.micro);
+});
