@@ -40,7 +40,7 @@ def page(browser: Browser, server: RunningServer, request: pytest.FixtureRequest
 
 def paths(server: RunningServer, site: str) -> list[str]:
     invitation = f"/owner/{'x' * 43}"
-    of_site = [f"/sites/{site}{part}" for part in ("", "/edit", "/delete")]
+    of_site = [f"/sites/{site}{part}" for part in ("", "/check", "/edit", "/delete")]
     return ["/sites", "/sites/new", "/tokens", "/account", "/nothing", invitation, *of_site]
 
 

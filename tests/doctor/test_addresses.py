@@ -4,7 +4,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Event
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadline.doctor.addresses import Guard, is_public
@@ -48,6 +48,7 @@ def test_what_is_public_is_not(address: str) -> None:
     assert addresses(host=f"[{address}]" if ":" in address else address)
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_ipv4_in_ipv6_is_as_public_as_it_is_alone(address: IPv4Address) -> None:
     alone = is_public(address)
@@ -57,6 +58,7 @@ def test_ipv4_in_ipv6_is_as_public_as_it_is_alone(address: IPv4Address) -> None:
     assert not is_public(IPv6Address(int(address)))
 
 
+@settings(deadline=None)
 @given(st.ip_addresses())
 def test_what_is_public_is_no_special_address(address: IPv4Address | IPv6Address) -> None:
     if is_public(address) and not (address.version == 6 and address.ipv4_mapped):
@@ -137,6 +139,7 @@ def test_what_is_no_address_of_a_page(text: str) -> None:
         candidates(text)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_any_text_is_an_address_or_is_refused(text: str, base: str) -> None:
     for pair in ((text,), (text, f"https://shop.example/{base}"), (f"http://{text}",)):

@@ -1,13 +1,23 @@
 """What the doctor says of a page."""
 
+from string import ascii_letters, digits, punctuation
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leadline.doctor import Finding, Kind, Level
+from leadline.doctor.answer import Answer
 from leadline.doctor.findings import found
+from leadline.doctor.obstacles import obstacles
+from leadline.doctor.page import read_page
+from leadline.doctor.snippets import snippets
+from leadline.doctor.urls import parse_address
 from leadline.sites import Site
 from tests.doctor.servers import Server, answering, leading_to, raw
 from tests.doctor.sites import OWN, SITE, doctor, notes, problems, site
 
+PRINTABLE = ascii_letters + digits + punctuation + " "
 FATHOM = f'<script src="{OWN}/script.js" data-site="CDBUGS" defer></script>'
 SEAL = f'<script src="{OWN}/t.js?id=acme-corp" defer></script>'
 
@@ -318,3 +328,37 @@ def test_what_is_found_is_a_sentence_in_a_line(kind: Kind) -> None:
 def test_what_a_page_says_is_no_code_for_a_terminal(web: Server) -> None:
     findings = examine(web, SEAL.replace("acme-corp", "&#27;[31m{own}%0a%1b"))
     assert all(finding.sentence.isprintable() for finding in findings)
+
+
+PIECES = st.sampled_from(
+    [
+        *("<script ", "src=", "href=", "data-site=", "CDBUGS", OWN, "/t.js?id=", "/script.js", '"'),
+        *("<base ", "<meta http-equiv=content-security-policy content='", "script-src ", "'", ">"),
+        *(
+            "<link rel=canonical ",
+            "http://[",
+            "//",
+            "\\",
+            "&#" + "9" * 5000 + ";",
+            "\x00",
+            "\ud800",
+        ),
+        *("stats.test:" + "9" * 5000, "type=text/plain ", "é", "<!--", "</script>", " ", "nonce="),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=30).map("".join), st.text(PRINTABLE, max_size=50))
+def test_whatever_a_page_holds_something_is_said_of_it(web: Server, html: str, policy: str) -> None:
+    body = html.encode("utf-8", "replace")
+    url = web.on("/any", answering(body, f"Content-Security-Policy: {policy}"))
+    findings = doctor().examine(SITE, url)
+    assert findings[0].kind is Kind.PAGE
+    assert all(finding.sentence.isprintable() for finding in findings)
+
+
+def test_a_script_by_http_on_a_page_of_https() -> None:
+    page = read_page(SEAL.replace("https:", "http:"), parse_address("https://shop.test/"))
+    kinds = [each.kind for each in obstacles(Answer(200, [], b"", True), page, snippets(page))]
+    assert kinds == [Kind.MIXED_CONTENT]

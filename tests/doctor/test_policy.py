@@ -1,7 +1,7 @@
 """What a Content-Security-Policy lets through."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadline.doctor.policy import (
@@ -143,6 +143,7 @@ HOSTS = st.lists(st.from_regex(r"[a-z]{1,8}", fullmatch=True), min_size=1, max_s
 PORTS = st.integers(1024, 65535)
 
 
+@settings(deadline=None)
 @given(HOSTS, PORTS, st.sampled_from(["http", "https"]))
 def test_an_origin_matches_itself_and_no_other(host: str, port: int, scheme: str) -> None:
     origin = f"{scheme}://{host}.test:{port}"
@@ -152,6 +153,7 @@ def test_an_origin_matches_itself_and_no_other(host: str, port: int, scheme: str
     assert not matches(origin, f"{scheme}://{host}.test:{port - 1}/t.js")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=30))
 def test_any_text_is_a_policy(text: str, nonce: str) -> None:
     address, page = parse_address(T), parse_address(PAGE)

@@ -1,10 +1,10 @@
 """An answer of HTTP as it comes from a connection, and no more of it than allowed."""
 
+import re
 import socket
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import Message
 from typing import NamedTuple
 
 import httptools
@@ -12,6 +12,12 @@ import httptools
 from leadline.doctor.deadline import Deadline
 from leadline.doctor.errors import BrokenAnswer, TimedOut
 
+_CHARSET = re.compile(
+    r"""charset\s*=\s*["']?(utf-?(?:8|16)|iso-8859-\d+|latin-?1|windows-\d+|koi8-[ru]|gb\w+|big5"""
+    r"""|shift_jis|euc-\w\w|iso-2022-jp|macintosh)""",
+    re.IGNORECASE,
+)
+"""Those of pages: some codecs of Python are none, and take very long."""
 _PIECE = 64 * 1024
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
@@ -50,11 +56,10 @@ class Answer:
     @property
     def text(self) -> str:
         """The body in the charset that the header names, else in UTF-8."""
-        said = Message()
-        said["content-type"] = self.header("content-type")
+        said = _CHARSET.search(self.header("content-type"))
         try:
-            return self.body.decode(said.get_content_charset("utf-8"), "replace")
-        except (LookupError, ValueError):
+            return self.body.decode(said[1] if said else "utf-8", "replace")
+        except LookupError:
             return self.body.decode("utf-8", "replace")
 
 

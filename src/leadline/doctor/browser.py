@@ -133,5 +133,5 @@ def _pageview_of(address: Address, request: dict[str, Any]) -> str | None:
     try:
         hit = json.loads(parse_qs(request.get("postData", ""))["d"][0])
         return None if hit.get("e") else str(hit["a"])
-    except (KeyError, ValueError, AttributeError, TypeError):
+    except (KeyError, ValueError, AttributeError, TypeError, RecursionError):
         return None

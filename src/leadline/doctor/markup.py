@@ -65,9 +65,16 @@ def _attributes(html: str, position: int) -> tuple[dict[str, str], int]:
             return found, position
         if name:
             value = next((value for value in values if value is not None), "")
-            found.setdefault(name.lower(), unescape(value))
+            found.setdefault(name.lower(), _unescaped(value))
     rest = html.find(">", position)
     return found, _after(rest, 1, html) if rest >= 0 else len(html) + 1
+
+
+def _unescaped(value: str) -> str:
+    try:
+        return unescape(value)
+    except ValueError:  # a number of thousands of digits
+        return value
 
 
 def _text(html: str, name: str, position: int) -> tuple[str, int]:

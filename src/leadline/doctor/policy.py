@@ -20,7 +20,7 @@ _UPGRADES = {
 }
 _HOST_SOURCE = re.compile(
     r"(?:([a-z][a-z0-9+.-]*)://)?(\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])"
-    r"(?::(\d+|\*))?(/[^?#]*)?",
+    r"(?::(\d{1,5}|\*))?(/[^?#]*)?",
     re.IGNORECASE,
 )
 _SCHEME_SOURCE = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
