@@ -109,6 +109,7 @@ def walk(page: Page, browser: Browser, pages: PageServer, server: Serving) -> No
     fathom, seal = copied(page, "fathom-tag"), copied(page, "seal-tag")
     assert f'src="{server.url}/script.js"' in fathom
     assert f'src="{server.url}/t.js?id=my-shop"' in seal
+    assert f'<noscript><img src="{server.url}/?sid=' in copied(page, "noscript-tag")
 
     visit(browser, pages, "shop.test", "/fathom", fathom)
     expect(page.get_by_text("Receiving")).to_be_visible(timeout=SOON)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from leadline.tracker import fathom_tag
+from leadline.tracker import fathom_tag, noscript_tag
 from tests.browser.visits import Visit, html, path
 from tests.browser_support import PageServer
 from tests.cli.commands import DATA as SAVED
@@ -165,6 +165,26 @@ def test_nobody_is_counted_who_asked_not_to_be(
     visit.page.goto(page_server.put(path(), html(*tags)))
     counted(server, other.slug)
     assert status(server, site.code)["total_hits"] == 0
+
+
+def test_a_browser_without_scripts_is_counted_by_the_image(
+    browser: Browser, server: RunningServer, page_server: PageServer
+) -> None:
+    site = server.site()
+    where = path()
+    tags = fathom_tag(server.url, site.code), pixel_tag(server, site.slug)
+    page_server.put(where, html(*tags, body=noscript_tag(server.url, site.code)))
+    for scripts, hits in ((False, 1), (True, 3)):
+        context = browser.new_context(java_script_enabled=scripts)
+        context.new_page().goto(page_server.at("shop.test", where) + "?utm_source=letter")
+        counted(server, site.code, hits)
+        context.close()
+    rows = server.leadline.storage.warehouse.query(
+        "SELECT kind, origin, path, utm_source, wire FROM hits WHERE site_id = $site"
+        " ORDER BY hit_id LIMIT 1",
+        site=site.id,
+    )
+    assert rows == [("pageview", "http://shop.test", where, "letter", "fathom")]
 
 
 def test_both_snippets_of_one_site_on_one_page(

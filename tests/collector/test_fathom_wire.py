@@ -4,9 +4,10 @@ from decimal import Decimal
 from http.client import HTTPConnection
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.collector.hits import fathom, new_site, stored
+from tests.collector.hits import HEADERS, fathom, new_site, stored
 from tests.support import BROWSER, RunningServer
 
 
@@ -113,6 +114,30 @@ def test_a_query_as_written(server: RunningServer, query: str, path: str) -> Non
     assert get(server, query.format(site.code)) == 200
     (hit,) = stored(server, site.id)
     assert hit.path == path
+
+
+@pytest.mark.parametrize(
+    ("referer", "expected"),
+    [
+        (
+            "https://shop.example/a/b?utm_source=letter&x=1",
+            {"origin": "https://shop.example", "path": "/a/b", "utm_source": "letter"},
+        ),
+        ("https://shop.example/", {"path": "/", "kind": "pageview", "referrer": ""}),
+    ],
+)
+def test_without_a_script_the_page_is_the_referer(
+    server: RunningServer, referer: str, expected: dict[str, Any]
+) -> None:
+    site = new_site(server)
+    for query in ("noscript=1", "x=1"):
+        headers = HEADERS | {"Referer": referer}
+        answer = httpx.get(f"{server.url}/?sid={site.code}&{query}", headers=headers)
+        assert answer.headers["content-type"] == "image/gif"
+    no_page = httpx.get(f"{server.url}/?sid={site.code}&noscript=1", headers=HEADERS)
+    assert no_page.status_code == 200
+    (hit,) = stored(server, site.id)
+    assert not hit.differs(expected)
 
 
 def get(server: RunningServer, target: str) -> int:

@@ -6,7 +6,7 @@ from importlib import resources
 import httpx
 import pytest
 
-from leadline.tracker import fathom_tag, seal_address, seal_tag
+from leadline.tracker import fathom_tag, noscript_tag, seal_address, seal_tag
 from tests.support import RunningServer
 
 SCRIPTS = pytest.mark.parametrize("address", ["/script.js", "/t.js?id=acme-corp"])
@@ -233,6 +233,10 @@ def test_script_js_is_the_built_one_whatever_is_asked(server: RunningServer) -> 
 
 def test_the_snippets() -> None:
     origin = "https://stats.example.com"
+    assert noscript_tag(origin, "ABCDEFGH") == (
+        '<noscript><img src="https://stats.example.com/?sid=ABCDEFGH&amp;noscript=1" alt=""'
+        ' width="1" height="1" referrerpolicy="no-referrer-when-downgrade"></noscript>'
+    )
     assert seal_address(origin, "acme-corp") == "https://stats.example.com/t.js?id=acme-corp"
     assert seal_tag(origin, "acme-corp") == (
         '<script src="https://stats.example.com/t.js?id=acme-corp" defer></script>'

@@ -2,7 +2,8 @@
 
 A pageview is a GET with `h`, `p`, `r`, `sid`, `qs`, `cid`; an event adds `name` and `payload`
 (with `_value` in hundredths; what has no underscore is a property), a legacy goal `gcode` and
-`gval`; a departure ping has `dp`.
+`gval`; a departure ping has `dp`. An image for browsers without scripts has `sid` and `noscript`,
+and its page is the `Referer`.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ _NONE = ("", "{}")
 _HUNDREDTH = Decimal("0.01")
 
 
-def decode(query: bytes) -> WireHit | None:
+def decode(query: bytes, referer: bytes = b"") -> WireHit | None:
     """The hit in a query string; None for a departure ping, which is no hit.
 
     Raises `Malformed`.
@@ -32,6 +33,8 @@ def decode(query: bytes) -> WireHit | None:
     if "dp" in given:
         return None
     page = given.get("h")
+    if not page and "noscript" in given:
+        page = referer.decode("utf-8", "replace")
     if not page:
         raise Malformed("h")
     path, _, search = given.get("p", "").replace("#", "%23").partition("?")

@@ -58,7 +58,7 @@ class Intake:
             if request.path == EVENT:
                 hit = seal.decode(request.body, headers.get(b"content-type", b""))
             else:
-                decoded = fathom.decode(request.query)
+                decoded = fathom.decode(request.query, headers.get(b"referer", b""))
                 if decoded is None:
                     return None
                 hit = decoded

@@ -93,6 +93,7 @@ def show_site(visit: Visit) -> Response:
         site=site,
         fathom_tag=tracker.fathom_tag(visit.origin, site.code),
         seal_tag=tracker.seal_tag(visit.origin, site.slug),
+        noscript_tag=tracker.noscript_tag(visit.origin, site.code),
         mappings=visit.rooms.sites.utm_mappings(site),
         page=first_page(site),
         traffic=traffic,

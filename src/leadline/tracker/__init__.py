@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from leadline.tracker.serve import PATHS, ScriptApp
 
-__all__ = ["PATHS", "ScriptApp", "fathom_tag", "seal_address", "seal_tag"]
+__all__ = ["PATHS", "ScriptApp", "fathom_tag", "noscript_tag", "seal_address", "seal_tag"]
 
 
 def seal_address(origin: str, site: str) -> str:
@@ -23,3 +23,10 @@ def seal_tag(origin: str, site: str) -> str:
 
 def fathom_tag(origin: str, site: str) -> str:
     return f'<script src="{escape(origin)}/script.js" data-site="{escape(site)}" defer></script>'
+
+
+def noscript_tag(origin: str, site: str) -> str:
+    """An image for browsers without scripts. Its policy has them say which page it is on."""
+    address = escape(f"{origin}/?sid={quote(site)}&noscript=1")
+    policy = 'referrerpolicy="no-referrer-when-downgrade"'
+    return f'<noscript><img src="{address}" alt="" width="1" height="1" {policy}></noscript>'
