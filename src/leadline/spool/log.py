@@ -31,7 +31,7 @@ PENDING_BYTES = 64 * 1024 * 1024
 
 CROWD = 8
 GATHERING = 0.00005
-LONGEST_GATHERING = 0.003
+LONGEST_GATHERING = 0.002
 """Seconds to wait for more records after a commit of a `CROWD` of them, for each of the crowd, and
 at most: about as long as they take to come again. One write serves all."""
 
