@@ -1,5 +1,6 @@
 """Everything that `t.js` offers to a page, and what is then stored."""
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -80,19 +81,22 @@ def test_every_function_and_the_queue(
         "m": 1,
         "x": {"depth": 50},
     }
-    assert essence(stored(server, site.id)) == [
-        ("pageview", "", None, None, "early"),
-        ("conversion", "order", Decimal("12.5"), '{"sku":"a"}', ""),
-        ("micro", "seen", None, None, ""),
-        ("pageview", "", None, None, "all"),
-        ("pageview", "", None, None, "docs"),
-        ("pageview", "", None, None, "all"),
-        ("conversion", "purchase", Decimal("99.95"), PURCHASE, ""),
-        ("conversion", "lead", Decimal(0), None, ""),
-        ("conversion", "free", Decimal(0), None, ""),
-        ("micro", "scroll", None, '{"depth":"50"}', ""),
-        ("micro", "plain", None, None, ""),
-    ]
+    # They went by several connections: which arrives first is up to the network.
+    assert Counter(essence(stored(server, site.id))) == Counter(
+        [
+            ("pageview", "", None, None, "early"),
+            ("conversion", "order", Decimal("12.5"), '{"sku":"a"}', ""),
+            ("micro", "seen", None, None, ""),
+            ("pageview", "", None, None, "all"),
+            ("pageview", "", None, None, "docs"),
+            ("pageview", "", None, None, "all"),
+            ("conversion", "purchase", Decimal("99.95"), PURCHASE, ""),
+            ("conversion", "lead", Decimal(0), None, ""),
+            ("conversion", "free", Decimal(0), None, ""),
+            ("micro", "scroll", None, '{"depth":"50"}', ""),
+            ("micro", "plain", None, None, ""),
+        ]
+    )
     assert visit.console == []
 
 
