@@ -12,9 +12,9 @@ from leadline.collector.bundles import (
 )
 from leadline.collector.collect import Collector
 from leadline.collector.intake import Intake, takes
+from leadline.collector.properties import property_text
 from leadline.collector.protocol import HitProtocol, hit_protocol
 from leadline.collector.screening import Screening, Sender
-from leadline.collector.seal import property_text
 from leadline.collector.urls import is_page
 from leadline.collector.wire import Malformed, amount_of
 from leadline.spool import Kind

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from leadline.collector.seal import property_text
+from leadline.collector.properties import property_text
 from leadline.collector.urls import form_fields, parameters
 from leadline.collector.wire import Malformed, WireHit, amount_of
 from leadline.spool import Kind
