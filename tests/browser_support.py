@@ -1,26 +1,25 @@
 """A real browser, and pages for it that are not of the server's own origin."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
+from leadline.doctor import find_browser
 from tests.support import BROWSER
-
-_NAMES = ("chromium-headless-shell", "chromium")
 
 
 def browser_path() -> str:
     """`$LEADLINE_BROWSER`, or the Chromium of the system. Without one the tests cannot run."""
     given = os.environ.get("LEADLINE_BROWSER")
-    found = given or next(filter(None, map(shutil.which, _NAMES)), None)
+    found = find_browser(Path(given) if given else None)
     assert found, "no Chromium: install chromium-headless-shell or set LEADLINE_BROWSER"
-    return found
+    return str(found)
 
 
 @contextmanager

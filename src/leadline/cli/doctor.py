@@ -8,9 +8,9 @@ from leadline.cli.options import Data, opened
 from leadline.doctor import (
     Doctor,
     InvalidAddress,
-    Level,
     candidates,
     find_browser,
+    is_ill,
     named_in,
     server_at,
 )
@@ -76,4 +76,4 @@ def doctor(
         findings = Doctor(own, path, trusts_address=True).examine(found, url)
     for finding in findings:
         print(f"{finding.level.value}: {finding.sentence}")
-    return int(any(finding.level is Level.PROBLEM for finding in findings))
+    return int(is_ill(findings))

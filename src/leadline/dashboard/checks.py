@@ -10,8 +10,8 @@ from leadline.doctor import (
     Doctor,
     Finding,
     InvalidAddress,
-    Level,
     Server,
+    is_ill,
     named_in,
     server_at,
 )
@@ -59,5 +59,5 @@ def _server(visit: Visit) -> Server:
 
 
 def _page(visit: Visit, site: Site, page: str, findings: list[Finding] | None) -> Response:
-    is_ill = any(finding.level is Level.PROBLEM for finding in findings or ())
-    return visit.page("check.html", site=site, page=page, findings=findings, is_ill=is_ill)
+    ill = is_ill(findings or ())
+    return visit.page("check.html", site=site, page=page, findings=findings, is_ill=ill)

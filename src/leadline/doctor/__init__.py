@@ -3,7 +3,7 @@
 from leadline.doctor.devtools import find_browser
 from leadline.doctor.doctor import Doctor
 from leadline.doctor.errors import InvalidAddress
-from leadline.doctor.findings import Finding, Kind, Level
+from leadline.doctor.findings import Finding, Kind, Level, is_ill
 from leadline.doctor.server import Named, Server, named_in, server_at
 from leadline.doctor.urls import candidates
 
@@ -17,6 +17,7 @@ __all__ = [
     "Server",
     "candidates",
     "find_browser",
+    "is_ill",
     "named_in",
     "server_at",
 ]

@@ -41,6 +41,11 @@ def names(site: Site, name: str) -> bool:
     return name.lower() in (site.code.lower(), site.slug.lower())
 
 
+def listed_hosts(site: Site) -> frozenset[str]:
+    """As `authorises` takes them; none if every host may send hits."""
+    return frozenset(without_www(domain.host) for domain in site.domains)
+
+
 # Which snippets there are
 
 
@@ -92,7 +97,7 @@ def _authorisation(page: Page, own: list[Snippet], site: Site) -> Iterator[Findi
         yield found(Kind.INACTIVE)
     if not own:
         return
-    listed = frozenset(without_www(domain.host) for domain in site.domains)
+    listed = listed_hosts(site)
     for host in dict.fromkeys(_reported_host(page, snippet) for snippet in own):
         if not listed or authorises(listed, seen_host(host)):
             yield found(Kind.HOST, host=host)

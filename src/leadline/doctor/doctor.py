@@ -11,7 +11,7 @@ from leadline.doctor.caches import cached_by
 from leadline.doctor.client import Client, Fetched
 from leadline.doctor.deadline import Deadline
 from leadline.doctor.devtools import BrowserFailed
-from leadline.doctor.diagnosis import diagnose
+from leadline.doctor.diagnosis import diagnose, listed_hosts
 from leadline.doctor.findings import Finding, Kind, found
 from leadline.doctor.observation import completed
 from leadline.doctor.server import Server
@@ -97,5 +97,5 @@ def _arrival(fetched: Fetched, asked: list[Address], site: Site) -> Iterator[Fin
 def _is_related(host: str, asked: str, site: Site) -> bool:
     """Whether a host is one of the site's, or above or below the one that was asked for."""
     one, other = without_www(seen_host(host)), without_www(seen_host(asked))
-    listed = {without_www(domain.host) for domain in site.domains}
-    return authorises({other}, one) or authorises({one}, other) or authorises(listed, one)
+    own = listed_hosts(site)
+    return authorises({other}, one) or authorises({one}, other) or authorises(own, one)

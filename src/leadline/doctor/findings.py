@@ -1,6 +1,6 @@
 """What the doctor finds, and the words for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -180,6 +180,11 @@ class Finding:
 
 def found(kind: Kind, **about: object) -> Finding:
     return Finding(kind, {key: str(text) for key, text in about.items()})
+
+
+def is_ill(findings: Iterable[Finding]) -> bool:
+    """Whether anything keeps the snippet from counting as it should."""
+    return any(finding.level is Level.PROBLEM for finding in findings)
 
 
 def _shown(text: str) -> str:
