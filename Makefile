@@ -15,6 +15,9 @@ RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 MODULES := web/node_modules/.installed
 
+# Whatever starts here starts sooner where Python keeps what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup serve test bench soak lint format types layers web web-check screenshots programs unit lock
 

@@ -28,6 +28,7 @@ ROUNDS = 3
 SECONDS = 3.0
 CONNECTIONS = 64
 SUSTAINED_SECONDS = 8.0
+SEEN_ALONE = 15
 USER_AGENTS = 50
 VISITORS = 5000
 PATHS = 2000
@@ -170,6 +171,7 @@ def measure(prepared: Prepared) -> Iterator[Line]:
                 found = compare(server, [request("GET", path, key)], noop, route)
                 yield line(f"GET {path}", found, "0.5 of a no-op route")
             yield Line("memory after", f"{server.resident_mb():.0f} MB", "", "")
+            yield seen(server, fathom_hits(code), prepared)
         for what, hits in (
             ("hits stored, SealMetrics", seal_hits(slug)),
             ("hits stored, Fathom", fathom_hits(code)),
@@ -208,6 +210,24 @@ def sustained(
         f"{median(rates):,.0f}/s, p99 {median(slowest):.1f} ms",
         f"{median(ratios):.2f} of {median(rates) / median(ratios):,.0f}/s",
         "0.35 of a no-op ASGI app, p99 under 10 ms",
+    )
+
+
+def seen(server: Server, hits: Sequence[bytes], prepared: Prepared) -> Line:
+    """From the answer to a hit until a report counts it."""
+    times = []
+    for hit in hits[:SEEN_ALONE]:
+        before = counted(server, prepared)
+        load(server.port, [hit], connections=1, seconds=0)
+        answered = time.perf_counter()
+        while counted(server, prepared) == before:
+            time.sleep(0.01)
+        times.append(time.perf_counter() - answered)
+    return Line(
+        "a hit is seen after",
+        f"{median(times):.2f} s, {max(times):.2f} s at most",
+        "",
+        "under 2 s",
     )
 
 

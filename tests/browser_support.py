@@ -8,10 +8,10 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from leadline.doctor import find_browser
-from tests.support import BROWSER
+from tests.support import BROWSER, PATIENCE
 
 
 def browser_path() -> str:
@@ -25,6 +25,7 @@ def browser_path() -> str:
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """Headless Chromium that does not say so; every host name below `.test` is this machine."""
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=browser_path(),

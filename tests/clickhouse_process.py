@@ -15,6 +15,7 @@ from urllib.parse import quote
 import chdb
 
 from tests.clickhouse_http import PASSWORD, Line
+from tests.support import PATIENCE
 
 DATABASE = "stats"
 
@@ -49,7 +50,7 @@ class ClickHouseProcess:
     def kill(self) -> None:
         if self._process is not None:
             self._signal(signal.SIGKILL)
-            self._process.communicate(timeout=30)
+            self._process.communicate(timeout=PATIENCE)
             self._process = None
 
     def _signal(self, number: signal.Signals) -> None:

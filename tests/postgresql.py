@@ -17,7 +17,7 @@ import pytest
 from psycopg import sql
 
 from leadline.database import Database, Location
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 
 USER = "leadline"
 MIGRATED = "leadline_migrated"
@@ -60,13 +60,13 @@ class Cluster:
             text=True,
             **_as_somebody(),
         )
-        eventually(self._answers, timeout=30)
+        eventually(self._answers)
 
     def stop(self) -> None:
         """Ends it as an operator would, connections and all; `start` brings it back."""
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=PATIENCE)
             self._process = None
 
     def url(self, database: str) -> str:

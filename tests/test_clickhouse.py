@@ -72,7 +72,7 @@ def test_two_servers_answer_for_what_both_have_taken(
     ):
         site = one.site("Shop", slug="shop")
         for server in (one, other):
-            eventually(lambda: server.leadline.snapshot.find("shop"), timeout=1)  # noqa: B023
+            eventually(lambda: server.leadline.snapshot.find("shop"))  # noqa: B023
             seal(server, "shop")
             assert stored(server, site.id)
         for server in (one, other):

@@ -10,6 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from leadline.control import ControlSocket, Task, TaskFailed, ask
+from tests.support import PATIENCE
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def listening(data: Path, **tasks: Task) -> Iterator[None]:
         yield
     finally:
         stopping.set()
-        thread.join(timeout=10)
+        thread.join(timeout=PATIENCE)
         assert not thread.is_alive()
 
 

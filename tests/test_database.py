@@ -18,6 +18,7 @@ import leadline.app  # every room declares its tables
 from leadline import migrations
 from leadline.database import Database, DatabaseTooNew, Location, UtcDateTime, metadata
 from tests.postgresql import ENGINES
+from tests.support import PATIENCE
 
 OPEN = """
 import sys
@@ -119,7 +120,9 @@ def test_processes_that_open_an_empty_database_at_once_agree(
         for _ in range(count)
     ]
     with ThreadPoolExecutor(count) as pool:
-        answers = list(pool.map(lambda process: process.communicate("go\n", timeout=60), processes))
+        answers = list(
+            pool.map(lambda process: process.communicate("go\n", timeout=PATIENCE), processes)
+        )
     assert [process.returncode for process in processes] == [0] * count, answers
     assert len({uuid for uuid, _ in answers}) == 1
 

@@ -15,7 +15,7 @@ import structlog
 
 from leadline.logs import configure_logs, logger
 from leadline.settings import Settings
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 
 ADDRESS = "203.0.113.77"
 AGENT = "Somebodys-Browser/7.7"
@@ -134,7 +134,7 @@ def test_a_server_logs_neither_address_nor_user_agent(tmp_path: Path) -> None:
             assert send(f"{url}/v1/sites", Upgrade="websocket", Connection="Upgrade") == 401
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=PATIENCE)
     lines = logged.read_text() + said.read_text()
     assert url in lines
     assert ADDRESS not in lines

@@ -11,8 +11,6 @@ from tests.collector.hits import seal, stored
 from tests.postgresql import Cluster
 from tests.support import RunningServer, eventually, running_server
 
-WITHIN = 1.0
-
 
 class Nodes(NamedTuple):
     one: RunningServer
@@ -35,7 +33,7 @@ def test_what_is_done_to_a_site_on_one_is_seen_by_the_others_collector(nodes: No
     one, other = nodes
     find, sites = other.leadline.snapshot.find, one.leadline.sites
     site = one.site("Acme")
-    eventually(lambda: find(site.code), timeout=WITHIN)
+    eventually(lambda: find(site.code))
     seal(other, site.slug)
 
     def maps() -> bool:
@@ -43,7 +41,7 @@ def test_what_is_done_to_a_site_on_one_is_seen_by_the_others_collector(nodes: No
         return rules is not None and rules.utm_mappings != ()
 
     sites.add_utm_mapping(site, "src", UtmField.SOURCE)
-    eventually(maps, timeout=WITHIN)
+    eventually(maps)
     seal(other, site.slug, u="https://shop.example/?src=news")
 
     def refuses() -> bool:
@@ -51,7 +49,7 @@ def test_what_is_done_to_a_site_on_one_is_seen_by_the_others_collector(nodes: No
         return rules is not None and not rules.is_active
 
     sites.update(site, SiteChange(is_active=False))
-    eventually(refuses, timeout=WITHIN)
+    eventually(refuses)
     seal(other, site.slug)
     assert [row.utm_source for row in stored(other, site.id)] == ["", "news"]
     assert stored(one, site.id) == []
@@ -83,7 +81,7 @@ def test_a_token_revoked_on_one_is_refused_by_the_others_next_request(nodes: Nod
 def test_a_site_deleted_on_one_is_erased_on_both(nodes: Nodes) -> None:
     site = nodes.one.site("Gone")
     for node in nodes:
-        eventually(partial(node.leadline.snapshot.find, site.code), timeout=WITHIN)
+        eventually(partial(node.leadline.snapshot.find, site.code))
         seal(node, site.slug)
         assert len(stored(node, site.id)) == 1
     with nodes.other.client("*") as client:

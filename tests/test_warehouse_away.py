@@ -110,7 +110,7 @@ def test_what_was_taken_is_counted_when_it_answers_again(line: Line, tmp_path: P
             assert seal(server, site.slug).status_code == 204
         assert status(server, site).status_code == 503
         line.answering.set()
-        eventually(lambda: counted(server, site) == 6, timeout=30)
+        eventually(lambda: counted(server, site) == 6)
 
 
 def test_while_it_says_nothing_one_waits_and_the_others_do_not(line: Line, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_while_it_says_nothing_one_waits_and_the_others_do_not(line: Line, tmp_p
         assert time.monotonic() - began < 60 * SECONDS / 4  # not one after the other
         assert seal(server, site.slug).status_code == 204
         line.answering.set()
-        eventually(lambda: counted(server, site) == 1, timeout=30)
+        eventually(lambda: counted(server, site) == 1)
 
 
 def test_a_server_starts_and_ends_while_it_says_nothing(line: Line, tmp_path: Path) -> None:

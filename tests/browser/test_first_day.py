@@ -36,5 +36,5 @@ def test_from_nothing_to_the_first_hit(
                 status = client.get(f"/api/v1/sites/{site}/pixel/status").json()["data"]
                 return bool(status["installed"]) and status["total_hits"] == 1
 
-            eventually(installed, timeout=2.0)
+            eventually(installed)
             page.close()

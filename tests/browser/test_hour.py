@@ -14,7 +14,6 @@ from tests.postgresql import ENGINES, Cluster
 from tests.support import eventually
 
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery staple"
-SOON = 5_000
 HIT = re.compile(r"/event$|/\?")
 
 
@@ -112,14 +111,14 @@ def walk(page: Page, browser: Browser, pages: PageServer, server: Serving) -> No
     assert f'<noscript><img src="{server.url}/?sid=' in copied(page, "noscript-tag")
 
     visit(browser, pages, "shop.test", "/fathom", fathom)
-    expect(page.get_by_text("Receiving")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("Receiving")).to_be_visible()
     visit(browser, pages, "www.blog.test", "/seal", seal)
-    eventually(lambda: "2 today, 2 in 14 days" in looked_at_again(page), timeout=SOON / 1000)
+    eventually(lambda: "2 today, 2 in 14 days" in looked_at_again(page))
     assert page.locator("figure rect").count() == 14
     expect(page.get_by_text("counted twice")).not_to_be_visible()
 
     visit(browser, pages, "shop.test", "/both", fathom, seal)
-    eventually(lambda: "4 today, 4 in 14 days" in looked_at_again(page), timeout=SOON / 1000)
+    eventually(lambda: "4 today, 4 in 14 days" in looked_at_again(page))
     expect(page.get_by_text("1 page view of the last 24 hours counted twice")).to_be_visible()
 
     first, second = make_token(page, "First robot"), make_token(page, "Second robot")

@@ -12,8 +12,6 @@ from tests.cli.commands import DATA as SAVED
 from tests.cli.commands import ended
 from tests.support import RunningServer, eventually
 
-WITHIN = 2.0
-
 
 def status(server: RunningServer, site: str) -> dict[str, Any]:
     with server.client("*") as client:
@@ -22,14 +20,14 @@ def status(server: RunningServer, site: str) -> dict[str, Any]:
 
 
 def counted(server: RunningServer, site: str, hits: int = 1) -> dict[str, Any]:
-    """The status of the site once it counts so many hits, two seconds from now at the latest."""
+    """The status of the site once it counts so many hits."""
     with server.client("all-sites-readonly") as client:
 
         def look() -> dict[str, Any] | None:
             data = client.get(f"/api/v1/sites/{site}/pixel/status").json()["data"]
             return data if data["total_hits"] == hits else None
 
-        found = eventually(look, timeout=WITHIN)
+        found = eventually(look)
     assert found is not None
     return found
 
@@ -225,7 +223,7 @@ def test_old_snippets_of_imported_sites_go_on_counting(
     data = str(server.settings.data)
     for saved in ("fathom-sites.json", "sealmetrics-sites.json"):
         assert ended("site", "import", str(SAVED / saved), "--data", data) == 0
-    eventually(lambda: server.leadline.snapshot.find("acme-corp"), timeout=1.0)
+    eventually(lambda: server.leadline.snapshot.find("acme-corp"))
     old_fathom = f'<script src="{server.url}/script.js" site="CDBUGS" defer></script>'
     old_seal = f'<script src="{server.url}/t.js?id=acme-corp" defer></script>'
     visit.page.goto(page_server.put(path(), html(old_fathom, old_seal)))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from leadline.cli import main
+from tests.support import PATIENCE
 
 DATA = Path(__file__).parent / "data"
 
@@ -61,7 +62,7 @@ def run(*arguments: str, stdin: str = "", **environment: str) -> subprocess.Comp
         capture_output=True,
         text=True,
         env=_environment(environment),
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -84,7 +85,7 @@ class Serving:
     def stop(self, signal: int) -> tuple[int, str, str]:
         """Exit code, and the rest of what it printed on standard output and error."""
         self.process.send_signal(signal)
-        out, error = self.process.communicate(timeout=20)
+        out, error = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, out, error
 
 
@@ -107,7 +108,7 @@ def serving(data: Path, *options: str, **environment: str) -> Iterator[Serving]:
         finally:
             if process.poll() is None:
                 process.terminate()
-                process.communicate(timeout=20)
+                process.communicate(timeout=PATIENCE)
 
 
 def _environment(extra: dict[str, str]) -> dict[str, str]:

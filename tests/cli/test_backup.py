@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.cli.commands import Operator, run, serving
-from tests.support import BROWSER, eventually
+from tests.support import BROWSER, PATIENCE, eventually
 
 PASSWORD = "correct horse battery"
 DIES = """
@@ -25,7 +25,7 @@ main(sys.argv[1:])
 def killed(victim: str, *arguments: str) -> int:
     """The exit code of a command that a SIGKILL hits where it would call `victim`."""
     command = [sys.executable, "-c", DIES.format(victim=victim), *arguments]
-    return subprocess.run(command, check=False, timeout=30).returncode
+    return subprocess.run(command, check=False, timeout=PATIENCE).returncode
 
 
 def send(url: str, path: str) -> None:

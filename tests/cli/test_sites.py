@@ -91,7 +91,7 @@ def test_what_no_site_can_have(operator: Operator, arguments: list[str], message
 
 def test_a_new_site_collects_within_a_second(server: RunningServer, beside: Operator) -> None:
     code, slug = beside.types("site", "create", "Created beside").strip().split("\t")
-    eventually(lambda: server.leadline.snapshot.find(code), timeout=1.0)
+    eventually(lambda: server.leadline.snapshot.find(code))
     collect(server, slug)
     eventually(lambda: total(server, slug) == 1)
 
@@ -227,7 +227,7 @@ def test_delete_beside_a_server(server: RunningServer, beside: Operator) -> None
     eventually(lambda: hits(server, site.id) == 1)
     assert beside.types("site", "delete", site.code, "--yes") == ""
     assert beside.errors == f"{site.slug} is gone; each server erases its hits\n"
-    eventually(lambda: server.leadline.snapshot.find(site.code) is None, timeout=1.0)
+    eventually(lambda: server.leadline.snapshot.find(site.code) is None)
     collect(server, site.slug)
     eventually(lambda: hits(server, site.id) == 0)
     with server.client("*") as client:

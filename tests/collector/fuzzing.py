@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote_from_bytes, urlencode, urlsplit
 
 from tests.collector.hits import new_site, stored
-from tests.support import BROWSER, running_server
+from tests.support import BROWSER, PATIENCE, running_server
 
 GOOD_EVERY = 100
 """After so many broken hits comes a whole one, which has to be stored."""
@@ -148,7 +148,7 @@ class Fuzzer:
         """The status of the answer; 0 if the connection ends without one."""
         if self._connection is None or closing:
             self.close()
-            self._connection = socket.create_connection(self._address, timeout=20)
+            self._connection = socket.create_connection(self._address, timeout=PATIENCE)
         self._connection.sendall(request)
         if closing:
             self._connection.shutdown(socket.SHUT_WR)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.collector.hits import HEADERS, fathom, new_site, stored
-from tests.support import BROWSER, RunningServer
+from tests.support import BROWSER, PATIENCE, RunningServer
 
 
 def test_a_pageview_with_everything(server: RunningServer) -> None:
@@ -143,7 +143,7 @@ def test_without_a_script_the_page_is_the_referer(
 def get(server: RunningServer, target: str) -> int:
     """The status of a GET whose target no client library has tidied up."""
     host, port = server.url.removeprefix("http://").split(":")
-    connection = HTTPConnection(host, int(port), timeout=10)
+    connection = HTTPConnection(host, int(port), timeout=PATIENCE)
     try:
         connection.putrequest("GET", "/" + target)
         connection.putheader("User-Agent", BROWSER)

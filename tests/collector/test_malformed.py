@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.collector import fuzzing
 from tests.collector.hits import HEADERS, PAGE, new_site, seal, stored
-from tests.support import RunningServer
+from tests.support import PATIENCE, RunningServer
 
 DEEP = 5000
 PRINTABLE = bytes(range(0x21, 0x7F)).decode()
@@ -186,7 +186,7 @@ def test_nothing_breaks_the_collector(
 ) -> None:
     site = new_site(server)
     host, port = server.url.removeprefix("http://").split(":")
-    connection = HTTPConnection(host, int(port), timeout=10)
+    connection = HTTPConnection(host, int(port), timeout=PATIENCE)
 
     def ask(method: str, target: str, body: bytes = b"", **headers: str) -> int:
         connection.request(method, target, body=body, headers=headers)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.collector.hits import new_site, stored
-from tests.support import BROWSER, RunningServer, eventually, running_server
+from tests.support import BROWSER, PATIENCE, RunningServer, eventually, running_server
 
 
 class Answer(NamedTuple):
@@ -36,7 +36,7 @@ def read_answer(connection: socket.socket, method: str = "GET") -> Answer:
 @contextmanager
 def connected(server: RunningServer) -> Iterator[socket.socket]:
     parts = urlsplit(server.url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as connection:
         yield connection
 
 

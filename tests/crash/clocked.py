@@ -1,16 +1,11 @@
-"""`leadline`, in a process whose time of day is off by as many seconds as a file says just then.
+"""`leadline`, in a process whose time of day is off by as many seconds as a file says just then."""
 
-python -m tests.crash.clocked FILE serve --data ...
-"""
-
-import sys
 import time
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 from leadline import clock
-from leadline.cli import main
 
 
 def arrange(file: Path) -> None:
@@ -27,9 +22,3 @@ def arrange(file: Path) -> None:
     module: Any = clock
     module.datetime = FalseDatetime
     time.time = lambda: right() + off()
-
-
-if __name__ == "__main__":
-    arrange(Path(sys.argv[1]))
-    del sys.argv[1]
-    main()

@@ -49,7 +49,7 @@ def jumping(data: Path) -> str:
             with under_load(server.url, site, f"jump-{number}") as load:
                 load.wait_for(50)
                 clock.set(off)
-                load.wait_for(len(load.acknowledged) + 150)
+                load.wait_for(len(load.acknowledged) + 60)
                 if number % 2:
                     server.kill()
             assert load.statuses <= {200, 204, 503}
@@ -79,7 +79,7 @@ def _check_that_hits_are_seen(server: ServerProcess, owner: Owner, site: Site) -
         hits: int = answer.json()["data"]["total_hits"]
         return hits
 
-    eventually(lambda: seen() >= len(load.acknowledged), timeout=60)
+    eventually(lambda: seen() >= len(load.acknowledged))
 
 
 def salts(data: Path) -> str:
@@ -98,7 +98,7 @@ def salts(data: Path) -> str:
         assert _files_with(data, first | later | far) == []
         with _served(data / "data", clock) as server:
             clock.set(4 * DAY)
-            eventually(lambda: _files_with(data, now) == [], timeout=90)
+            eventually(lambda: _files_with(data, now) == [])
             server.stop()
     return "none is left of days that are over, nor of days to come"
 

@@ -15,7 +15,7 @@ import httpx
 
 from leadline.sites import Site
 from tests.crash.support import ServerProcess, counted, owner_of, serving, under_load
-from tests.support import BROWSER, eventually
+from tests.support import BROWSER, PATIENCE, eventually
 
 HANGS = 2.0
 """Seconds that each fdatasync takes on the disk that hangs."""
@@ -51,12 +51,12 @@ def failing(data: Path) -> str:
         site = owner.site("Fails")
         with serving(data) as server:
             with under_load(server.url, site, "before") as before:
-                before.wait_for(200)
+                before.wait_for(60)
             with faulty(server, "error=EIO"), under_load(server.url, site, "failing") as during:
-                eventually(lambda: len(during.sent) >= 100, timeout=60)
+                eventually(lambda: len(during.sent) >= 100)
             assert during.acknowledged == [], "a hit was acknowledged that is not on disk"
             with under_load(server.url, site, "after") as after:
-                after.wait_for(200)
+                after.wait_for(60)
     acknowledged = {*before.acknowledged, *after.acknowledged}
     _check(data, site, acknowledged, {*before.sent, *during.sent, *after.sent})
     return f"{len(during.sent):,} hits refused, {len(acknowledged):,} before and after stored once"
@@ -68,7 +68,7 @@ def hanging(data: Path) -> str:
         site = owner.site("Hangs")
         with serving(data) as server:
             with under_load(server.url, site, "before") as before:
-                before.wait_for(200)
+                before.wait_for(60)
             with faulty(server, f"delay_enter={int(HANGS * 1_000_000)}"):
                 answer, took = _timed_hit(server, site)
             assert answer == 200
@@ -80,7 +80,7 @@ def hanging(data: Path) -> str:
 def _timed_hit(server: ServerProcess, site: Site) -> tuple[int, float]:
     page = {"h": "https://example.com", "p": "/hanging", "sid": site.code}
     began = time.monotonic()
-    answer = httpx.get(server.url, params=page, headers={"User-Agent": BROWSER}, timeout=60 + HANGS)
+    answer = httpx.get(server.url, params=page, headers={"User-Agent": BROWSER}, timeout=PATIENCE)
     return answer.status_code, time.monotonic() - began
 
 
@@ -94,22 +94,22 @@ def full(data: Path) -> str:
             ballast = small / "ballast"
             with serving(small / "data", LEADLINE_DISK_RESERVE_BYTES=str(reserve)) as server:
                 with under_load(server.url, site, "before") as before:
-                    before.wait_for(200)
+                    before.wait_for(60)
                 if is_mounted:
                     free = shutil.disk_usage(small).free
                     ballast.write_bytes(bytes(free - reserve // 2))
                 with under_load(server.url, site, "reserve") as reserved:
-                    eventually(lambda: len(reserved.sent) >= 100, timeout=60)
+                    eventually(lambda: len(reserved.sent) >= 100)
                 ballast.unlink(missing_ok=True)
                 assert not is_mounted or reserved.acknowledged == []
             with serving(small / "data", LEADLINE_DISK_RESERVE_BYTES="0") as server:
                 if is_mounted:
                     _fill(ballast)
                 with under_load(server.url, site, "full") as none_left:
-                    eventually(lambda: len(none_left.sent) >= 300, timeout=60)
+                    eventually(lambda: len(none_left.sent) >= 100)
                 ballast.unlink(missing_ok=True)
                 with under_load(server.url, site, "after") as after:
-                    after.wait_for(200)
+                    after.wait_for(60)
             loads = (before, reserved, none_left, after)
             acknowledged = {path for load in loads for path in load.acknowledged}
             _check(

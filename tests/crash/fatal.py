@@ -1,15 +1,10 @@
-"""`leadline`, in a process that kills itself at a named point: the N-th time that it gets there.
-
-python -m tests.crash.fatal POINT N serve --data ...
-"""
+"""`leadline`, in a process that kills itself at a named point: the N-th time that it gets there."""
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from leadline.cli import main
 from leadline.spool import log, segments
 from leadline.warehouse import duckdb_engine, duckdb_sql
 
@@ -79,9 +74,3 @@ def arrange(point: str, times: int) -> None:
             statements = _FatalStatements(duckdb_sql.ERASE)
             statements.die = die
             duckdb_sql.ERASE = statements
-
-
-if __name__ == "__main__":
-    arrange(sys.argv[1], int(sys.argv[2]))
-    del sys.argv[1:3]
-    main()

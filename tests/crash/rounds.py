@@ -9,9 +9,9 @@ import httpx
 
 from leadline.sites import Site
 from tests.crash.support import Load, Owner, ServerProcess, counted, serving, under_load
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 
-TIMES = {"write": 150, "fdatasync": 150, "load": 15, "rotation": 8, "delete": 1}
+TIMES = {"write": 60, "fdatasync": 60, "load": 8, "rotation": 5, "delete": 1}
 """How often at most a point is passed before it kills."""
 
 
@@ -35,7 +35,7 @@ class Rounds:
         server = ServerProcess(self.data)
         self.number += 1
         with under_load(server.url, self.site, f"round-{self.number}") as load:
-            load.wait_for(self.random.randint(1, 400))
+            load.wait_for(self.random.randint(1, 200))
             server.kill()
         self._note(load.acknowledged, load.sent)
 
@@ -66,7 +66,8 @@ class Rounds:
         with serving(self.data) as server, under_load(server.url, self.site, "last") as load:
             load.wait_for(20)
             eventually(
-                lambda: all(each.erased_at for each in self.owner.sites.deletions()), timeout=60
+                lambda: all(each.erased_at for each in self.owner.sites.deletions()),
+                timeout=PATIENCE,
             )
         self._note(load.acknowledged, load.sent)
         found = counted(self.data)
@@ -80,4 +81,4 @@ class Rounds:
 
 
 def _wait_for_some(load: Load, server: ServerProcess) -> None:
-    eventually(lambda: len(load.acknowledged) >= 20 or not server.is_alive(), timeout=30)
+    eventually(lambda: len(load.acknowledged) >= 20 or not server.is_alive())

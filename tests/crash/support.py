@@ -1,34 +1,41 @@
 """A server in a process of its own, that can be killed, and clients that keep it busy."""
 
+import json
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event, Thread
-from typing import IO
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
 from leadline.access import Abilities, Organisations, Tokens
+from leadline.cli import main
 from leadline.database import Database
 from leadline.settings import Settings
 from leadline.sites import NewSite, Site, Sites
 from leadline.storage import Storage
-from tests.support import BROWSER, eventually
+from tests.crash import clocked, fatal
+from tests.support import BROWSER, PATIENCE, eventually
 
-ROOT = Path(__file__).parents[2]
 CLIENTS = 4
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.crash.prepared"])
 
 
 class ServerProcess:
     """`leadline serve` on a free port; it takes hits once this is made.
 
-    Its log goes to `errors`, else to where ours goes.
+    It is forked from a process that has imported everything, and set apart from it at once.
+    Its log goes to the file `log`, else to where ours goes.
     With `fatal` it kills itself, at a point of `tests.crash.fatal` and a number of times there.
     With `clock` its time of day is that of `tests.crash.clocked`.
     """
@@ -39,51 +46,82 @@ class ServerProcess:
         fatal: tuple[str, int] | None = None,
         clock: Path | None = None,
         environment: Mapping[str, str] | None = None,
-        errors: IO[bytes] | None = None,
+        log: Path | None = None,
     ) -> None:
-        # Small segments and a quick loader: as many rotations, drops and commits as can be.
-        quick = {"LEADLINE_SPOOL_SEGMENT_BYTES": "4096", "LEADLINE_LOADER_INTERVAL": "0.01"}
-        module = ["leadline"]
-        if fatal is not None:
-            module = ["tests.crash.fatal", fatal[0], str(fatal[1])]
-        elif clock is not None:
-            module = ["tests.crash.clocked", str(clock)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", *module, "serve", "--data", str(data), "--port", "0"],
-            env={**os.environ, **quick, **(environment or {})},
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        output, theirs = PROCESSES.Pipe(duplex=False)
+        start = Start(data, fatal, clock, dict(environment or {}), log, theirs)
+        self._process = PROCESSES.Process(target=start.serve, daemon=True)
+        with _unmeasured():
+            self._process.start()
+        theirs.close()
+        with open(output.fileno(), closefd=False) as lines:
+            line = lines.readline()
+        self._output = output  # open as long as the server may print
         assert line.startswith("Leadline serves ") or fatal, line
         self.url = line.split()[-1] if line else ""
         """Empty if it died as it began, over what the one before had left."""
 
     @property
     def pid(self) -> int:
+        assert self._process.pid is not None
         return self._process.pid
 
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        return self._process.is_alive()
 
     def wait_for_death(self) -> None:
         """Until it has killed itself."""
-        self._process.communicate(timeout=60)
-        assert self._process.returncode == -signal.SIGKILL
+        self._process.join(PATIENCE)
+        assert self._process.exitcode == -signal.SIGKILL
 
     def kill(self) -> None:
         """As a power cut would have it, except that the disk keeps what it was given."""
-        self._end(signal.SIGKILL)
+        self._process.kill()
+        self._process.join(PATIENCE)
 
     def stop(self) -> None:
-        self._end(signal.SIGTERM)
+        self._process.terminate()
+        self._process.join(PATIENCE)
 
-    def _end(self, how: signal.Signals) -> None:
-        self._process.send_signal(how)
-        self._process.communicate(timeout=30)
+
+@contextmanager
+def _unmeasured() -> Iterator[None]:
+    """What begins here notes no coverage: whoever is killed could not hand it in."""
+    name = "COVERAGE_PROCESS_CONFIG"
+    config = os.environ.pop(name, None)
+    try:
+        yield
+    finally:
+        if config is not None:
+            os.environ[name] = config
+
+
+@dataclass
+class Start:
+    """What a server begins with."""
+
+    data: Path
+    fatal: tuple[str, int] | None
+    clock: Path | None
+    environment: dict[str, str]
+    log: Path | None
+    output: Connection
+
+    def serve(self) -> None:
+        """In the process that becomes the server."""
+        os.dup2(self.output.fileno(), sys.stdout.fileno())
+        self.output.close()
+        if self.log is not None:
+            with self.log.open("ab") as log:
+                os.dup2(log.fileno(), sys.stderr.fileno())
+        # Small segments and a quick loader: as many rotations, drops and commits as can be.
+        quick = {"LEADLINE_SPOOL_SEGMENT_BYTES": "4096", "LEADLINE_LOADER_INTERVAL": "0.01"}
+        os.environ.update(quick | self.environment)
+        if self.fatal is not None:
+            fatal.arrange(*self.fatal)
+        elif self.clock is not None:
+            clocked.arrange(self.clock)
+        main(["serve", "--data", str(self.data), "--port", "0"])
 
 
 @contextmanager
@@ -107,31 +145,36 @@ class Load:
 
     def wait_for(self, count: int) -> None:
         """Until so many hits were acknowledged."""
-        eventually(lambda: len(self.acknowledged) >= count, timeout=30)
+        eventually(lambda: len(self.acknowledged) >= count)
 
     def keep_sending(self, url: str, site: Site, name: str) -> None:
         """Hits on either wire, one after the other, until the server is gone."""
         number = 0
-        with httpx.Client(base_url=url, headers={"User-Agent": BROWSER}) as client:
+        with closing(HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)) as connection:
             while not self.stopping.is_set():
                 path = f"/{name}/{number}"
                 number += 1
                 self.sent.append(path)
                 try:
-                    status = _send(client, site, path, fathom=bool(number % 2))
-                except httpx.TransportError:
+                    status = _send(connection, site, path, fathom=bool(number % 2))
+                except (OSError, HTTPException):
                     return
                 self.statuses.add(status)
                 if status in (200, 204):
                     self.acknowledged.append(path)
 
 
-def _send(client: httpx.Client, site: Site, path: str, fathom: bool) -> int:
+def _send(connection: HTTPConnection, site: Site, path: str, fathom: bool) -> int:
+    headers = {"User-Agent": BROWSER}
     if fathom:
-        page = {"h": "https://example.com", "p": path, "sid": site.code}
-        return client.get("/", params=page).status_code
-    event = {"a": site.slug, "u": f"https://example.com{path}"}
-    return client.post("/event", json=event).status_code
+        page = urlencode({"h": "https://example.com", "p": path, "sid": site.code})
+        connection.request("GET", f"/?{page}", headers=headers)
+    else:
+        event = {"a": site.slug, "u": f"https://example.com{path}"}
+        connection.request("POST", "/event", json.dumps(event), headers)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
 
 
 @contextmanager
@@ -149,7 +192,7 @@ def under_load(url: str, site: Site, name: str) -> Iterator[Load]:
     finally:
         load.stopping.set()
         for thread in threads:
-            thread.join(timeout=30)
+            thread.join(timeout=PATIENCE)
         assert not any(thread.is_alive() for thread in threads)
 
 

@@ -12,7 +12,7 @@ from leadline.sites import Site
 from tests.crash.fatal import POINTS
 from tests.crash.rounds import Rounds
 from tests.crash.support import Owner, ServerProcess, counted, owner_of, serving, under_load
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 
 ROUNDS = 5
 
@@ -48,9 +48,9 @@ def test_a_deletion_is_finished_after_a_crash(tmp_path: Path, answered: bool) ->
             deleting = Thread(target=delete_or_be_killed, args=(owner, server.url, gone))
             deleting.start()
             if answered:
-                deleting.join(timeout=30)
+                deleting.join(timeout=PATIENCE)
             server.kill()
-        deleting.join(timeout=30)
+        deleting.join(timeout=PATIENCE)
         deleted = not owner.exists(gone)
         assert deleted or not answered
         with serving(tmp_path) as server, under_load(server.url, gone, "afterwards") as late:

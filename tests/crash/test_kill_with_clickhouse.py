@@ -41,7 +41,7 @@ def test_what_was_acknowledged_is_in_clickhouse_once(
                 load.wait_for(20)
             acknowledged.update(load.acknowledged)
             sent.update(load.sent)
-            eventually(lambda: acknowledged <= set(found()), timeout=60)
+            eventually(lambda: acknowledged <= set(found()))
     counted = found()
     assert set(counted.values()) == {1}
     assert set(counted) <= sent

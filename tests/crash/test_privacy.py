@@ -104,15 +104,15 @@ def tell(url: str, site: Site, secret: str) -> int:
 def test_nothing_of_a_visitor_is_left(tmp_path: Path) -> None:
     data, log = tmp_path / "data", tmp_path / "log"
     chatty = LATE | {"LEADLINE_LOG_LEVEL": "debug"}
-    with owner_of(data) as owner, log.open("ab") as errors:
+    with owner_of(data) as owner:
         site = owner.site("Shop")
         owner.sites.add_domain(site, "shop.example")
-        server = ServerProcess(data, environment=chatty, errors=errors)
+        server = ServerProcess(data, environment=chatty, log=log)
         sent = visit(server.url, site) + tell(server.url, site, owner.secret)
         server.kill()
         assert any(file.stat().st_size for file in (data / "spool").glob("*.spool"))
         assert found_in(tmp_path) == []
-        server = ServerProcess(data, environment=chatty, errors=errors)
+        server = ServerProcess(data, environment=chatty, log=log)
         status = {"X-API-Key": owner.secret}
         address = f"{server.url}/api/v1/sites/{site.slug}/pixel/status"
         eventually(lambda: httpx.get(address, headers=status).json()["data"]["total_hits"] == sent)

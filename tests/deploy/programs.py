@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.docs.documents import ROOT
+from tests.support import PATIENCE
 
 DEPLOY = ROOT / "deploy"
 NOBODY = 65534
@@ -35,7 +36,7 @@ def checked(*command: str, **environment: str) -> str:
         capture_output=True,
         text=True,
         env=os.environ | environment,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     said = done.stdout + done.stderr
@@ -62,7 +63,7 @@ def unprivileged(*command: str, home: Path) -> Iterator[subprocess.Popen[bytes]]
             yield process
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.docs.documents import ROOT
+from tests.support import PATIENCE
 
 _BLOCK = re.compile(r"^```(\w+)$\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -66,7 +67,7 @@ class Reader:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode == 0, (script, done.stdout, done.stderr)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from leadline.sites import NewSite, Site
-from tests.support import RunningServer, eventually, running_server
+from tests.support import PATIENCE, RunningServer, eventually, running_server
 
 MANY = 10_000
 LEAVES = 5
@@ -66,7 +66,7 @@ def coming_and_going(server: RunningServer, crowd: Crowd) -> Iterator[Callable[[
         yield lambda: list(gone)
     finally:
         stopping.set()
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE)
 
 
 def forwards(client: httpx.Client, cursor: str | None = None) -> Iterator[str]:
@@ -118,7 +118,7 @@ def test_one_that_is_gone_still_says_where_to_go_on(crowded: RunningServer, crow
 
 def test_the_other_face_lists_them_all(crowded: RunningServer, crowd: Crowd) -> None:
     with crowded.client("all-sites-readonly") as client:
-        answer = client.get("/api/v1/sites", timeout=30).raise_for_status().json()["data"]
+        answer = client.get("/api/v1/sites", timeout=PATIENCE).raise_for_status().json()["data"]
     assert answer["total"] >= MANY
     slugs = [site.slug for site in crowd.staying]
     listed = [site["id"] for site in answer["sites"] if site["id"] in set(slugs)]

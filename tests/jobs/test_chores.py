@@ -74,7 +74,7 @@ def test_a_change_that_could_not_be_taken_in_is_taken_in_later(
 def test_a_running_server_sees_what_a_command_has_done(server: RunningServer) -> None:
     elsewhere = Database(server.settings.metadata)
     site = create(elsewhere, Sites(elsewhere), "Made elsewhere")
-    eventually(lambda: server.leadline.snapshot.find(site.code), timeout=2)
+    eventually(lambda: server.leadline.snapshot.find(site.code))
     elsewhere.close()
 
 

@@ -7,7 +7,7 @@ from threading import Event
 from structlog.testing import capture_logs
 
 from leadline.jobs import Job, Schedule
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 
 
 def run_until(jobs: list[Job], done: Callable[[], bool]) -> None:
@@ -59,7 +59,7 @@ def test_a_run_in_progress_is_finished_before_the_stop_and_none_follows() -> Non
     def work() -> None:
         runs.append(1)
         begun.set()
-        may_end.wait(timeout=10)
+        may_end.wait(timeout=PATIENCE)
         ended.set()
 
     async def run() -> None:

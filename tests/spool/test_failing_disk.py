@@ -12,7 +12,7 @@ import pytest
 
 from leadline.spool import Spool, SpoolUnavailable
 from tests.spool.examples import append, append_each, hit, open_spool, paths
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 
 
 def refused(spool: Spool, *names: str) -> bool:
@@ -93,7 +93,7 @@ def full_disk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     return directory, json.loads(done.stdout.splitlines()[-1])  # after the log

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from leadline.database import Database, Location
 from leadline.visitors import Salts, Visitors, disposal_time
 from tests.postgresql import Cluster
-from tests.support import ManualClock
+from tests.support import PATIENCE, ManualClock
 
 DAY = date(2026, 3, 10)
 GET = """
@@ -62,7 +62,7 @@ def test_processes_that_ask_at_once_get_the_same_salt(
 ) -> None:
     command = [sys.executable, "-c", GET, str(location)]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    found = {process.communicate(timeout=30)[0].strip() for process in processes}
+    found = {process.communicate(timeout=PATIENCE)[0].strip() for process in processes}
     assert found == {Salts(database).get(DAY).hex()}
 
 
@@ -144,7 +144,7 @@ def test_the_bytes_go_too_when_somebody_reads_meanwhile(tmp_path: Path, clock: M
         with database.reading() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM daily_salts").all()
             disposal = pool.submit(salts.dispose)
-            disposal.result(timeout=30)
+            disposal.result(timeout=PATIENCE)
             assert files_with(tmp_path, over)
         assert salts.dispose() == ()
         assert files_with(tmp_path, over) == []
@@ -200,7 +200,7 @@ def test_salts_are_the_same_while_the_bytes_of_others_go(
             over = DAY - timedelta(days=3 + number)
             disposing.get(over)
             assert disposing.dispose() == (over,)
-        assert {each.result(timeout=30) for each in asked} == {kept}
+        assert {each.result(timeout=PATIENCE) for each in asked} == {kept}
     elsewhere.close()
 
 

@@ -11,7 +11,7 @@ from leadline.spool import Spool
 from leadline.warehouse import Loader, NotLoaded, Warehouse
 from tests.clickhouse import Engine, local
 from tests.spool.examples import append, append_each, hit, open_spool
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 
 
 @pytest.fixture
@@ -136,4 +136,4 @@ def test_whoever_waits_is_told_when_the_loader_stops(spool: Spool, warehouse: Wa
             told = waiting.submit(loader.catch_up)
             loader.stop()
             with pytest.raises(NotLoaded, match="ending"):
-                told.result(timeout=10)
+                told.result(timeout=PATIENCE)

@@ -10,6 +10,7 @@ import pytest
 from leadline.spool import Batch, Position
 from leadline.warehouse import DuckDBWarehouse, WarehouseTooNew
 from tests.spool.examples import hit
+from tests.support import PATIENCE
 from tests.warehouse.histories import load, opened
 
 OPEN = """
@@ -25,7 +26,9 @@ except WarehouseInUse as error:
 
 def open_elsewhere(file: Path) -> str:
     command = [sys.executable, "-c", OPEN, str(file)]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    return subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=PATIENCE
+    ).stdout
 
 
 def test_a_second_process_is_told_that_the_file_is_in_use(tmp_path: Path) -> None:
@@ -53,7 +56,7 @@ def test_a_file_of_a_newer_leadline_is_left_alone(tmp_path: Path) -> None:
 def open_elsewhere_fails(file: Path) -> bool:
     """Another process gets as far, which shows that the file was let go."""
     command = [sys.executable, "-c", OPEN, str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     return done.returncode == 1 and "WarehouseTooNew" in done.stderr
 
 

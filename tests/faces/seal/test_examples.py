@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser_support import PageServer
 from tests.faces.seal.dialect import data, fresh
-from tests.support import RunningServer
+from tests.support import PATIENCE, RunningServer
 
 # Both take the server and the key as their arguments; %s is the name of the site.
 PYTHON = """
@@ -82,7 +82,7 @@ def node() -> str:
 
 def run(*command: str) -> list[str]:
     """The lines that a program prints."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout.splitlines()

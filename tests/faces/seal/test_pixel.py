@@ -16,9 +16,6 @@ from tests.browser_support import PageServer
 from tests.faces.seal.dialect import calls, data, hit, moment, new_site, now, stored, total_hits
 from tests.support import BROWSER, RunningServer, eventually, running_server
 
-SOON = 2.0
-"""Seconds within which a hit is to be seen in the status."""
-
 
 def status(api: httpx.Client, slug: str) -> dict[str, Any]:
     found: dict[str, Any] = data(api.get(f"/sites/{slug}/pixel/status"))
@@ -134,7 +131,7 @@ def test_the_first_hit_is_seen_at_once(
     before = now()
     hit(server, site["id"], "https://example.com/")
     after = now()
-    found = eventually(lambda: (s := status(api, site["id"]))["installed"] and s, timeout=SOON)
+    found = eventually(lambda: (s := status(api, site["id"]))["installed"] and s)
     assert isinstance(found, dict)
     assert found.keys() == {
         "site_id",
@@ -163,7 +160,7 @@ def test_every_kind_of_hit_counts(
     api: httpx.Client, server: RunningServer, site: dict[str, Any], payload: dict[str, Any]
 ) -> None:
     hit(server, site["id"], "https://example.com/", **payload)
-    eventually(lambda: total_hits(api, site["id"]) == 1, timeout=SOON)
+    eventually(lambda: total_hits(api, site["id"]) == 1)
     assert status(api, site["id"])["installed"] is True
 
 
@@ -174,7 +171,7 @@ def test_a_hit_of_the_other_tracker_counts(
     query = {"h": "https://example.com", "p": "/a", "r": "", "sid": site["id"], "qs": "{}"}
     answer = httpx.get(f"{server.url}/", params=query, headers={"User-Agent": BROWSER})
     assert answer.status_code == 200
-    eventually(lambda: total_hits(api, site["id"]) == 1, timeout=SOON)
+    eventually(lambda: total_hits(api, site["id"]) == 1)
 
 
 @pytest.mark.rule("S-STATUS-02", "S-STATUS-06")
