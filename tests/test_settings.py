@@ -230,3 +230,54 @@ def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> 
     described = describe_settings_error(refused.value)
     assert "\n" not in described
     assert all(f"LEADLINE_{name}: " in described for name in ("PORT", "LOG_FORMAT"))
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("", None),
+        ("/", None),
+        ("/stats", "/stats"),
+        (" stats/ ", "/stats"),
+        ("/a/b.c~_-d", "/a/b.c~_-d"),
+        ("/a/sites", "/a/sites"),
+    ],
+)
+def test_the_trackers_path(monkeypatch: pytest.MonkeyPatch, text: str, path: str | None) -> None:
+    monkeypatch.setenv("LEADLINE_TRACKER_PATH", text)
+    assert Settings().tracker_path == path
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "said"),
+    [
+        ("LEADLINE_TRACKER_PATH", "/a//b", "a path such as /stats"),
+        ("LEADLINE_TRACKER_PATH", "/a/../b", "a path such as /stats"),
+        ("LEADLINE_TRACKER_PATH", "/a?b", "a path such as /stats"),
+        ("LEADLINE_TRACKER_PATH", "/ä", "a path such as /stats"),
+        ("LEADLINE_TRACKER_PATH", "/v1/stats", "/v1 is taken"),
+        ("LEADLINE_TRACKER_PATH", "sites", "/sites is taken"),
+        ("LEADLINE_FATHOM_SCRIPT", "", "the name of a file"),
+        ("LEADLINE_FATHOM_SCRIPT", "a/b.js", "the name of a file"),
+        ("LEADLINE_FATHOM_SCRIPT", ".js", "the name of a file"),
+        ("LEADLINE_FATHOM_SCRIPT", "event", "the name of a file"),
+        ("LEADLINE_FATHOM_SCRIPT", "t.js", "the name of the other script"),
+        ("LEADLINE_SEAL_SCRIPT", "script.js", "the name of the other script"),
+    ],
+)
+def test_no_address_for_the_trackers(
+    monkeypatch: pytest.MonkeyPatch, variable: str, text: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, text)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    line = describe_settings_error(refused.value)
+    assert variable in line
+    assert said in line
+
+
+def test_both_scripts_cannot_have_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_FATHOM_SCRIPT", "a.js")
+    monkeypatch.setenv("LEADLINE_SEAL_SCRIPT", "a.js")
+    with pytest.raises(ValidationError, match="the name of the other script"):
+        Settings()

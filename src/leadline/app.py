@@ -70,17 +70,25 @@ class Leadline:
             )
         )
         proxies = TrustedProxies(settings.trusted_proxies)
+        addresses = tracker.Addresses.set_by(settings)
         watch = Monitoring(self.storage, self.collector, proxies, settings.metrics)
         self._monitoring = watch.app()
         reports = Reports(self.storage.warehouse, clock)
         bundles = Bundles(self.collector, self.snapshot, self.storage.spool, clock)
         services = Services(
-            self.sites, self.block_rules, self.tokens, self.organisations, reports, bundles
+            self.sites,
+            self.block_rules,
+            self.tokens,
+            self.organisations,
+            reports,
+            bundles,
+            addresses,
         )
         intake = Intake(self.collector, proxies, settings.country_header)
-        self.protocol = hit_protocol(intake, self.storage.spool)
+        self.protocol = hit_protocol(intake, self.storage.spool, addresses.path)
         self._hits = CollectorApp(intake, self.storage.spool)
         self._scripts = tracker.ScriptApp(self.snapshot)
+        self._aliases = addresses.aliases()
         self._fathom = FathomFace(
             services, proxies, settings.public_url, Throttle.per_hour(settings.fathom_rate_limit)
         )
@@ -96,6 +104,7 @@ class Leadline:
                 self.sessions,
                 self.invitations,
                 reports,
+                addresses,
                 watch.has_untrusted_proxy,
                 find_browser(settings.browser),
                 clock,
@@ -116,6 +125,9 @@ class Leadline:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
+        if path in self._aliases:
+            path = self._aliases[path]
+            scope = {**scope, "path": path}
         if takes(path, scope["query_string"]):
             await self._hits(scope, receive, send)
         elif path in monitoring.PATHS:

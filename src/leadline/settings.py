@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 
@@ -17,7 +17,30 @@ Network = IPv4Network | IPv6Network
 
 POSTGRESQL = "postgresql+psycopg"
 HITS, STAGING = "hits.duckdb", "staging.duckdb"
+_SCRIPT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.js")
+_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
+OWN_PATHS = frozenset(
+    [
+        "account",
+        "api",
+        "assets",
+        "event",
+        "health",
+        "livez",
+        "metrics",
+        "owner",
+        "readyz",
+        "script.js",
+        "sign-in",
+        "sign-out",
+        "sites",
+        "t.js",
+        "tokens",
+        "v1",
+    ]
+)
+"""With what the paths of the server itself begin."""
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
@@ -33,6 +56,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = None
+    tracker_path: str | None = None
+    fathom_script: str = "script.js"
+    seal_script: str = "t.js"
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = LOOPBACK
 
     country_header: str | None = None
@@ -122,6 +148,34 @@ class Settings(BaseSettings):
                 "an http or https address without a path, such as https://stats.example.com"
             )
         return url
+
+    @field_validator("tracker_path")
+    @classmethod
+    def _not_our_own(cls, value: str | None) -> str | None:
+        path = (value or "").strip().strip("/")
+        if not path:
+            return None
+        segments = path.split("/")
+        if not all(map(_SEGMENT.fullmatch, segments)):
+            raise ValueError("a path such as /stats, of letters, digits, hyphens, dots, _ and ~")
+        if segments[0] in OWN_PATHS:
+            raise ValueError(f"/{segments[0]} is taken by the server itself")
+        return f"/{path}"
+
+    @field_validator("fathom_script", "seal_script")
+    @classmethod
+    def _named_as_a_script(cls, value: str) -> str:
+        if not _SCRIPT.fullmatch(value):
+            raise ValueError("the name of a file, of letters, digits, hyphens, dots and _, and .js")
+        return value
+
+    @field_validator("fathom_script", "seal_script")
+    @classmethod
+    def _of_one_script_only(cls, value: str, info: ValidationInfo) -> str:
+        others = ("script.js", info.data.get("fathom_script"))
+        if value in (others if info.field_name == "seal_script" else ("t.js",)):
+            raise ValueError("the name of the other script")
+        return value
 
     @property
     def metadata(self) -> Path | str:

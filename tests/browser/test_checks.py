@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from leadline.access import Role
-from leadline.tracker import fathom_tag
 from tests.browser_support import PageServer
 from tests.dashboard.person import signed_in
+from tests.snippets import fathom_tag
 from tests.support import RunningServer
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from leadline.tracker import fathom_tag
 from tests.browser.visits import Visit, fields, html, path
 from tests.browser_support import PageServer
 from tests.collector.hits import Stored, new_site, settle, stored
+from tests.snippets import fathom_tag
 from tests.support import RunningServer
 
 CLIENT = Path("web/node_modules/fathom-client/dist/fathom-client.esm.js")

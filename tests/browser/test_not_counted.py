@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from leadline.access import Role
-from leadline.tracker import fathom_tag, seal_tag
 from tests.browser_support import PageServer
 from tests.collector.hits import refusals, stored
 from tests.dashboard.person import signed_in
+from tests.snippets import fathom_tag, seal_tag
 from tests.support import RunningServer
 
 

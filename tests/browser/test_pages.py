@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from leadline.tracker import fathom_tag, noscript_tag
 from tests.browser.visits import Visit, html, path
 from tests.browser_support import PageServer
 from tests.cli.commands import DATA as SAVED
 from tests.cli.commands import ended
+from tests.snippets import fathom_tag, noscript_tag
 from tests.support import RunningServer, eventually
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from leadline.tracker import seal_tag
 from tests.browser.visits import Visit, html, path, payload
 from tests.browser_support import PageServer
 from tests.collector.hits import Stored, new_site, stored
+from tests.snippets import seal_tag
 from tests.support import RunningServer
 
 PAGEVIEW = ["a", "s", "t", "u", "r", "z", "c"]

@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from leadline.sites import Site
-from leadline.tracker import fathom_tag, seal_tag
 from tests.browser.visits import Visit, html, path
 from tests.browser_support import PageServer
 from tests.collector.hits import new_site, stored
+from tests.snippets import fathom_tag, seal_tag
 from tests.support import RunningServer
 
 Tag = Callable[[str, Site], str]

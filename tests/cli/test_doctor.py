@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from leadline.tracker import fathom_tag, seal_tag
 from tests.browser_support import browser_path
 from tests.cli.commands import Operator, ended
 from tests.collector.hits import refusals, stored
 from tests.doctor.servers import Server, running
+from tests.snippets import fathom_tag, seal_tag
 from tests.support import RunningServer
 
 OWN = "https://stats.example.com"

@@ -10,6 +10,7 @@ from leadline.collector import plain
 from leadline.collector.intake import HitRequest
 
 PEER = "192.0.2.7"
+READ = plain.Reader()
 HIT = b'{"a":"shop","u":"https://shop.example/"}'
 HEAD = b"Host: stats.example\r\nUser-Agent: Mozilla/5.0\r\nX-Forwarded-For: 192.0.2.9\r\n"
 SENT = b"POST /event HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b" % (HEAD, len(HIT), HIT)
@@ -93,7 +94,7 @@ def broken(draw: st.DrawFn) -> bytes:
 @example(ASKED.replace(b"sid=", b"a=#sid="))
 @example(ASKED + b"G")
 def test_what_is_read_at_once_is_what_the_parser_reads(data: bytes) -> None:
-    found = plain.read(data, PEER)
+    found = READ(data, PEER)
     if isinstance(found, HitRequest):
         parsed = Parsed(data)
         assert parsed.is_plain
@@ -111,29 +112,40 @@ def test_both_wires_are_read_at_once() -> None:
         b"user-agent": b"Mozilla/5.0",
         b"x-forwarded-for": b"192.0.2.9",
     }
-    asked = plain.read(ASKED, None)
+    asked = READ(ASKED, None)
     query = b"h=https%3A%2F%2Fshop.example&p=%2F&sid=CDBUGS"
     assert asked == HitRequest("/", query, headers, b"", None)
     beacon = ASKED.replace(b"GET", b"POST").replace(b"Host", b"Content-Length: 0\r\nHost")
-    assert plain.read(beacon, None) == HitRequest(
+    assert READ(beacon, None) == HitRequest(
         "/", query, {b"content-length": b"0"} | headers, b"", None
     )
-    sent = plain.read(SENT, PEER)
+    sent = READ(SENT, PEER)
     assert sent == HitRequest("/event", b"", headers | {b"content-length": b"40"}, HIT, PEER)
     empty = SENT.replace(b"Length: 40", b"Length: 0").removesuffix(HIT)
-    assert plain.read(empty, PEER) == HitRequest(
+    assert READ(empty, PEER) == HitRequest(
         "/event", b"", headers | {b"content-length": b"0"}, b"", PEER
     )
+
+
+def test_below_a_path_they_are_read_as_well() -> None:
+    below = plain.Reader("/s.t")
+    for request, place in ((ASKED, b"/?"), (SENT, b"/event")):
+        assert below(request, PEER) == READ(request, PEER) is not None
+        moved = request.replace(b" " + place, b" /s.t" + place, 1)
+        assert below(moved, PEER) == READ(request, PEER)
+        assert READ(moved, PEER) is None
+        for elsewhere in (b" /sat", b" /s.t/s.t"):
+            assert below(request.replace(b" " + place, elsewhere + place, 1), PEER) is None
 
 
 def test_a_body_is_waited_for() -> None:
     head = SENT.removesuffix(HIT)
     for so_far in range(len(HIT)):
-        assert isinstance(plain.read(head + HIT[:so_far], PEER), plain.Unfinished)
+        assert isinstance(READ(head + HIT[:so_far], PEER), plain.Unfinished)
 
 
 def declined(data: bytes) -> Any:
-    return plain.read(data, PEER)
+    return READ(data, PEER)
 
 
 def test_what_is_not_plain_is_left_to_the_parser() -> None:

@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from leadline.access import Role
-from leadline.tracker import fathom_tag, seal_tag
 from tests.browser_support import browser_path
 from tests.collector.hits import stored
 from tests.dashboard.elements import safe
 from tests.dashboard.person import Person, signed_in, text_of
 from tests.doctor.servers import Server, running
+from tests.snippets import fathom_tag, seal_tag
 from tests.support import RunningServer, eventually, running_server
 
 

@@ -10,6 +10,7 @@ from leadline import tracker
 from leadline.faces.face import Face
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
+from leadline.settings import OWN_PATHS
 from tests.docs.documents import ROOT, table_rows
 from tests.support import RunningServer
 
@@ -90,3 +91,9 @@ def test_every_page(server: RunningServer) -> None:
             for method in sorted(route.methods - {"HEAD"})
         },
     )
+
+
+def test_no_path_of_the_trackers_can_be_one_of_these() -> None:
+    """Nor will one ever be: what the server has at its root is not to be had."""
+    addresses = re.findall(r"\| `(/[^`?]+)`", (ROOT / PAGE).read_text())
+    assert {address.split("/")[1] for address in addresses} <= OWN_PATHS

@@ -6,11 +6,11 @@ import pytest
 
 from leadline.doctor import Doctor, Finding, Kind, find_browser, named_in, server_at
 from leadline.sites import Site
-from leadline.tracker import fathom_tag, seal_tag
 from tests.browser_support import browser_path
 from tests.collector.hits import refusals, stored
 from tests.doctor.servers import Server
 from tests.doctor.sites import SITE, named, notes, problems
+from tests.snippets import fathom_tag, seal_tag
 from tests.support import RunningServer, eventually
 
 

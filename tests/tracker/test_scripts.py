@@ -6,7 +6,7 @@ from importlib import resources
 import httpx
 import pytest
 
-from leadline.tracker import fathom_tag, noscript_tag, seal_address, seal_tag
+from tests.snippets import fathom_tag, noscript_tag, seal_address, seal_tag
 from tests.support import RunningServer
 
 SCRIPTS = pytest.mark.parametrize("address", ["/script.js", "/t.js?id=acme-corp"])

@@ -14,6 +14,7 @@ from leadline.doctor import (
     named_in,
     server_at,
 )
+from leadline.tracker import Addresses
 
 
 class NoBrowser(Exception):
@@ -69,8 +70,9 @@ def doctor(
     with opened(data) as metadata:
         found = metadata.sites.get(metadata.organisation.id, site)
         named = named_in(metadata.sites, metadata.organisation.id)
-        own = server_at(server or metadata.settings.public_url, named)
-        path = None if browser is False else find_browser(metadata.settings.browser)
+        settings = metadata.settings
+        own = server_at(server or settings.public_url, named, Addresses.set_by(settings))
+        path = None if browser is False else find_browser(settings.browser)
         if browser and path is None:
             raise NoBrowser
         findings = Doctor(own, path, trusts_address=True).examine(found, url)

@@ -69,6 +69,7 @@ class HitProtocol(HttpToolsProtocol):
     intake: Intake
     spool: Spool
     answers: _Answers
+    read: plain.Reader
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -81,7 +82,7 @@ class HitProtocol(HttpToolsProtocol):
         held, self._held = self._held, b""
         if held or self._awaits_request():
             data = held + data
-            found = plain.read(data, self.client[0] if self.client else None)
+            found = self.read(data, self.client[0] if self.client else None)
             if isinstance(found, HitRequest):
                 self._take(found)
                 return
@@ -173,8 +174,15 @@ class HitProtocol(HttpToolsProtocol):
         super()._unset_keepalive_if_required()
 
 
-def hit_protocol(intake: Intake, spool: Spool) -> type[HitProtocol]:
-    """The protocol of one server, for uvicorn to make a connection of."""
-    return type(
-        "HitProtocol", (HitProtocol,), {"intake": intake, "spool": spool, "answers": _Answers()}
-    )
+def hit_protocol(intake: Intake, spool: Spool, path: str = "") -> type[HitProtocol]:
+    """The protocol of one server, for uvicorn to make a connection of.
+
+    Below `path`, such as `/stats`, hits are taken as well as at the server's own addresses.
+    """
+    parts = {
+        "intake": intake,
+        "spool": spool,
+        "answers": _Answers(),
+        "read": plain.Reader(path),
+    }
+    return type("HitProtocol", (HitProtocol,), parts)

@@ -53,9 +53,9 @@ def _doctor(visit: Visit) -> Doctor:
 def _server(visit: Visit) -> Server:
     named = named_in(visit.rooms.sites, visit.organisation.id)
     try:
-        return server_at(visit.origin, named)
+        return server_at(visit.origin, named, visit.rooms.addresses)
     except InvalidAddress:  # whatever the request calls this server
-        return server_at(None, named)
+        return server_at(None, named, visit.rooms.addresses)
 
 
 def _page(visit: Visit, site: Site, page: str, findings: list[Finding] | None) -> Response:

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from starlette.responses import Response
 
-from leadline import tracker
 from leadline.dashboard.chart import Chart, chart_of
 from leadline.dashboard.visit import Visit, path_to
 from leadline.reports import Activity, HitsUnavailable, Installation, Refusals
@@ -86,14 +85,15 @@ def list_sites(visit: Visit) -> Response:
 def show_site(visit: Visit) -> Response:
     site = named(visit)
     traffic = _unless_away(lambda: _traffic(visit, site))
+    addresses = visit.rooms.addresses
     return _page(
         visit,
         "site.html",
         traffic is not None,
         site=site,
-        fathom_tag=tracker.fathom_tag(visit.origin, site.code),
-        seal_tag=tracker.seal_tag(visit.origin, site.slug),
-        noscript_tag=tracker.noscript_tag(visit.origin, site.code),
+        fathom_tag=addresses.fathom_tag(visit.origin, site.code),
+        seal_tag=addresses.seal_tag(visit.origin, site.slug),
+        noscript_tag=addresses.noscript_tag(visit.origin, site.code),
         mappings=visit.rooms.sites.utm_mappings(site),
         page=first_page(site),
         traffic=traffic,

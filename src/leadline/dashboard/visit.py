@@ -27,6 +27,7 @@ from leadline.dashboard.rendering import render
 from leadline.network import TrustedProxies
 from leadline.reports import Reports
 from leadline.sites import BlockRules, Sites
+from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
 FORM_COOKIE = "leadline_form"
@@ -57,6 +58,7 @@ class Rooms:
     sessions: Sessions
     invitations: Invitations
     reports: Reports
+    addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
     browser: Path | None
     clock: Clock

@@ -25,7 +25,7 @@ class Diagnosis:
 def diagnose(fetched: Fetched, site: Site, server: Server) -> Diagnosis:
     """What can be said of an HTML page."""
     page = read_page(fetched.answer.text, fetched.address)
-    seen = snippets(page)
+    seen = snippets(page, server.addresses)
     own = [each for each in seen if server.is_at(each.address) and names(site, each.site)]
     findings = [
         *_presence(page, seen, own, site, server),

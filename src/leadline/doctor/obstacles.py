@@ -104,7 +104,6 @@ def _of_element(text: str) -> Policy:
 
 def _collector(snippet: Snippet) -> Address:
     """Where the script sends its hits."""
-    if snippet.wire is Wire.SEAL:
-        return snippet.address._replace(path="/event", query="")
     directory = snippet.address.path.rpartition("/")[0]
-    return snippet.address._replace(path=f"{directory}/", query="")
+    name = "event" if snippet.wire is Wire.SEAL else ""
+    return snippet.address._replace(path=f"{directory}/{name}", query="")

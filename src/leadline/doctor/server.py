@@ -1,11 +1,12 @@
 """Which address is the server's own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leadline.doctor.errors import InvalidAddress
 from leadline.doctor.urls import Address, parse_address
 from leadline.sites import OrganisationId, Site, SiteNotFound, Sites
+from leadline.tracker import Addresses
 
 Named = Callable[[str], Site | None]
 """The site with this code or slug, case-blind."""
@@ -17,22 +18,29 @@ class Server:
 
     address: Address | None
     site_named: Named
+    addresses: Addresses = field(default_factory=Addresses)
 
     def is_at(self, address: Address) -> bool:
-        """Whether it may be this server that is asked there; http and https are one."""
+        """Whether it may be this server that is asked there; http and https are one.
+
+        Below the operator's path it is so on any host: that of the page sends it on.
+        """
         own = self.address
         if own is None or address.origin == own.origin:
+            return True
+        if self.addresses.path and address.path in self.addresses.aliases():
             return True
         return own.authority == address.authority and own.host == own.authority
 
 
-def server_at(url: str | None, site_named: Named) -> Server:
+def server_at(url: str | None, site_named: Named, addresses: Addresses | None = None) -> Server:
     """Raises `InvalidAddress`."""
+    addresses = addresses or Addresses()
     if url is None:
-        return Server(None, site_named)
+        return Server(None, site_named, addresses)
     if "://" not in url:
         raise InvalidAddress(url)
-    return Server(parse_address(url), site_named)
+    return Server(parse_address(url), site_named, addresses)
 
 
 def named_in(sites: Sites, organisation: OrganisationId) -> Named:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from leadline.doctor.consent import withheld_by
 from leadline.doctor.page import Page, Script
 from leadline.doctor.urls import Address
+from leadline.tracker import FATHOM_SCRIPT, SEAL_SCRIPT, Addresses
 
 
 class Wire(Enum):
@@ -33,21 +34,24 @@ class Snippet:
         return self.sends and not self.withheld_by
 
 
-def snippets(page: Page) -> list[Snippet]:
-    found = (_snippet(page, script) for script in page.scripts)
+def snippets(page: Page, addresses: Addresses | None = None) -> list[Snippet]:
+    """Those with the vendors' names of the scripts, or with the names in `addresses`."""
+    names = addresses or Addresses()
+    found = (_snippet(page, script, names) for script in page.scripts)
     return [snippet for snippet in found if snippet is not None]
 
 
-def _snippet(page: Page, script: Script) -> Snippet | None:
+def _snippet(page: Page, script: Script, names: Addresses) -> Snippet | None:
     address = page.link(_source(script))
     if address is None or not _source(script):
         return None
     file = address.path.rpartition("/")[2]
-    if file == "script.js" and {"data-site", "site"} & script.element.attributes.keys():
+    has_site = bool({"data-site", "site"} & script.element.attributes.keys())
+    if file in (FATHOM_SCRIPT, names.fathom_script) and has_site:
         site = script.attribute("data-site") or script.attribute("site")
         sends = "false" not in (script.attribute("data-auto"), script.attribute("auto"))
         wire = Wire.FATHOM
-    elif file == "t.js" and "id" in (given := _query(address)):
+    elif file in (SEAL_SCRIPT, names.seal_script) and "id" in (given := _query(address)):
         site, sends = given["id"], given.get("auto") != "0"
         wire = Wire.SEAL
     else:

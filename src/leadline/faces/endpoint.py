@@ -14,6 +14,7 @@ from leadline.access import Organisations, Token, Tokens
 from leadline.collector import Bundles
 from leadline.reports import Reports
 from leadline.sites import BlockRules, Site, Sites
+from leadline.tracker import Addresses
 
 
 class Need(Enum):
@@ -48,6 +49,7 @@ class Services:
     organisations: Organisations
     reports: Reports
     bundles: Bundles
+    addresses: Addresses
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ from starlette.types import Receive, Scope, Send
 from leadline.sites import Snapshot, authorises, seen_host
 from leadline.tracker.scripts import Config, Script, fathom_config, script, seal_config
 
-PATHS = frozenset({"/script.js", "/t.js"})
-
 Header = tuple[bytes, bytes]
 
 _LIFETIME = b"max-age=3600, stale-while-revalidate=86400"

@@ -13,7 +13,6 @@ from leadline.faces.seal import hits, shapes
 from leadline.faces.seal.errors import Forbidden, InvalidRequest
 from leadline.faces.seal.shapes import Envelope
 from leadline.sites import NewSite, SiteChange, UtmMappingChange, timezones
-from leadline.tracker import seal_address, seal_tag
 
 INSTRUCTIONS = "Add this script tag to your website's <head> section."
 _ID = re.compile(r"[0-9]{1,18}")
@@ -110,12 +109,13 @@ def remove_utm_mapping(call: Call) -> Envelope[shapes.RemovedUtmMapping]:
 
 def get_pixel(call: Call) -> Envelope[shapes.PixelCode]:
     slug, origin = call.named_site.slug, call.origin()
+    addresses = call.services.addresses
     return Envelope(
         data=shapes.PixelCode(
             site_id=slug,
             account_id=slug,
-            script_tag=seal_tag(origin, slug),
-            tracker_url=seal_address(origin, slug),
+            script_tag=addresses.seal_tag(origin, slug),
+            tracker_url=addresses.seal_address(origin, slug),
             instructions=INSTRUCTIONS,
         )
     )
