@@ -199,7 +199,7 @@ def test_what_a_wrong_clock_has_left_is_let_go_when_it_is_right_again(
 def test_an_erased_site_is_gone_for_good_and_no_other(engine: Engine) -> None:
     """Hits before and after the erasure, in its own batch, in earlier and in later ones."""
 
-    @settings(max_examples=engine.examples(12), deadline=None)
+    @settings(max_examples=engine.examples(8), deadline=None)
     @given(data=st.data())
     def check(data: st.DataObject) -> None:
         check_erasures(engine, data)

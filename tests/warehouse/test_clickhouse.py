@@ -159,7 +159,7 @@ def test_any_history_over_a_broken_line(clickhouse: ClickHouseInside) -> None:
     """The rows are those of DuckDB, whatever is lost and whenever the server restarts."""
     fates = st.lists(st.sampled_from([DONE, DONE, LOST, NEVER]), max_size=12)
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(taken=steps, data=st.data())
     def check(taken: list[Step], data: st.DataObject) -> None:
         history: list[Record] = [record for _, record in written(taken)]
@@ -450,7 +450,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 def test_a_parameter_is_what_it_was(engine: Engine, tmp_path: Path) -> None:
     with engine.opened(tmp_path) as warehouse:
 
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=30, deadline=None)
         @given(
             text=texts,
             listed=st.lists(texts, min_size=1, max_size=3),
@@ -472,7 +472,7 @@ def test_what_cannot_be_a_parameter_is_none() -> None:
         bound("SELECT $x", {"x": 1.5})
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(taken=steps)
 def test_reports_are_the_same_on_both_engines(
     clickhouse: ClickHouseInside, taken: list[Step]

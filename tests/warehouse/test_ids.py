@@ -63,7 +63,7 @@ _senders = st.lists(
 def test_any_repetition_cut_in_any_way(engine: Engine) -> None:
     """Against a set of what was seen: retries of any part, in any order, over restarts."""
 
-    @settings(max_examples=engine.examples(40), deadline=None)
+    @settings(max_examples=engine.examples(15), deadline=None)
     @given(senders=_senders, data=st.data())
     def check(senders: list[tuple[int, list[str | None]]], data: st.DataObject) -> None:
         bundles, expected, seen = [], [], set()

@@ -170,7 +170,7 @@ def consistent(found: dict[int, Told]) -> None:
 
 
 def test_any_lateness_cut_in_any_way(engine: Engine) -> None:
-    @settings(max_examples=engine.examples(60), deadline=None)
+    @settings(max_examples=engine.examples(25), deadline=None)
     @given(taken=_steps, data=st.data())
     def check_one(taken: list[tuple[Step, timedelta]], data: st.DataObject) -> None:
         records = told_later(taken)

@@ -62,7 +62,7 @@ def check(engine: Engine, records: list[Placed], cuts: set[int]) -> None:
 
 
 def test_any_history_cut_in_any_way(engine: Engine) -> None:
-    @settings(max_examples=engine.examples(25), deadline=None)
+    @settings(max_examples=engine.examples(12), deadline=None)
     @given(taken=steps, data=st.data())
     def check_one(taken: list[Step], data: st.DataObject) -> None:
         records = written(taken)
@@ -74,7 +74,7 @@ def test_any_history_cut_in_any_way(engine: Engine) -> None:
 def test_any_history_in_one_batch(engine: Engine) -> None:
     """A loader that was down for days has one batch with many midnights in it."""
 
-    @settings(max_examples=engine.examples(15), deadline=None)
+    @settings(max_examples=engine.examples(8), deadline=None)
     @given(taken=steps)
     def check_one(taken: list[Step]) -> None:
         check(engine, written(taken), set())
@@ -85,7 +85,7 @@ def test_any_history_in_one_batch(engine: Engine) -> None:
 def test_any_history_over_a_change_of_zones(engine: Engine) -> None:
     """Each hit keeps the date that it was taken on; who has another date then has another visit."""
 
-    @settings(max_examples=engine.examples(20), deadline=None)
+    @settings(max_examples=engine.examples(10), deadline=None)
     @given(taken=steps, order=st.permutations(sorted(ZONES.values())), data=st.data())
     def check_one(taken: list[Step], order: list[str], data: st.DataObject) -> None:
         after = data.draw(st.integers(0, len(taken)))
