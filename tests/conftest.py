@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
+from hypothesis import settings
 from playwright.sync_api import Browser
 
+from leadline import passwords
 from leadline.database import Database, Location
 from tests.browser_support import PageServer, running_browser
 from tests.clickhouse import WAREHOUSES, ClickHouseInside, Engine, running_clickhouse
@@ -14,6 +17,13 @@ from tests.support import ManualClock, RunningServer, running_server
 
 # A server beside a test may have something to say while that looks at what a command prints.
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
+
+# How long anything takes depends on the machine, and no test is about it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+# A password that is hard to guess takes 64 MiB and a tenth of a second, each time.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=128, parallelism=1)
 
 
 SLOW = ("crash", "browser", "deploy", "warehouse", "backup")

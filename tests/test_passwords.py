@@ -4,7 +4,13 @@ from hashlib import sha256
 
 import pytest
 
-from leadline.passwords import hash_password, is_text, share_secret, verify_password
+from leadline.passwords import (
+    STRENGTH,
+    hash_password,
+    is_text,
+    share_secret,
+    verify_password,
+)
 
 
 @pytest.mark.parametrize("password", ["correct horse", "", "ключ 🗝", "x" * 255])
@@ -13,6 +19,10 @@ def test_a_hash_opens_for_its_password_alone(password: str) -> None:
     assert hashed.startswith("$argon2id$")
     assert verify_password(hashed, password)
     assert not verify_password(hashed, password + " ")
+
+
+def test_a_guess_takes_64_mib_and_some_time() -> None:
+    assert (STRENGTH.memory_cost, STRENGTH.time_cost, STRENGTH.parallelism) == (64 * 1024, 3, 4)
 
 
 def test_the_same_password_has_another_hash_each_time() -> None:

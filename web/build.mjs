@@ -13,7 +13,7 @@ const ASSETS = new URL("../src/leadline/dashboard/assets/", import.meta.url);
 const DATA = new URL("../src/leadline/enrichment/data/", import.meta.url);
 const CONFIG_LITERAL = '"__LEADLINE__"';
 const FEATURES = [[], ["hash"], ["offline"], ["hash", "offline"]];
-const EXTRAS = ["outbound", "downloads", "forms", "notfound", "attributes"];
+const EXTRAS = ["outbound", "downloads", "forms", "notfound", "attributes", "engaged"];
 const SCRIPTS = [
   ...trackers("fathom", "script", 0),
   ...trackers("seal", "t", 1),

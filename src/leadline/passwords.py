@@ -5,8 +5,10 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
-_hasher = PasswordHasher()
+STRENGTH = RFC_9106_LOW_MEMORY
+_hasher = PasswordHasher.from_parameters(STRENGTH)
 _at_once = BoundedSemaphore(2)  # each hash takes 64 MiB while it is made
 
 

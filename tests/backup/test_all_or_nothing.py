@@ -100,14 +100,14 @@ def test_postgresql_waits_for_as_many_hits_as_there_are(
 ) -> None:
     """A transaction that lies idle is ended there; this one does not."""
     idle = "idle_in_transaction_session_timeout = "
-    impatient = BEGIN_WRITING.replace(f"{idle}{STALLED_MS}", f"{idle}400")
+    impatient = BEGIN_WRITING.replace(f"{idle}{STALLED_MS}", f"{idle}2500")
     assert impatient != BEGIN_WRITING
     monkeypatch.setattr("leadline.database.postgresql.BEGIN_WRITING", impatient)
     monkeypatch.setattr("leadline.backup.service.AWAKE_EVERY", 0.05)
     storage_do = storage.do
 
     def slowly(settings: Settings, task: str, directory: Path) -> None:
-        Event().wait(1)
+        Event().wait(4)
         storage_do(settings, task, directory)
 
     monkeypatch.setattr(storage, "do", slowly)

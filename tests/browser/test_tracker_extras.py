@@ -9,9 +9,9 @@ import pytest
 from leadline.sites import Site
 from tests.browser.visits import Visit, html, path
 from tests.browser_support import PageServer
-from tests.collector.hits import new_site, stored
+from tests.collector.hits import Stored, new_site, stored
 from tests.snippets import fathom_tag, seal_tag
-from tests.support import RunningServer
+from tests.support import RunningServer, eventually
 
 Tag = Callable[[str, Site, str], str]
 
@@ -77,6 +77,51 @@ def test_what_is_clicked_and_sent(
     visit.until_answered(1 + len(expected))
     assert events(server, site) == expected
     assert visit.console == []
+
+
+@BOTH
+def test_pages_that_are_left(
+    server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag
+) -> None:
+    site = new_site(server)
+    long, after = path(), path()
+    body = '<div style="height: 4000px"></div>'
+    page_server.put(long, html(tag(server.url, site, "engaged"), body=body))
+    page_server.put(after, html())
+    visit.page.set_viewport_size({"width": 800, "height": 1000})
+    visit.page.clock.install()
+    visit.page.goto(page_server.url + long)
+    visit.until_answered(1)
+    visit.page.clock.run_for(20_000)
+    visit.page.evaluate(f"({HIDE})(true)")
+    visit.page.clock.run_for(20_000)
+    visit.page.evaluate(f"({HIDE})(false)")
+    visit.page.clock.run_for(7_000)
+    visit.page.evaluate("scrollTo(0, 2000)")
+    visit.page.wait_for_function("scrollY === 2000")
+    visit.page.goto(page_server.url + after)
+    count = "SELECT count(*) FROM hits WHERE site_id = $site"
+    eventually(lambda: server.leadline.storage.warehouse.query(count, site=site.id) == [(3,)])
+    seen, hidden, left = stored(server, site.id)
+    assert (seen.kind, hidden.kind, left.kind) == ("pageview", "departure", "departure")
+    assert {hit.path for hit in (seen, hidden, left)} == {long}
+    (before, part), (then, more) = map(told, (hidden, left))
+    assert 20 <= before <= 22
+    assert 7 <= then <= 9
+    assert 24 <= part <= 26
+    assert 74 <= more <= 76
+    assert visit.console == []
+
+
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def told(departure: Stored) -> tuple[int, int]:
+    said = json.loads(departure.properties or "")
+    return int(said["engaged"]), int(said["scroll"])
 
 
 @BOTH

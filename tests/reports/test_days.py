@@ -17,7 +17,7 @@ from leadline.spool import Kind
 from leadline.warehouse import Warehouse
 from tests.clickhouse import Engine
 from tests.reports.storing import store
-from tests.spool.examples import hit
+from tests.spool.examples import COUNTED, hit
 from tests.support import ManualClock
 
 MICROSECOND = timedelta(microseconds=1)
@@ -30,7 +30,7 @@ moments = st.datetimes(
 gaps = st.integers(0, 16 * 86_400).map(lambda seconds: timedelta(seconds=seconds)) | st.integers(
     0, 16 * 24
 ).map(lambda hours: timedelta(hours=hours))
-hits = st.lists(st.tuples(st.sampled_from([1, 2]), gaps, st.sampled_from(Kind)), max_size=30)
+hits = st.lists(st.tuples(st.sampled_from([1, 2]), gaps, st.sampled_from(COUNTED)), max_size=30)
 
 
 def test_every_hit_is_in_the_day_that_its_clock_showed(engine: Engine) -> None:

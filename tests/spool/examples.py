@@ -83,6 +83,9 @@ _moments = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=st
 _numbers = st.integers(0, 2**64 - 1)
 _sites = st.integers(1, 2**31 - 1)
 
+COUNTED = [kind for kind in Kind if kind is not Kind.DEPARTURE]
+"""What adds to any number."""
+
 hits = st.builds(
     Hit,
     site=_sites,

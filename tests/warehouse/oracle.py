@@ -45,6 +45,11 @@ class Oracle:
 
     def take(self, number: int, hit: Hit) -> None:
         visit = self._visit_going_on(hit)
+        if hit.kind is Kind.DEPARTURE:
+            if visit is not None:
+                told = Told(visit.number, visit.started_at, False, False, False, visit.source)
+                self.told[number] = told
+            return
         is_entry = visit is None
         if visit is None:
             visit = Visit(number, hit.received_at, hit.received_at, hit.source)

@@ -11,7 +11,7 @@ from leadline.collector.screening import Arrival, Screening, Sender
 from leadline.collector.wire import NAME_LENGTH, WireHit
 from leadline.enrichment import Places, describe, language_of, screen_class
 from leadline.sites import SiteRules, Snapshot, authorises
-from leadline.spool import Hit, Reason, Refusal, Spool
+from leadline.spool import Hit, Kind, Reason, Refusal, Spool
 from leadline.visitors import Visitors
 
 
@@ -43,13 +43,16 @@ class Collector:
 
         Raises `SaltUnavailable` on a day that began without a database.
 
-        What does not count is noted as a refusal of its site; the sender isn't told.
+        What does not count is noted as a refusal of its site; the sender isn't told. Of a departure
+        nothing is noted: of its pageview there was.
         """
         rules = self._snapshot.find(hit.site)
         if rules is None:
             self.rejected[Reason.INVALID_ACCOUNT] += 1
             return None
         record = self.decide(rules, hit, sender, self._clock())
+        if hit.kind is Kind.DEPARTURE:
+            return record if isinstance(record, Hit) else None
         self.count(record)
         if isinstance(record, Refusal):
             self._spool.append_unwaited(record)

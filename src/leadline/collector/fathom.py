@@ -1,7 +1,8 @@
 """Fathom's wire: everything in the query of a request for the collector's root.
 
 A pageview is a GET with `h`, `p`, `r`, `sid`, `qs`, `cid`; an event adds `name` and `payload`
-(with `_value` in hundredths; what has no underscore is a property), a legacy goal `gcode` and
+(with `_value` in hundredths; what has no underscore is a property, and `_engaged` makes it a
+departure, which is our own), a legacy goal `gcode` and
 `gval`; a departure ping has `dp`. An image for browsers without scripts has `sid` and `noscript`,
 and its page is the `Referer`.
 """
@@ -12,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from leadline.collector.properties import property_text
+from leadline.collector.properties import departure, property_text
 from leadline.collector.urls import form_fields, parameters
 from leadline.collector.wire import Malformed, WireHit, amount_of
 from leadline.spool import Kind
@@ -41,10 +42,7 @@ def decode(query: bytes, referer: bytes = b"") -> WireHit | None:
     address, _, page_search = page.partition("?")
     if "p" in given:
         address = _origin(address) + (path if path.startswith("/") else f"/{path}")
-    name, value, properties = _event(given)
-    kind = Kind.PAGEVIEW
-    if name:
-        kind = Kind.MICRO if value is None else Kind.CONVERSION
+    kind, name, value, properties = _event(given)
     return WireHit(
         site=given.get("sid", ""),
         page=address,
@@ -70,24 +68,29 @@ def _origin(address: str) -> str:
     return f"{scheme}{separator}{rest.partition('/')[0]}" if separator else address
 
 
-def _event(given: dict[str, str]) -> tuple[str, Decimal | None, dict[str, str]]:
-    """Name, empty for a pageview; value in units of the currency; properties."""
+def _event(given: dict[str, str]) -> tuple[Kind, str, Decimal | None, dict[str, str]]:
+    """What it is; the name of an event; value in units of the currency; properties."""
     if given.get("gcode"):
         value: Any = given.get("gval")
         try:
             cents = int(value) if value else None
         except ValueError as error:
             raise Malformed("gval") from error
-        return given["gcode"], None if cents is None else amount_of(cents * _HUNDREDTH), {}
+        if cents is None:
+            return Kind.MICRO, given["gcode"], None, {}
+        return Kind.CONVERSION, given["gcode"], amount_of(cents * _HUNDREDTH), {}
     name = given.get("name", "")
     if not name:
-        return "", None, {}
+        return Kind.PAGEVIEW, "", None, {}
     payload = _object(given.get("payload", ""))
+    left = departure(payload)
+    if left is not None:
+        return Kind.DEPARTURE, "", None, left
     value = payload.get("_value")
     properties = _properties(payload)
     if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-        return name, None, properties
-    return name, amount_of(Decimal(str(value)) * _HUNDREDTH), properties
+        return Kind.MICRO, name, None, properties
+    return Kind.CONVERSION, name, amount_of(Decimal(str(value)) * _HUNDREDTH), properties
 
 
 def _properties(payload: dict[str, Any]) -> dict[str, str]:

@@ -1,10 +1,15 @@
 """The properties of events, which are stored as texts whatever the wire."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from leadline.collector.wire import Malformed
+
+_LONGEST = 24 * 60 * 60
+_ALL = 100
 _EXPONENT_FROM = 6
 _EXPONENT_BELOW = -4
 _WHOLE_BELOW = 2.0**63
@@ -25,6 +30,27 @@ def property_text(value: Any) -> str:
             return _number_text(value)
         case _:
             return _compact_json(value)
+
+
+def departure(properties: Mapping[str, Any]) -> dict[str, str] | None:
+    """What the properties of an event say of a page that was left; None if they say nothing of it.
+
+    This is our own: `_engaged` are the seconds for which it was in view, `_scroll` is how much of
+    it was seen, in percent. Raises `Malformed`.
+    """
+    if "_engaged" not in properties:
+        return None
+    found = {
+        "engaged": _whole(properties["_engaged"], _LONGEST),
+        "scroll": _whole(properties.get("_scroll", 0), _ALL),
+    }
+    return {name: str(value) for name, value in found.items()}
+
+
+def _whole(value: Any, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise Malformed("departure")
+    return value
 
 
 def _number_text(value: float) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from leadline.collector.properties import property_text
+from leadline.collector.properties import departure, property_text
 from leadline.collector.urls import form_field, parameters, parse
 from leadline.collector.wire import Malformed, WireHit, amount_of
 from leadline.spool import Kind
@@ -43,12 +43,15 @@ def decode(body: bytes, content_type: bytes) -> WireHit:
     try:
         given = _decoder.decode(_json_in(body, content_type))
         extra = given.x or given.p or {}
-        properties = {key: property_text(value) for key, value in extra.items()}
+        left = departure(extra) if given.e else None
+        properties = left or {key: property_text(value) for key, value in extra.items()}
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Malformed("json") from error
     address = parse(given.u or "")
     kind = Kind.PAGEVIEW
-    if given.e:
+    if left is not None:
+        kind = Kind.DEPARTURE
+    elif given.e:
         kind = Kind.MICRO if _is_true(given.m) else Kind.CONVERSION
     return WireHit(
         site=given.a or "",
@@ -56,7 +59,7 @@ def decode(body: bytes, content_type: bytes) -> WireHit:
         referrer=given.r or "",
         parameters=parameters(address.query) if address else {},
         kind=kind,
-        name=given.e or "",
+        name="" if left is not None else given.e or "",
         amount=amount_of(given.v or 0) if kind is Kind.CONVERSION else None,
         properties=properties,
         group=(given.g or "") if kind is Kind.PAGEVIEW else "",

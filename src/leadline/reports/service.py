@@ -37,7 +37,7 @@ SELECT min(first_hit_at), max(last_hit_at) FROM site_facts WHERE site_id = $site
 
 _TOTAL = """
 SELECT count(*) FROM hits
-WHERE site_id = $site AND received_at >= $since AND received_at < $until
+WHERE site_id = $site AND received_at >= $since AND received_at < $until AND kind <> 'departure'
 """
 
 
@@ -46,6 +46,7 @@ def _by_day(dialect: Dialect) -> str:
     return f"""
         SELECT {dialect.begun("begins", by="received_at")} AS nth, count(*)
         FROM hits WHERE site_id = $site AND received_at >= $since AND received_at < $until
+            AND kind <> 'departure'
         GROUP BY nth
     """
 
@@ -62,6 +63,7 @@ def _activity(dialect: Dialect) -> str:
             FROM hits JOIN asked ON hits.site_id = asked.site_id
             WHERE hits.received_at >= asked.since AND hits.received_at >= $earliest
                 AND hits.received_at < $until AND hits.site_id IN (SELECT site_id FROM asked)
+                AND hits.kind <> 'departure'
             GROUP BY hits.site_id
         )
         SELECT facts.site_id, facts.last_at, coalesce(counted.hits_today, 0)

@@ -11,11 +11,15 @@ import msgspec
 
 
 class Kind(StrEnum):
-    """What a hit says: somebody saw a page, or did something there."""
+    """What a hit says: somebody saw a page, did something there, or left it.
+
+    A departure counts as nothing. It tells until when a visit lasted that hits have made.
+    """
 
     PAGEVIEW = "pageview"
     CONVERSION = "conversion"
     MICRO = "micro"
+    DEPARTURE = "departure"
 
 
 class Reason(StrEnum):
@@ -68,7 +72,9 @@ class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True, gc=
     `received_at` is in UTC; of a hit that a program sent it is when that says that it happened.
     `day` is the site's local date whose salt made `visitor`; `previous` is the hash under the day
     before, or None. `origin` is scheme and host of the page without port, `path` its path without
-    query. `name`, `amount` (in the site's currency) and `properties` belong to events. `group` is
+    query. `name`, `amount` (in the site's currency) and `properties` belong to events; the
+    properties of a departure are `engaged`, for how many seconds the page was in view since the
+    one before, and `scroll`, how much of it was seen in percent. `group` is
     the page's content group, `browser_timezone` what the browser says. `wire` is the one that
     brought it, `fathom`, `seal` or `api`. What follows is "" if it is not known: families of
     browsers and systems, the type of the device, the place (`country` a code of ISO 3166-1),

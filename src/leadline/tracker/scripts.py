@@ -16,7 +16,7 @@ _GROUP = re.compile(r"[a-zA-Z0-9_-]{0,64}")
 FEATURES = ("hash", "offline")
 """Extras for which there is another build of a tracker, in the order of their names."""
 
-ADDITIONS = ("outbound", "downloads", "forms", "notfound", "attributes")
+ADDITIONS = ("outbound", "downloads", "forms", "notfound", "attributes", "engaged")
 """Extras that come after a tracker."""
 
 _EXTRAS = FEATURES + ADDITIONS

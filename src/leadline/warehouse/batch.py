@@ -122,10 +122,12 @@ class Named(NamedTuple):
 class Arrivals(NamedTuple):
     """A batch sorted by what is to be done with its records; `end` is the place after it.
 
-    `dates` are those in UTC on which hits were taken, as far as a change of date can be seen.
+    `hits` are those that count, `departures` the others. `dates` are those in UTC on which hits
+    were taken, as far as a change of date can be seen.
     """
 
     hits: list[tuple[Position, Hit]]
+    departures: list[tuple[Position, Hit]]
     named: list[Named]
     refusals: list[Refusal]
     erasures: list[int]
@@ -134,9 +136,11 @@ class Arrivals(NamedTuple):
 
     @classmethod
     def of(cls, batch: Batch) -> "Arrivals":
-        found = cls([], [], [], [], [], batch.end)
+        found = cls([], [], [], [], [], [], batch.end)
         for place, record in batch.records:
             match record:
+                case Hit(kind=Kind.DEPARTURE):
+                    found.departures.append((place, record))
                 case Hit():
                     found.hits.append((place, record))
                 case Refusal():
@@ -161,13 +165,10 @@ class Arrivals(NamedTuple):
                 self.named.append(Named(own, hit.site, given, taken_on))
 
     def hit_table(self) -> ArrowTable:
-        hits = [hit for _, hit in self.hits]
-        return ArrowTable(
-            (
-                ("hit_id", na.uint64(), [hit_id(place) for place, _ in self.hits]),
-                *((column.name, column.type, column.read(hits)) for column in COLUMNS),
-            )
-        )
+        return _table(self.hits)
+
+    def departure_table(self) -> ArrowTable:
+        return _table(self.departures)
 
     def named_table(self, numbers: Mapping[date, int]) -> ArrowTable:
         """`numbers` are those of the dates."""
@@ -191,3 +192,13 @@ class Arrivals(NamedTuple):
                 ("origin", na.string(), [row.origin for row in rows]),
             )
         )
+
+
+def _table(placed: Sequence[tuple[Position, Hit]]) -> ArrowTable:
+    hits = [hit for _, hit in placed]
+    return ArrowTable(
+        (
+            ("hit_id", na.uint64(), [hit_id(place) for place, _ in placed]),
+            *((column.name, column.type, column.read(hits)) for column in COLUMNS),
+        )
+    )

@@ -100,6 +100,9 @@ class DuckDBWarehouse:
                 drop_repeated(cursor, arrivals)
                 for statement in sql.TAKE_IN:
                     cursor.execute(statement)
+            if arrivals.departures:
+                with as_batch(cursor, arrivals.departure_table()):
+                    cursor.execute(sql.STORE_DEPARTURES)
             if arrivals.refusals:
                 with as_batch(cursor, arrivals.refusal_table()):
                     for statement in sql.STORE_REFUSALS:

@@ -2,6 +2,7 @@
 
 All times are in UTC. `origin` and `referrer` are scheme and host; `amount` is in the currency of
 the site. A visit is the hits of one visitor of one site with less than 30 minutes between them.
+Departures are rows of `hits` that are none: they neither make nor prolong a visit.
 """
 
 from leadline.warehouse.batch import ENRICHED
@@ -93,7 +94,7 @@ CREATE TABLE hits (
     is_entry BOOLEAN NOT NULL,            -- the first hit of its visit
     is_new_visitor BOOLEAN NOT NULL,      -- the first hit of its visitor on its day
     is_second_pageview BOOLEAN NOT NULL,  -- makes its visit an engaged one
-    kind VARCHAR NOT NULL,                -- pageview, conversion or micro
+    kind VARCHAR NOT NULL,                -- pageview, conversion, micro or departure
     origin VARCHAR NOT NULL,
     path VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
@@ -383,6 +384,26 @@ FORGET_BATCH = tuple(
 )
 
 TAKE_IN = (BEGIN, LINK, FOLLOW, CHAIN, PLACE, FIND_SOURCES, STORE_HITS, *REMEMBER, *FORGET_BATCH)
+
+# A departure goes with the visit whose last hit before it is less than 30 minutes ago, under the
+# visitor's hash of the day or of the day before; without one it is gone. `live_visits` is asked
+# after the hits of the batch are in it.
+STORE_DEPARTURES = f"""
+INSERT INTO hits ({_PLACED_COLUMNS}, {_ARRIVED_COLUMNS}, {", ".join(SOURCE_COLUMNS)})
+SELECT batch.site_id, make_timestamp(received_us), CAST(day AS DATE), hit_id, batch.visitor,
+    visit_id, started_at, false, false, false,
+    {_ARRIVED_COLUMNS.replace("amount", "CAST(amount AS DECIMAL(18, 4))")},
+    {", ".join(f"visits.source.{column}" for column in SOURCE_COLUMNS)}
+FROM batch JOIN live_visits AS visits
+    ON visits.site_id = batch.site_id
+    AND (visits.visitor = batch.visitor OR visits.visitor = batch.previous
+        OR visits.previous = batch.visitor)
+WHERE batch.site_id NOT IN (SELECT site_id FROM erased_sites)
+    AND make_timestamp(received_us) >= visits.first_at
+    AND make_timestamp(received_us) < visits.last_at + {VISIT_ENDS_AFTER}
+QUALIFY row_number() OVER (PARTITION BY hit_id ORDER BY visits.last_at DESC, visit_id) = 1
+ORDER BY hit_id
+"""
 
 ORIGINS = 20
 """Of a batch so many hosts are kept for a site, a minute and a reason; the others are one."""

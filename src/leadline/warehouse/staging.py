@@ -107,10 +107,11 @@ class Staging(DuckDBWarehouse):
         return self._arrow(statement, node=self.node, **shipment.bounds, **token)
 
     def facts(self, shipment: Shipment) -> bytes:
-        """What the hits of a shipment say of their sites, as a stream of Arrow."""
+        """What the hits of a shipment that count say of their sites, as a stream of Arrow."""
         statement = (
             "SELECT site_id, $node AS node, min(received_at) AS first_hit_at,"
-            f" max(received_at) AS last_hit_at {_OF_SHIPMENT['hits']} GROUP BY site_id"
+            f" max(received_at) AS last_hit_at {_OF_SHIPMENT['hits']}"
+            " AND kind <> 'departure' GROUP BY site_id"
         )
         return self._arrow(statement, node=self.node, **shipment.bounds)
 

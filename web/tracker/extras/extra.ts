@@ -1,6 +1,6 @@
 /** What an extra is: something that sends events by itself, once for each tracker that wants it. */
 
-export type Properties = Record<string, string>;
+export type Properties = Record<string, string | number>;
 
 /** Sends an event in the way of the script that the extra came with. */
 export type Track = (name: string, properties: Properties) => void;
