@@ -203,7 +203,7 @@ def test_a_page_that_comes_back_from_the_cache_counts_again(
 def test_a_page_without_a_host_sends_nothing(
     server: RunningServer, visit: Visit, tmp_path: Path
 ) -> None:
-    script = httpx.get(f"{server.url}/script.js").text
+    script = httpx.get(f"{server.url}/script.js", verify=False).text
     visit.page.route("**/script.js", lambda route: route.fulfill(body=script))
     page = tmp_path / "page.html"
     page.write_text(html(fathom(server.url, new_site(server))))

@@ -28,7 +28,7 @@ class Program:
 
     def send_until_killed(self, url: str) -> None:
         try:
-            with httpx.Client(base_url=url, headers=self._headers) as client:
+            with httpx.Client(base_url=url, headers=self._headers, verify=False) as client:
                 while True:
                     self.send(client)
         except httpx.TransportError:
@@ -43,7 +43,7 @@ class Program:
         self._unanswered = []
 
     def finish(self, url: str) -> None:
-        with httpx.Client(base_url=url, headers=self._headers) as client:
+        with httpx.Client(base_url=url, headers=self._headers, verify=False) as client:
             self.send(client)
 
     def _hit(self, number: int) -> dict[str, Any]:

@@ -23,11 +23,11 @@ import httpx
 
 key, base = {"X-API-Key": sys.argv[2]}, sys.argv[1] + "/api/v1"
 shop = {"name": "%s", "domains": ["www.myshop.com"], "timezone": "Europe/Madrid"}
-created = httpx.post(base + "/sites", headers=key, json=shop).json()["data"]
+created = httpx.post(base + "/sites", headers=key, json=shop, verify=False).json()["data"]
 print("Created site:", created["id"])
 address = base + "/sites/" + created["id"]
-httpx.post(address + "/domains", headers=key, json={"domain": "shop.myshop.com"})
-print(httpx.get(address + "/pixel", headers=key).json()["data"]["script_tag"])
+httpx.post(address + "/domains", headers=key, json={"domain": "shop.myshop.com"}, verify=False)
+print(httpx.get(address + "/pixel", headers=key, verify=False).json()["data"]["script_tag"])
 """
 
 JAVASCRIPT = """

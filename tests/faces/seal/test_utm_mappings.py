@@ -189,7 +189,10 @@ def test_a_mapping_acts_on_the_hits_of_the_other_tracker_too(
     page = {"h": "https://shop.example", "p": "/", "r": "", "sid": site["id"], "qs": "{}"}
     qs = {"qs": '{"utm_id":"spring"}'}
     headers = {"User-Agent": BROWSER}
-    assert httpx.get(f"{server.url}/", params=page | qs, headers=headers).status_code == 200
+    assert (
+        httpx.get(f"{server.url}/", params=page | qs, headers=headers, verify=False).status_code
+        == 200
+    )
     assert eventually(lambda: stored(server, site["id"], "utm_campaign")) == [("spring",)]
 
 
