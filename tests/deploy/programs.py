@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.docs.documents import ROOT
-from tests.support import PATIENCE
+from tests.support import PATIENCE, eventually
 
 DEPLOY = ROOT / "deploy"
 NOBODY = 65534
@@ -64,6 +65,15 @@ def unprivileged(*command: str, home: Path) -> Iterator[subprocess.Popen[bytes]]
         finally:
             process.terminate()
             process.wait(timeout=PATIENCE)
+
+
+def wait_until_it_listens(process: subprocess.Popen[bytes], port: int, home: Path) -> None:
+    def listens() -> bool:
+        assert process.poll() is None, (home / "log").read_text()
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    eventually(listens)
 
 
 @contextmanager

@@ -13,8 +13,16 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.deploy.programs import DEPLOY, checked, give_away, home_of_nobody, program, unprivileged
-from tests.support import BROWSER, eventually
+from tests.deploy.programs import (
+    DEPLOY,
+    checked,
+    give_away,
+    home_of_nobody,
+    program,
+    unprivileged,
+    wait_until_it_listens,
+)
+from tests.support import BROWSER
 
 NAME = "stats.example.com"
 
@@ -123,13 +131,7 @@ def proxy_in_front_of(url: str, name: str) -> Iterator[Proxy]:
         command = PROXIES[name](place)
         give_away(home)
         with unprivileged(*command, home=home) as process:
-
-            def listens() -> bool:
-                assert process.poll() is None, (home / "log").read_text()
-                with socket.socket() as probe:
-                    return probe.connect_ex(("127.0.0.1", place.secure)) == 0
-
-            eventually(listens)
+            wait_until_it_listens(process, place.secure, home)
             yield Proxy(place)
 
 

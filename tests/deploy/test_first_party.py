@@ -14,7 +14,13 @@ from playwright.sync_api import Browser
 
 from leadline.doctor import Doctor, Kind, named_in, server_at
 from leadline.tracker import Addresses
-from tests.deploy.programs import give_away, home_of_nobody, program, unprivileged
+from tests.deploy.programs import (
+    give_away,
+    home_of_nobody,
+    program,
+    unprivileged,
+    wait_until_it_listens,
+)
 from tests.docs.documents import ROOT
 from tests.support import BROWSER, RunningServer, eventually, running_server
 
@@ -85,13 +91,7 @@ def shop_with(configured: Configured, upstream: str) -> Iterator[Shop]:
         command = configured(home, port, urlsplit(upstream).netloc)
         give_away(home)
         with unprivileged(*command, home=home) as process:
-
-            def listens() -> bool:
-                assert process.poll() is None, (home / "log").read_text()
-                with socket.socket() as probe:
-                    return probe.connect_ex(("127.0.0.1", port)) == 0
-
-            eventually(listens)
+            wait_until_it_listens(process, port, home)
             yield Shop(f"http://127.0.0.1:{port}", port, home / "pages")
 
 
