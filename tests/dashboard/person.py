@@ -9,7 +9,7 @@ import httpx
 
 from leadline.access import Role
 from leadline.sites import OrganisationId
-from tests.support import BROWSER, RunningServer
+from tests.support import BROWSER, PATIENCE, RunningServer
 
 PASSWORD = "correct horse battery staple"
 
@@ -26,6 +26,7 @@ class Person:
             base_url=server.url,
             headers={"User-Agent": BROWSER},
             limits=httpx.Limits(max_keepalive_connections=0),  # so that nobody has to close it
+            timeout=PATIENCE,
             verify=False,
         )
 

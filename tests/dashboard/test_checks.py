@@ -1,6 +1,7 @@
 """Whether a snippet is installed, asked for on the site's page."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -8,13 +9,15 @@ import httpx
 import pytest
 
 from leadline.access import Role
+from leadline.dashboard import checks
+from leadline.doctor import Doctor
 from tests.browser_support import browser_path
 from tests.collector.hits import stored
 from tests.dashboard.elements import safe
 from tests.dashboard.person import Person, signed_in, text_of
 from tests.doctor.servers import Server, running
 from tests.snippets import fathom_tag, seal_tag
-from tests.support import RunningServer, eventually, running_server
+from tests.support import PATIENCE, RunningServer, eventually, running_server
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +110,10 @@ def test_few_pages_are_looked_at_at_once(server: RunningServer, web: Server) -> 
     assert eventually(lambda: owner.send(f"/sites/{site.slug}/check", page="x:").is_success)
 
 
-def test_a_browser_loads_the_page_where_there_is_one(tmp_path: Path, web: Server) -> None:
+def test_a_browser_loads_the_page_where_there_is_one(
+    tmp_path: Path, web: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "Doctor", partial(Doctor, seconds=PATIENCE))
     with running_server(tmp_path, browser=browser_path()) as server:
         site = server.site("Loaded", domains=("localhost",))
         owner = signed_in(server, Role.OWNER)
