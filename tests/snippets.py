@@ -1,10 +1,8 @@
 """Snippets as the server gives them out where the operator has chosen no other addresses."""
 
-from leadline.tracker import Addresses
+from leadline.tracker import VENDORS
 
-_ADDRESSES = Addresses()
-
-fathom_tag = _ADDRESSES.fathom_tag
-noscript_tag = _ADDRESSES.noscript_tag
-seal_address = _ADDRESSES.seal_address
-seal_tag = _ADDRESSES.seal_tag
+fathom_tag = VENDORS.fathom_tag
+noscript_tag = VENDORS.noscript_tag
+seal_address = VENDORS.seal_address
+seal_tag = VENDORS.seal_tag

@@ -17,6 +17,7 @@ Network = IPv4Network | IPv6Network
 
 POSTGRESQL = "postgresql+psycopg"
 HITS, STAGING = "hits.duckdb", "staging.duckdb"
+FATHOM_SCRIPT, SEAL_SCRIPT = "script.js", "t.js"
 _SCRIPT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.js")
 _SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
@@ -31,11 +32,11 @@ OWN_PATHS = frozenset(
         "metrics",
         "owner",
         "readyz",
-        "script.js",
+        FATHOM_SCRIPT,
         "sign-in",
         "sign-out",
         "sites",
-        "t.js",
+        SEAL_SCRIPT,
         "tokens",
         "v1",
     ]
@@ -57,8 +58,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = None
     tracker_path: str | None = None
-    fathom_script: str = "script.js"
-    seal_script: str = "t.js"
+    fathom_script: str = FATHOM_SCRIPT
+    seal_script: str = SEAL_SCRIPT
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = LOOPBACK
 
     country_header: str | None = None
@@ -172,8 +173,8 @@ class Settings(BaseSettings):
     @field_validator("fathom_script", "seal_script")
     @classmethod
     def _of_one_script_only(cls, value: str, info: ValidationInfo) -> str:
-        others = ("script.js", info.data.get("fathom_script"))
-        if value in (others if info.field_name == "seal_script" else ("t.js",)):
+        others = (FATHOM_SCRIPT, info.data.get("fathom_script"))
+        if value in (others if info.field_name == "seal_script" else (SEAL_SCRIPT,)):
             raise ValueError("the name of the other script")
         return value
 

@@ -9,9 +9,9 @@ import pytest
 from leadline.sites import Site
 from tests.browser.visits import Visit, html, path
 from tests.browser_support import PageServer
-from tests.collector.hits import Stored, new_site, stored
+from tests.collector.hits import Stored, arrived, new_site, stored
 from tests.snippets import fathom_tag, seal_tag
-from tests.support import RunningServer, eventually
+from tests.support import RunningServer
 
 Tag = Callable[[str, Site, str], str]
 
@@ -100,8 +100,7 @@ def test_pages_that_are_left(
     visit.page.evaluate("scrollTo(0, 2000)")
     visit.page.wait_for_function("scrollY === 2000")
     visit.page.goto(page_server.url + after)
-    count = "SELECT count(*) FROM hits WHERE site_id = $site"
-    eventually(lambda: server.leadline.storage.warehouse.query(count, site=site.id) == [(3,)])
+    arrived(server, site.id, "hit_id", 3)
     seen, hidden, left = stored(server, site.id)
     assert (seen.kind, hidden.kind, left.kind) == ("pageview", "departure", "departure")
     assert {hit.path for hit in (seen, hidden, left)} == {long}

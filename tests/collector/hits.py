@@ -79,6 +79,17 @@ def settle(server: RunningServer) -> None:
     eventually(lambda: warehouse.query("SELECT 1 FROM hits WHERE site_id = $site", site=last.id))
 
 
+def arrived(server: RunningServer, site: int, columns: str, number: int) -> list[tuple[Any, ...]]:
+    """What is stored of a site's hits, as soon as it has so many."""
+    query = server.leadline.storage.warehouse.query
+
+    def look() -> list[tuple[Any, ...]]:
+        found = query(f"SELECT {columns} FROM hits WHERE site_id = $site", site=site)
+        return found if len(found) == number else []
+
+    return eventually(look)
+
+
 def stored(server: RunningServer, site: int) -> list[Stored]:
     """The hits of a site that were sent before, in their order."""
     settle(server)

@@ -67,6 +67,17 @@ def unprivileged(*command: str, home: Path) -> Iterator[subprocess.Popen[bytes]]
             process.wait(timeout=PATIENCE)
 
 
+def nginx_with(home: Path, sites: str) -> list[str]:
+    """The command of an nginx that keeps everything in `home` and has these parts of `http`."""
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "".join(f"{kind}_temp_path {home}/{kind};\n" for kind in kinds)
+    main = home / "nginx.conf"
+    main.write_text(
+        f"daemon off; pid {home}/pid; error_log stderr;\nevents {{}}\nhttp {{\n{paths}{sites}\n}}\n"
+    )
+    return [program("nginx"), "-p", str(home), "-e", "stderr", "-c", str(main)]
+
+
 def wait_until_it_listens(process: subprocess.Popen[bytes], port: int, home: Path) -> None:
     def listens() -> bool:
         assert process.poll() is None, (home / "log").read_text()

@@ -18,6 +18,7 @@ from tests.deploy.programs import (
     checked,
     give_away,
     home_of_nobody,
+    nginx_with,
     program,
     unprivileged,
     wait_until_it_listens,
@@ -93,17 +94,7 @@ def nginx(place: Place) -> list[str]:
             "server 127.0.0.1:8000;": f"server {place.upstream};",
         },
     )
-    (place.home / "site.conf").write_text(site)
-    paths = "".join(
-        f"{kind}_temp_path {place.home}/{kind};\n"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    main = place.home / "nginx.conf"
-    main.write_text(
-        f"daemon off; pid {place.home}/pid; error_log stderr;\n"
-        f"events {{}}\nhttp {{\n{paths}include site.conf;\n}}\n"
-    )
-    return [program("nginx"), "-p", str(place.home), "-e", "stderr", "-c", str(main)]
+    return nginx_with(place.home, site)
 
 
 def caddy(place: Place) -> list[str]:

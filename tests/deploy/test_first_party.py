@@ -14,15 +14,17 @@ from playwright.sync_api import Browser
 
 from leadline.doctor import Doctor, Kind, named_in, server_at
 from leadline.tracker import Addresses
+from tests.collector.hits import arrived
 from tests.deploy.programs import (
     give_away,
     home_of_nobody,
+    nginx_with,
     program,
     unprivileged,
     wait_until_it_listens,
 )
 from tests.docs.documents import ROOT
-from tests.support import BROWSER, RunningServer, eventually, running_server
+from tests.support import BROWSER, RunningServer, running_server
 
 DOCUMENT = (ROOT / "docs" / "first-party.md").read_text()
 HOST = "shop.test"
@@ -47,15 +49,12 @@ def block(language: str, upstream: str) -> str:
 
 
 def nginx(home: Path, port: int, upstream: str) -> list[str]:
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    paths = "".join(f"{kind}_temp_path {home}/{kind};\n" for kind in kinds)
-    main = home / "nginx.conf"
-    main.write_text(
-        f"daemon off; pid {home}/pid; error_log stderr;\nevents {{}}\nhttp {{\n{paths}"
-        f"access_log off;\ndefault_type text/html;\nserver {{\nlisten 127.0.0.1:{port};\n"
-        f"location / {{ root {home}/pages; }}\n{block('nginx', upstream)}}}\n}}\n"
+    return nginx_with(
+        home,
+        "access_log off; default_type text/html;\n"
+        f"server {{\nlisten 127.0.0.1:{port};\nlocation / {{ root {home}/pages; }}\n"
+        f"{block('nginx', upstream)}}}",
     )
-    return [program("nginx"), "-p", str(home), "-e", "stderr", "-c", str(main)]
 
 
 def caddy(home: Path, port: int, upstream: str) -> list[str]:
@@ -101,16 +100,6 @@ def shop(request: pytest.FixtureRequest, first_party: RunningServer) -> Iterator
         yield running
 
 
-def stored(server: RunningServer, site: int, columns: str, number: int) -> list[tuple[object, ...]]:
-    query = server.leadline.storage.warehouse.query
-
-    def look() -> list[tuple[object, ...]]:
-        found = query(f"SELECT {columns} FROM hits WHERE site_id = $site", site=site)
-        return found if len(found) == number else []
-
-    return eventually(look)
-
-
 def snippets(server: RunningServer, code: str, slug: str) -> tuple[str, str]:
     """As the document has them, without a host."""
     addresses = Addresses.set_by(server.settings)
@@ -134,7 +123,7 @@ def test_a_page_asks_no_host_but_its_own(
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: console.append(message.text))
     page.goto(address)
-    found = stored(first_party, site.id, "origin, path", 1)
+    found = arrived(first_party, site.id, "origin, path", 1)
     page.close()
     assert found == [(f"http://{HOST}", f"/{site.code}.html")]
     assert {urlsplit(url).netloc for url in asked} == {f"{HOST}:{shop.port}"}
@@ -152,7 +141,7 @@ def test_it_knows_who_is_asking(first_party: RunningServer, shop: Shop) -> None:
             headers["X-Forwarded-For"] = claim
         with httpx.Client(base_url=shop.url, headers=headers, transport=transport) as client:
             assert client.get("/stats/", params=hit).status_code == 200
-    assert len(set(stored(first_party, site.id, "visitor", 3))) == 2
+    assert len(set(arrived(first_party, site.id, "visitor", 3))) == 2
 
 
 @pytest.mark.parametrize(

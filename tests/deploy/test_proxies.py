@@ -2,32 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 
+from tests.collector.hits import arrived
 from tests.deploy.proxies import NAME, PROXIES, Proxy, proxy_in_front_of
 from tests.deploy.upstream import noting
-from tests.support import BROWSER, RunningServer, eventually
+from tests.support import BROWSER, RunningServer
 
 
 @pytest.fixture(scope="module", params=PROXIES)
 def proxy(request: pytest.FixtureRequest, server: RunningServer) -> Iterator[Proxy]:
     with proxy_in_front_of(server.url, request.param) as running:
         yield running
-
-
-def rows(server: RunningServer, site: int, columns: str, number: int) -> list[tuple[Any, ...]]:
-    """What is stored of the site's hits, as soon as it has so many."""
-    query = server.leadline.storage.warehouse.query
-
-    def look() -> list[tuple[Any, ...]]:
-        found = query(f"SELECT {columns} FROM hits WHERE site_id = $site", site=site)
-        return found if len(found) == number else []
-
-    return eventually(look)
 
 
 def send(client: httpx.Client, code: str, path: str = "/") -> None:
@@ -41,7 +30,7 @@ def test_hits_of_both_wires_are_counted(proxy: Proxy, server: RunningServer) -> 
     with proxy.client() as client:
         send(client, site.code, "/fathom")
         assert client.post("/event", data={"d": json.dumps(hit)}).status_code == 204
-    found = rows(server, site.id, "path", 2)
+    found = arrived(server, site.id, "path", 2)
     assert sorted(found) == [("/fathom",), ("/seal",)]
 
 
@@ -52,7 +41,7 @@ def test_visitors_are_told_apart_by_the_address_before_the_proxy(
     for address in ("127.0.0.1", "127.0.0.2", "127.0.0.2"):
         with proxy.client(address) as client:
             send(client, site.code)
-    found = rows(server, site.id, "visitor", 3)
+    found = arrived(server, site.id, "visitor", 3)
     assert len(set(found)) == 2
 
 
@@ -63,7 +52,7 @@ def test_what_a_client_claims_to_be_is_not_believed(proxy: Proxy, server: Runnin
     for claim in ("203.0.113.9", "198.51.100.1, 10.0.0.1"):
         with proxy.client(**{"X-Forwarded-For": claim}) as client:
             send(client, site.code)
-    assert len(set(rows(server, site.id, "visitor", 3))) == 1
+    assert len(set(arrived(server, site.id, "visitor", 3))) == 1
 
 
 @pytest.mark.parametrize(
@@ -125,7 +114,7 @@ def test_a_thousand_hits_of_a_program_get_through(proxy: Proxy, server: RunningS
         answer = client.post("/api/v1/hits", content=body + b" " * (2**20 - len(body) + 10_000))
         assert answer.status_code == 413
         assert "1048576 bytes" in answer.text
-    rows(server, site.id, "path", 1000)
+    arrived(server, site.id, "path", 1000)
 
 
 def test_the_longest_hit_gets_through(proxy: Proxy, server: RunningServer) -> None:
@@ -133,7 +122,7 @@ def test_the_longest_hit_gets_through(proxy: Proxy, server: RunningServer) -> No
     query = f"sid={site.code}&h=https://shop.example&p=/long&qs={quote('x' * 31_000)}"
     with proxy.client() as client:
         assert client.get(f"/?{query}").status_code == 200
-    rows(server, site.id, "path", 1)
+    arrived(server, site.id, "path", 1)
 
 
 def test_the_server_is_seen_to_be_well(proxy: Proxy) -> None:

@@ -2,9 +2,8 @@
 
 A pageview is a GET with `h`, `p`, `r`, `sid`, `qs`, `cid`; an event adds `name` and `payload`
 (with `_value` in hundredths; what has no underscore is a property, and `_engaged` makes it a
-departure, which is our own), a legacy goal `gcode` and
-`gval`; a departure ping has `dp`. An image for browsers without scripts has `sid` and `noscript`,
-and its page is the `Referer`.
+departure, which is our own), a legacy goal `gcode` and `gval`; a departure ping has `dp`. An image
+for browsers without scripts has `sid` and `noscript`, and its page is the `Referer`.
 """
 
 from collections.abc import Mapping

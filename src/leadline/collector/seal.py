@@ -44,14 +44,15 @@ def decode(body: bytes, content_type: bytes) -> WireHit:
         given = _decoder.decode(_json_in(body, content_type))
         extra = given.x or given.p or {}
         left = departure(extra) if given.e else None
+        event = "" if left else given.e or ""
         properties = left or {key: property_text(value) for key, value in extra.items()}
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Malformed("json") from error
     address = parse(given.u or "")
     kind = Kind.PAGEVIEW
-    if left is not None:
+    if left:
         kind = Kind.DEPARTURE
-    elif given.e:
+    elif event:
         kind = Kind.MICRO if _is_true(given.m) else Kind.CONVERSION
     return WireHit(
         site=given.a or "",
@@ -59,7 +60,7 @@ def decode(body: bytes, content_type: bytes) -> WireHit:
         referrer=given.r or "",
         parameters=parameters(address.query) if address else {},
         kind=kind,
-        name="" if left is not None else given.e or "",
+        name=event,
         amount=amount_of(given.v or 0) if kind is Kind.CONVERSION else None,
         properties=properties,
         group=(given.g or "") if kind is Kind.PAGEVIEW else "",

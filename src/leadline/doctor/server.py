@@ -1,12 +1,12 @@
 """Which address is the server's own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from leadline.doctor.errors import InvalidAddress
 from leadline.doctor.urls import Address, parse_address
 from leadline.sites import OrganisationId, Site, SiteNotFound, Sites
-from leadline.tracker import Addresses
+from leadline.tracker import VENDORS, Addresses
 
 Named = Callable[[str], Site | None]
 """The site with this code or slug, case-blind."""
@@ -18,7 +18,7 @@ class Server:
 
     address: Address | None
     site_named: Named
-    addresses: Addresses = field(default_factory=Addresses)
+    addresses: Addresses = VENDORS
 
     def is_at(self, address: Address) -> bool:
         """Whether it may be this server that is asked there; http and https are one.
@@ -33,9 +33,8 @@ class Server:
         return own.authority == address.authority and own.host == own.authority
 
 
-def server_at(url: str | None, site_named: Named, addresses: Addresses | None = None) -> Server:
+def server_at(url: str | None, site_named: Named, addresses: Addresses = VENDORS) -> Server:
     """Raises `InvalidAddress`."""
-    addresses = addresses or Addresses()
     if url is None:
         return Server(None, site_named, addresses)
     if "://" not in url:

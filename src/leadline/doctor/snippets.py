@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 from leadline.doctor.consent import withheld_by
 from leadline.doctor.page import Page, Script
 from leadline.doctor.urls import Address
-from leadline.tracker import FATHOM_SCRIPT, SEAL_SCRIPT, Addresses
+from leadline.tracker import VENDORS, Addresses
 
 
 class Wire(Enum):
@@ -34,9 +34,8 @@ class Snippet:
         return self.sends and not self.withheld_by
 
 
-def snippets(page: Page, addresses: Addresses | None = None) -> list[Snippet]:
-    """Those with the vendors' names of the scripts, or with the names in `addresses`."""
-    names = addresses or Addresses()
+def snippets(page: Page, names: Addresses = VENDORS) -> list[Snippet]:
+    """Those with the vendors' names of the scripts, or with these."""
     found = (_snippet(page, script, names) for script in page.scripts)
     return [snippet for snippet in found if snippet is not None]
 
@@ -46,12 +45,12 @@ def _snippet(page: Page, script: Script, names: Addresses) -> Snippet | None:
     if address is None or not _source(script):
         return None
     file = address.path.rpartition("/")[2]
-    has_site = bool({"data-site", "site"} & script.element.attributes.keys())
-    if file in (FATHOM_SCRIPT, names.fathom_script) and has_site:
+    has_site = {"data-site", "site"} & script.element.attributes.keys()
+    if file in (VENDORS.fathom_script, names.fathom_script) and has_site:
         site = script.attribute("data-site") or script.attribute("site")
         sends = "false" not in (script.attribute("data-auto"), script.attribute("auto"))
         wire = Wire.FATHOM
-    elif file in (SEAL_SCRIPT, names.seal_script) and "id" in (given := _query(address)):
+    elif file in (VENDORS.seal_script, names.seal_script) and "id" in (given := _query(address)):
         site, sends = given["id"], given.get("auto") != "0"
         wire = Wire.SEAL
     else:

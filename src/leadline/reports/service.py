@@ -16,7 +16,7 @@ from leadline.reports.model import (
     Refusals,
     RefusedOrigin,
 )
-from leadline.warehouse import Dialect, Warehouse, WarehouseUnavailable
+from leadline.warehouse import IS_HIT, Dialect, Warehouse, WarehouseUnavailable
 
 log = logger(__name__)
 
@@ -35,9 +35,9 @@ _FACTS = """
 SELECT min(first_hit_at), max(last_hit_at) FROM site_facts WHERE site_id = $site GROUP BY site_id
 """
 
-_TOTAL = """
+_TOTAL = f"""
 SELECT count(*) FROM hits
-WHERE site_id = $site AND received_at >= $since AND received_at < $until AND kind <> 'departure'
+WHERE site_id = $site AND received_at >= $since AND received_at < $until AND {IS_HIT}
 """
 
 
@@ -46,7 +46,7 @@ def _by_day(dialect: Dialect) -> str:
     return f"""
         SELECT {dialect.begun("begins", by="received_at")} AS nth, count(*)
         FROM hits WHERE site_id = $site AND received_at >= $since AND received_at < $until
-            AND kind <> 'departure'
+            AND {IS_HIT}
         GROUP BY nth
     """
 
@@ -63,7 +63,7 @@ def _activity(dialect: Dialect) -> str:
             FROM hits JOIN asked ON hits.site_id = asked.site_id
             WHERE hits.received_at >= asked.since AND hits.received_at >= $earliest
                 AND hits.received_at < $until AND hits.site_id IN (SELECT site_id FROM asked)
-                AND hits.kind <> 'departure'
+                AND {IS_HIT}
             GROUP BY hits.site_id
         )
         SELECT facts.site_id, facts.last_at, coalesce(counted.hits_today, 0)

@@ -3,7 +3,7 @@
 The sources are TypeScript, in `web/tracker`; `dist/` holds what they build to.
 """
 
-from leadline.tracker.addresses import FATHOM_SCRIPT, PATHS, SEAL_SCRIPT, Addresses
+from leadline.tracker.addresses import PATHS, VENDORS, Addresses
 from leadline.tracker.serve import ScriptApp
 
-__all__ = ["FATHOM_SCRIPT", "PATHS", "SEAL_SCRIPT", "Addresses", "ScriptApp"]
+__all__ = ["PATHS", "VENDORS", "Addresses", "ScriptApp"]

@@ -8,10 +8,7 @@ from html import escape
 from typing import Self
 from urllib.parse import quote
 
-from leadline.settings import Settings
-
-FATHOM_SCRIPT = "script.js"
-SEAL_SCRIPT = "t.js"
+from leadline.settings import FATHOM_SCRIPT, SEAL_SCRIPT, Settings
 
 PATHS = frozenset({f"/{FATHOM_SCRIPT}", f"/{SEAL_SCRIPT}"})
 
@@ -55,3 +52,7 @@ class Addresses:
         address = escape(f"{origin}{self.path}/?sid={quote(site)}&noscript=1")
         policy = 'referrerpolicy="no-referrer-when-downgrade"'
         return f'<noscript><img src="{address}" alt="" width="1" height="1" {policy}></noscript>'
+
+
+VENDORS = Addresses()
+"""Where nothing is chosen."""

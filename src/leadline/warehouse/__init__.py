@@ -9,12 +9,13 @@ from leadline.warehouse.duckdb_engine import (
     WarehouseTooNew,
 )
 from leadline.warehouse.duckdb_sql import SCHEMA_VERSION
-from leadline.warehouse.engine import Dialect, Warehouse, WarehouseUnavailable
+from leadline.warehouse.engine import IS_HIT, Dialect, Warehouse, WarehouseUnavailable
 from leadline.warehouse.loader import Loader, NotLoaded
 from leadline.warehouse.opening import WarehouseElsewhere, open_warehouse
 
 __all__ = [
     "FILES",
+    "IS_HIT",
     "SCHEMA_VERSION",
     "ClickHouseDriverMissing",
     "Dialect",

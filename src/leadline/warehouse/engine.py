@@ -6,6 +6,9 @@ from typing import Any, Protocol
 from leadline.spool import Position
 from leadline.warehouse.batch import Arrivals
 
+IS_HIT = "kind <> 'departure'"
+"""Of the rows of `hits` those that are hits."""
+
 
 class WarehouseUnavailable(Exception):
     """What holds the hits cannot be reached, does not answer, or refuses."""

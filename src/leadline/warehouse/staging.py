@@ -16,6 +16,7 @@ from nanoarrow import ipc
 
 from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse.duckdb_engine import DuckDBWarehouse, NotEmpty, file_of, move_on, take_back
+from leadline.warehouse.engine import IS_HIT
 
 ROWS_AT_ONCE = 50_000
 """Of one shipment: fewer than ClickHouse puts into one block."""
@@ -111,7 +112,7 @@ class Staging(DuckDBWarehouse):
         statement = (
             "SELECT site_id, $node AS node, min(received_at) AS first_hit_at,"
             f" max(received_at) AS last_hit_at {_OF_SHIPMENT['hits']}"
-            " AND kind <> 'departure' GROUP BY site_id"
+            f" AND {IS_HIT} GROUP BY site_id"
         )
         return self._arrow(statement, node=self.node, **shipment.bounds)
 
