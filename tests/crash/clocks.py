@@ -49,7 +49,7 @@ def jumping(data: Path) -> str:
             with under_load(server.url, site, f"jump-{number}") as load:
                 load.wait_for(50)
                 clock.set(off)
-                load.wait_for(len(load.acknowledged) + 60)
+                load.wait_for(len(load.acknowledged) + 150)
                 if number % 2:
                     server.kill()
             assert load.statuses <= {200, 204, 503}

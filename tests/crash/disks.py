@@ -51,12 +51,12 @@ def failing(data: Path) -> str:
         site = owner.site("Fails")
         with serving(data) as server:
             with under_load(server.url, site, "before") as before:
-                before.wait_for(60)
+                before.wait_for(200)
             with faulty(server, "error=EIO"), under_load(server.url, site, "failing") as during:
                 eventually(lambda: len(during.sent) >= 100)
             assert during.acknowledged == [], "a hit was acknowledged that is not on disk"
             with under_load(server.url, site, "after") as after:
-                after.wait_for(60)
+                after.wait_for(200)
     acknowledged = {*before.acknowledged, *after.acknowledged}
     _check(data, site, acknowledged, {*before.sent, *during.sent, *after.sent})
     return f"{len(during.sent):,} hits refused, {len(acknowledged):,} before and after stored once"
@@ -68,7 +68,7 @@ def hanging(data: Path) -> str:
         site = owner.site("Hangs")
         with serving(data) as server:
             with under_load(server.url, site, "before") as before:
-                before.wait_for(60)
+                before.wait_for(200)
             with faulty(server, f"delay_enter={int(HANGS * 1_000_000)}"):
                 answer, took = _timed_hit(server, site)
             assert answer == 200
@@ -96,7 +96,7 @@ def full(data: Path) -> str:
             ballast = small / "ballast"
             with serving(small / "data", LEADLINE_DISK_RESERVE_BYTES=str(reserve)) as server:
                 with under_load(server.url, site, "before") as before:
-                    before.wait_for(60)
+                    before.wait_for(200)
                 if is_mounted:
                     free = shutil.disk_usage(small).free
                     ballast.write_bytes(bytes(free - reserve // 2))
@@ -108,10 +108,10 @@ def full(data: Path) -> str:
                 if is_mounted:
                     _fill(ballast)
                 with under_load(server.url, site, "full") as none_left:
-                    eventually(lambda: len(none_left.sent) >= 100)
+                    eventually(lambda: len(none_left.sent) >= 300)
                 ballast.unlink(missing_ok=True)
                 with under_load(server.url, site, "after") as after:
-                    after.wait_for(60)
+                    after.wait_for(200)
             loads = (before, reserved, none_left, after)
             acknowledged = {path for load in loads for path in load.acknowledged}
             _check(

@@ -9,9 +9,9 @@ import httpx
 
 from leadline.sites import Site
 from tests.crash.support import Load, Owner, ServerProcess, counted, serving, under_load
-from tests.support import PATIENCE, eventually
+from tests.support import eventually
 
-TIMES = {"write": 60, "fdatasync": 60, "load": 8, "rotation": 5, "delete": 1}
+TIMES = {"write": 150, "fdatasync": 150, "load": 15, "rotation": 8, "delete": 1}
 """How often at most a point is passed before it kills."""
 
 
@@ -35,7 +35,7 @@ class Rounds:
         server = ServerProcess(self.data)
         self.number += 1
         with under_load(server.url, self.site, f"round-{self.number}") as load:
-            load.wait_for(self.random.randint(1, 200))
+            load.wait_for(self.random.randint(1, 400))
             server.kill()
         self._note(load.acknowledged, load.sent)
 
@@ -65,10 +65,7 @@ class Rounds:
         """That every acknowledged hit is there, each once; how many there were."""
         with serving(self.data) as server, under_load(server.url, self.site, "last") as load:
             load.wait_for(20)
-            eventually(
-                lambda: all(each.erased_at for each in self.owner.sites.deletions()),
-                timeout=PATIENCE,
-            )
+            eventually(lambda: all(each.erased_at for each in self.owner.sites.deletions()))
         self._note(load.acknowledged, load.sent)
         found = counted(self.data)
         assert set(found.values()) == {1}, [each for each in found if found[each] > 1]

@@ -49,8 +49,8 @@ class ServerProcess:
         log: Path | None = None,
     ) -> None:
         output, theirs = PROCESSES.Pipe(duplex=False)
-        start = Start(data, fatal, clock, dict(environment or {}), log, theirs)
-        self._process = PROCESSES.Process(target=start.serve, daemon=True)
+        given = (data, fatal, clock, dict(environment or {}), log, theirs)
+        self._process = PROCESSES.Process(target=_become_a_server, args=given, daemon=True)
         with _unmeasured():
             self._process.start()
         theirs.close()
@@ -71,17 +71,21 @@ class ServerProcess:
 
     def wait_for_death(self) -> None:
         """Until it has killed itself."""
-        self._process.join(PATIENCE)
+        self._wait()
         assert self._process.exitcode == -signal.SIGKILL
 
     def kill(self) -> None:
         """As a power cut would have it, except that the disk keeps what it was given."""
         self._process.kill()
-        self._process.join(PATIENCE)
+        self._wait()
 
     def stop(self) -> None:
         self._process.terminate()
+        self._wait()
+
+    def _wait(self) -> None:
         self._process.join(PATIENCE)
+        assert not self.is_alive(), "the server does not end"
 
 
 @contextmanager
@@ -96,32 +100,28 @@ def _unmeasured() -> Iterator[None]:
             os.environ[name] = config
 
 
-@dataclass
-class Start:
-    """What a server begins with."""
-
-    data: Path
-    fatal: tuple[str, int] | None
-    clock: Path | None
-    environment: dict[str, str]
-    log: Path | None
-    output: Connection
-
-    def serve(self) -> None:
-        """In the process that becomes the server."""
-        os.dup2(self.output.fileno(), sys.stdout.fileno())
-        self.output.close()
-        if self.log is not None:
-            with self.log.open("ab") as log:
-                os.dup2(log.fileno(), sys.stderr.fileno())
-        # Small segments and a quick loader: as many rotations, drops and commits as can be.
-        quick = {"LEADLINE_SPOOL_SEGMENT_BYTES": "4096", "LEADLINE_LOADER_INTERVAL": "0.01"}
-        os.environ.update(quick | self.environment)
-        if self.fatal is not None:
-            fatal.arrange(*self.fatal)
-        elif self.clock is not None:
-            clocked.arrange(self.clock)
-        main(["serve", "--data", str(self.data), "--port", "0"])
+def _become_a_server(
+    data: Path,
+    fatally: tuple[str, int] | None,
+    clock: Path | None,
+    environment: Mapping[str, str],
+    log: Path | None,
+    output: Connection,
+) -> None:
+    """What a forked process does, with the parameters of `ServerProcess`."""
+    os.dup2(output.fileno(), sys.stdout.fileno())
+    output.close()
+    if log is not None:
+        with log.open("ab") as file:
+            os.dup2(file.fileno(), sys.stderr.fileno())
+    # Small segments and a quick loader: as many rotations, drops and commits as can be.
+    quick = {"LEADLINE_SPOOL_SEGMENT_BYTES": "4096", "LEADLINE_LOADER_INTERVAL": "0.01"}
+    os.environ.update({**quick, **environment})
+    if fatally is not None:
+        fatal.arrange(*fatally)
+    elif clock is not None:
+        clocked.arrange(clock)
+    main(["serve", "--data", str(data), "--port", "0"])
 
 
 @contextmanager

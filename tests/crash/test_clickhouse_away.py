@@ -36,7 +36,6 @@ def test_hits_are_taken_and_reads_refused_while_clickhouse_is_away(
         acknowledged += send(server, site, "hanging")
         check_refusals(server, site, owner, person)
         server.stop()
-        assert not server.is_alive()
         clickhouse_outside.kill()
         server = ServerProcess(data, environment=where)
         acknowledged += send(server, site, "killed")
