@@ -9,7 +9,7 @@ import pytest
 from tests.snippets import fathom_tag, noscript_tag, seal_address, seal_tag
 from tests.support import RunningServer
 
-SCRIPTS = pytest.mark.parametrize("address", ["/script.js", "/t.js?id=acme-corp"])
+SCRIPTS = pytest.mark.parametrize("address", ["/script.js", "/t.js?id=no-such-site"])
 PLACEHOLDER = '"__LEADLINE__"'
 
 
@@ -24,7 +24,7 @@ def test_the_built_scripts_have_one_place_for_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "most"), [("/script.js", 1200), ("/t.js?id=acme-corp&group=products", 1000)]
+    ("address", "most"), [("/script.js", 1200), ("/t.js?id=no-such-site&group=products", 1000)]
 )
 def test_a_script_is_small(server: RunningServer, address: str, most: int) -> None:
     text = httpx.get(server.url + address, verify=False).content
@@ -90,7 +90,7 @@ def test_another_method_is_405(server: RunningServer, address: str, method: str)
 @pytest.mark.parametrize(
     ("query", "settings"),
     [
-        ("id=acme-corp", '{"a":"acme-corp","g":"","auto":"1","spa":"1"}'),
+        ("id=no-such-site", '{"a":"no-such-site","g":"","auto":"1","spa":"1"}'),
         ("id=ABCDEFGH", '{"a":"ABCDEFGH","g":"","auto":"1","spa":"1"}'),
         ("id=abc", '{"a":"abc","g":"","auto":"1","spa":"1"}'),
         (f"id={'x' * 64}", f'{{"a":"{"x" * 64}","g":"","auto":"1","spa":"1"}}'),
@@ -237,9 +237,9 @@ def test_the_snippets() -> None:
         '<noscript><img src="https://stats.example.com/?sid=ABCDEFGH&amp;noscript=1" alt=""'
         ' width="1" height="1" referrerpolicy="no-referrer-when-downgrade"></noscript>'
     )
-    assert seal_address(origin, "acme-corp") == "https://stats.example.com/t.js?id=acme-corp"
-    assert seal_tag(origin, "acme-corp") == (
-        '<script src="https://stats.example.com/t.js?id=acme-corp" defer></script>'
+    assert seal_address(origin, "no-such-site") == "https://stats.example.com/t.js?id=no-such-site"
+    assert seal_tag(origin, "no-such-site") == (
+        '<script src="https://stats.example.com/t.js?id=no-such-site" defer></script>'
     )
     assert fathom_tag(origin, "ABCDEFGH") == (
         '<script src="https://stats.example.com/script.js" data-site="ABCDEFGH" defer></script>'

@@ -25,7 +25,8 @@ from leadline.spool.status import UNBOUNDED, Bounds, Durations, SpoolStatus
 
 log = logger(__name__)
 
-READ_BYTES = 4 * frames.LARGEST
+READ_BYTES = 512 * 1024
+"""Of a segment are read together: their records stay in a processor's cache."""
 PENDING_BYTES = 64 * 1024 * 1024
 """So much waits for the disk at most; a disk that hangs does not fill the memory."""
 
@@ -293,7 +294,7 @@ class Spool:
         return self._durable
 
     def read(self, start: Position) -> Batch | None:
-        """The next durable records from `start` on, some megabytes at most; None at the end.
+        """The next durable records from `start` on, not too many at once; None at the end.
 
         Where there is no record what is there goes to quarantine; the batch may then be empty.
         Raises OSError.
@@ -313,8 +314,11 @@ class Spool:
         with self._segments.path(segment).open("rb") as file:
             file.seek(offset)
             buffer = file.read(min(READ_BYTES, end - offset))
+            found, at = frames.read(buffer, 0)
+            if not at:  # one record may be larger
+                buffer += file.read(min(2 * frames.LARGEST, end - offset - len(buffer)))
+                found, at = frames.read(buffer, 0)
         more = offset + len(buffer) < end
-        found, at = frames.read(buffer, 0)
         while at < len(buffer) and not (more and at):  # else it may go on behind what was read
             after = self._next_record(buffer, at, more)
             self._segments.set_aside(segment, offset + at, buffer[at:after])

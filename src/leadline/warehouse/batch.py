@@ -1,14 +1,15 @@
-"""Spooled records as one Arrow table, the form in which an engine takes them in."""
+"""Spooled records as Arrow tables, the form in which an engine takes them in."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
 import nanoarrow as na
+from nanoarrow.c_array_stream import CArrayStream
 
-from leadline.spool import Batch, Bundle, Erasure, Hit, Kind, Position, Refusal, Source
+from leadline.spool import START, Batch, Bundle, Erasure, Hit, Kind, Position, Refusal, Source
 
 _json = msgspec.json.Encoder(order="deterministic")
 
@@ -94,20 +95,34 @@ COLUMNS = (
     *(Column(name, na.string(), _field(f"source.{name}")) for name in Source.__struct_fields__),
 )
 """Beside `hit_id`, which is the place of the hit."""
+_HIT_COLUMNS = (("hit_id", na.uint64()), *((column.name, column.type) for column in COLUMNS))
 
 
 class ArrowTable:
-    """Columns behind Arrow's C interface, which every engine reads without a copy in Python."""
+    """Rows behind Arrow's C interface, which every engine reads without a copy in Python.
 
-    def __init__(self, columns: Iterable[tuple[str, Any, list[Any]]]) -> None:
-        chosen = list(columns)
-        schema = na.struct({name: kind for name, kind, _ in chosen})
-        arrays = [na.c_array(values, kind) for _, kind, values in chosen]
-        length = len(chosen[0][2]) if chosen else 0
-        self._array = na.c_array_from_buffers(schema, length, [None], children=arrays)
+    They may be added in pieces, each of which is turned into columns at once.
+    """
+
+    def __init__(self, columns: Iterable[tuple[str, Any]]) -> None:
+        """`columns` are names and Arrow types."""
+        self._types = dict(columns)
+        self._schema = na.c_schema(na.struct(self._types))
+        self._pieces: list[Any] = []
+        self.length = 0
+
+    def add(self, columns: Iterable[Sequence[Any]], length: int) -> None:
+        """So many rows more, column by column."""
+        arrays = [
+            na.c_array(values, kind)
+            for values, kind in zip(columns, self._types.values(), strict=True)
+        ]
+        piece = na.c_array_from_buffers(self._schema, length, [None], children=arrays)
+        self._pieces.append(piece)
+        self.length += length
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return na.c_array_stream(self._array).__arrow_c_stream__(requested_schema)
+        return CArrayStream.from_c_arrays(self._pieces, self._schema).__arrow_c_stream__()
 
 
 class Named(NamedTuple):
@@ -119,86 +134,92 @@ class Named(NamedTuple):
     taken_on: date
 
 
-class Arrivals(NamedTuple):
-    """A batch sorted by what is to be done with its records; `end` is the place after it.
+class Arrivals:
+    """Batches that are taken in together, sorted by what is to be done with their records.
 
     `hits` are those that count, `departures` the others. `dates` are those in UTC on which hits
-    were taken, as far as a change of date can be seen.
+    were taken, as far as a change of date can be seen; `end` is the place after it all.
     """
 
-    hits: list[tuple[Position, Hit]]
-    departures: list[tuple[Position, Hit]]
-    named: list[Named]
-    refusals: list[Refusal]
-    erasures: list[int]
-    dates: list[date]
-    end: Position
+    def __init__(self) -> None:
+        self.hits = ArrowTable(_HIT_COLUMNS)
+        self.departures = ArrowTable(_HIT_COLUMNS)
+        self.named: list[Named] = []
+        self.refusals: list[Refusal] = []
+        self.erasures: list[int] = []
+        self.dates: list[date] = []
+        self.end = START
 
     @classmethod
-    def of(cls, batch: Batch) -> "Arrivals":
-        found = cls([], [], [], [], [], [], batch.end)
+    def of(cls, *batches: Batch) -> "Arrivals":
+        found = cls()
+        for batch in batches:
+            found.add(batch)
+        return found
+
+    def add(self, batch: Batch) -> None:
+        """What follows. Nothing is kept of a hit but what is in the columns: it is many objects."""
+        hits: list[tuple[Position, Hit]] = []
+        departures: list[tuple[Position, Hit]] = []
+        dates: list[date] = []
         for place, record in batch.records:
             match record:
                 case Hit(kind=Kind.DEPARTURE):
-                    found.departures.append((place, record))
+                    departures.append((place, record))
                 case Hit():
-                    found.hits.append((place, record))
+                    hits.append((place, record))
                 case Refusal():
-                    found.refusals.append(record)
+                    self.refusals.append(record)
                 case Erasure():
-                    found.erasures.append(record.site)
+                    self.erasures.append(record.site)
                 case Bundle():
-                    found._open(place, record)
-        if found.hits and not found.dates:
-            found.dates.append(found.hits[-1][1].received_at.date())
-        return found
+                    dates.append(record.taken_at.date())
+                    hits.extend(self._opened(place, record))
+        if hits and not dates:
+            dates.append(hits[-1][1].received_at.date())
+        self.dates += dates
+        _add(self.hits, hits)
+        _add(self.departures, departures)
+        self.end = batch.end
 
-    def _open(self, place: Position, bundle: Bundle) -> None:
+    def _opened(self, place: Position, bundle: Bundle) -> Iterator[tuple[Position, Hit]]:
         """Its hits have the places behind one another: no hit is as short as the byte it gets."""
-        taken_on = bundle.taken_at.date()
-        self.dates.append(taken_on)
         self.refusals.extend(bundle.refusals)
+        taken_on = bundle.taken_at.date()
         for number, (hit, given) in enumerate(zip(bundle.hits, bundle.ids, strict=True)):
             own = Position(place.segment, place.offset + number)
-            self.hits.append((own, hit))
             if given is not None:
                 self.named.append(Named(own, hit.site, given, taken_on))
-
-    def hit_table(self) -> ArrowTable:
-        return _table(self.hits)
-
-    def departure_table(self) -> ArrowTable:
-        return _table(self.departures)
+            yield own, hit
 
     def named_table(self, numbers: Mapping[date, int]) -> ArrowTable:
         """`numbers` are those of the dates."""
         rows = self.named
-        return ArrowTable(
-            (
-                ("hit_id", na.uint64(), [hit_id(row.place) for row in rows]),
-                ("site_id", na.int64(), [row.site for row in rows]),
-                ("id", na.string(), [row.id.hex() for row in rows]),
-                ("date_number", na.int64(), [numbers[row.taken_on] for row in rows]),
-            )
+        return _table(
+            ("hit_id", na.uint64(), [hit_id(row.place) for row in rows]),
+            ("site_id", na.int64(), [row.site for row in rows]),
+            ("id", na.string(), [row.id.hex() for row in rows]),
+            ("date_number", na.int64(), [numbers[row.taken_on] for row in rows]),
         )
 
     def refusal_table(self) -> ArrowTable:
         rows = self.refusals
-        return ArrowTable(
-            (
-                ("site_id", na.int64(), [row.site for row in rows]),
-                ("received_us", na.int64(), [_microseconds(row.received_at) for row in rows]),
-                ("reason", na.string(), [row.reason for row in rows]),
-                ("origin", na.string(), [row.origin for row in rows]),
-            )
+        return _table(
+            ("site_id", na.int64(), [row.site for row in rows]),
+            ("received_us", na.int64(), [_microseconds(row.received_at) for row in rows]),
+            ("reason", na.string(), [row.reason for row in rows]),
+            ("origin", na.string(), [row.origin for row in rows]),
         )
 
 
-def _table(placed: Sequence[tuple[Position, Hit]]) -> ArrowTable:
-    hits = [hit for _, hit in placed]
-    return ArrowTable(
-        (
-            ("hit_id", na.uint64(), [hit_id(place) for place, _ in placed]),
-            *((column.name, column.type, column.read(hits)) for column in COLUMNS),
-        )
-    )
+def _table(*columns: tuple[str, Any, Sequence[Any]]) -> ArrowTable:
+    table = ArrowTable((name, kind) for name, kind, _ in columns)
+    table.add([values for _, _, values in columns], len(columns[0][2]))
+    return table
+
+
+def _add(table: ArrowTable, placed: Sequence[tuple[Position, Hit]]) -> None:
+    if placed:
+        hits = [hit for _, hit in placed]
+        columns = (column.read(hits) for column in COLUMNS)
+        table.add(([hit_id(place) for place, _ in placed], *columns), len(hits))

@@ -5,12 +5,16 @@ from threading import Condition, Event, Thread
 from typing import NamedTuple
 
 from leadline.logs import logger
-from leadline.spool import Spool
+from leadline.spool import Position, Spool
 from leadline.warehouse.batch import Arrivals
 from leadline.warehouse.engine import Warehouse
 from leadline.warehouse.priority import lower_priority
 
 log = logger(__name__)
+
+HITS_AT_ONCE = 40_000
+"""So many are taken in together, if there are as many: what a load costs beside its hits is then
+little beside them."""
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -31,7 +35,9 @@ class LoaderStatus(NamedTuple):
 
 
 class Loader:
-    """Loads what is durable in the spool, at most once per `interval` seconds.
+    """Loads what is durable in the spool; from one beginning to the next pass `interval` seconds.
+
+    What arrives in between is loaded together: few large batches cost less than many small ones.
 
     When the warehouse fails the batch stays in the spool and is tried again, with growing pauses.
     """
@@ -97,16 +103,25 @@ class Loader:
         began = time.monotonic()
         end, position = self._spool.end, self._warehouse.loaded()
         while position < end and not self._stopping.is_set():
-            batch = self._spool.read(position)
-            if batch is None:
-                self._spool.drop(end)  # a segment may have been finished after its last record
+            arrivals = self._read(position)
+            if arrivals is None:  # a segment may have been finished after its last record
                 position = end
-                break
-            self._warehouse.load(Arrivals.of(batch))
-            position = batch.end
+            else:
+                self._warehouse.load(arrivals)
+                position = arrivals.end
             self._spool.drop(position)
         if position >= end:
             self._loaded_until, self._current_at = position, began
+
+    def _read(self, position: Position) -> Arrivals | None:
+        """What follows in the spool, so much of it as is taken in together; None at its end."""
+        batch = self._spool.read(position)
+        if batch is None:
+            return None
+        arrivals = Arrivals.of(batch)
+        while arrivals.hits.length < HITS_AT_ONCE and (batch := self._spool.read(arrivals.end)):
+            arrivals.add(batch)
+        return arrivals
 
     def _drain_and_tell(self) -> None:
         with self._drains:
@@ -128,10 +143,11 @@ class Loader:
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
             try:
+                began = time.monotonic()
                 self._drain_and_tell()
                 pause = FIRST_PAUSE
+                self._stopping.wait(began + self._interval - time.monotonic())
                 self._spool.wait(timeout=1.0)
-                self._stopping.wait(self._interval)
             except Exception as error:  # whatever it is, the hits are safe in the spool
                 log.error("loading failed", error=str(error), again_in=pause)
                 self._stopping.wait(pause)
