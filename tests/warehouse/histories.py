@@ -18,6 +18,7 @@ from tests.spool.examples import hit
 ZONES = {1: "UTC", 2: "Asia/Kathmandu", 3: "America/Sao_Paulo", 4: "Pacific/Kiritimati"}
 STARTS = datetime(2026, 3, 10, 17, tzinfo=UTC)
 HALF_AN_HOUR = timedelta(minutes=30)
+PIECE = 7
 MICROSECOND = timedelta(microseconds=1)
 
 Placed = tuple[Position, Record]
@@ -128,5 +129,7 @@ def opened(directory: Path) -> AbstractContextManager[DuckDBWarehouse]:
 
 
 def load(warehouse: Warehouse, batches: Iterable[Batch]) -> None:
-    for batch in batches:
-        warehouse.load(Arrivals.of(batch))
+    """Each as a loader does that reads it in small pieces."""
+    for records, end in batches:
+        pieces = [records[at : at + PIECE] for at in range(0, len(records), PIECE)] or [[]]
+        warehouse.load(Arrivals.of(*(Batch(piece, end) for piece in pieces)))

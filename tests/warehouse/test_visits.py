@@ -71,6 +71,11 @@ def test_any_history_cut_in_any_way(engine: Engine) -> None:
     check_one()
 
 
+def test_a_departure_finds_its_visit_in_a_batch_that_ends_days_later(engine: Engine) -> None:
+    late, leaving = Step(timedelta(days=4), 1, 2), Step(timedelta(minutes=1), 1, 1, Kind.DEPARTURE)
+    check(engine, written([Step(timedelta(0), 1, 1), leaving, late, late]), set())
+
+
 def test_any_history_in_one_batch(engine: Engine) -> None:
     """A loader that was down for days has one batch with many midnights in it."""
 

@@ -100,8 +100,10 @@ def describe(user_agent: bytes) -> Agent:
 
 def is_preview(headers: Mapping[bytes, bytes]) -> bool:
     """Whether a browser says that it fetches before anybody asked to see the page."""
+    if headers.keys().isdisjoint(_PREVIEW_HEADERS):
+        return False
     said = _PREVIEW_HEADERS.intersection(headers)
-    return any(_PREVIEW.search(headers[name]) for name in said) if said else False
+    return any(_PREVIEW.search(headers[name]) for name in said)
 
 
 @lru_cache(maxsize=8192)

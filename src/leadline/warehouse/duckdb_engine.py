@@ -108,6 +108,9 @@ class DuckDBWarehouse:
             if arrivals.departures.length:
                 with as_batch(cursor, arrivals.departures):
                     cursor.execute(sql.STORE_DEPARTURES)
+            if arrivals.hits.length:
+                for statement in sql.FORGET:
+                    cursor.execute(statement)
             if arrivals.refusals:
                 with as_batch(cursor, arrivals.refusal_table()):
                     for statement in sql.STORE_REFUSALS:

@@ -347,16 +347,8 @@ REMEMBER = (
     SELECT renewed.*, links.previous FROM renewed LEFT JOIN links USING (site_id, visitor)
     ORDER BY last_at
     """,
-    f"""
-    DELETE FROM live_visits
-    WHERE last_at NOT BETWEEN (SELECT max(received_at) FROM placed) - {VISIT_KEPT_FOR}
-        AND (SELECT max(received_at) FROM placed) + {VISIT_KEPT_FOR}
-    """,
     """
     INSERT INTO visitor_days SELECT site_id, day, visitor FROM placed WHERE is_new_visitor
-    """,
-    """
-    DELETE FROM visitor_days WHERE abs(day - (SELECT max(day) FROM placed)) > 3
     """,
     """
     CREATE OR REPLACE TEMP TABLE facts AS
@@ -371,21 +363,7 @@ REMEMBER = (
     "INSERT INTO site_facts SELECT site_id, first_hit_at, last_hit_at FROM facts",
 )
 
-FORGET_BATCH = tuple(
-    f"DROP TABLE {table}"
-    for table in (
-        "arrived",
-        "links",
-        "names",
-        "chained",
-        "placed",
-        "visit_sources",
-        "renewed",
-        "facts",
-    )
-)
-
-TAKE_IN = (BEGIN, LINK, FOLLOW, CHAIN, PLACE, FIND_SOURCES, STORE_HITS, *REMEMBER, *FORGET_BATCH)
+TAKE_IN = (BEGIN, LINK, FOLLOW, CHAIN, PLACE, FIND_SOURCES, STORE_HITS, *REMEMBER)
 
 # A departure goes with the visit whose last hit before it is less than 30 minutes ago, under the
 # visitor's hash of the day or of the day before; without one it is gone. `live_visits` is asked
@@ -406,6 +384,31 @@ WHERE batch.site_id NOT IN (SELECT site_id FROM erased_sites)
 QUALIFY row_number() OVER (PARTITION BY hit_id ORDER BY visits.last_at DESC, visit_id) = 1
 ORDER BY hit_id
 """
+
+# After the departures, whose visits may be as old as the oldest hit of the batch.
+FORGET = (
+    f"""
+    DELETE FROM live_visits
+    WHERE last_at NOT BETWEEN (SELECT max(received_at) FROM placed) - {VISIT_KEPT_FOR}
+        AND (SELECT max(received_at) FROM placed) + {VISIT_KEPT_FOR}
+    """,
+    """
+    DELETE FROM visitor_days WHERE abs(day - (SELECT max(day) FROM placed)) > 3
+    """,
+    *(
+        f"DROP TABLE {table}"
+        for table in (
+            "arrived",
+            "links",
+            "names",
+            "chained",
+            "placed",
+            "visit_sources",
+            "renewed",
+            "facts",
+        )
+    ),
+)
 
 ORIGINS = 20
 """Of a batch so many hosts are kept for a site, a minute and a reason; the others are one."""
