@@ -88,6 +88,15 @@ def test_nothing_is_noted_of_one_that_does_not_count(server: RunningServer, leav
     assert server.leadline.collector.accepted["fathom"] == before["fathom"]
 
 
+@BOTH
+def test_nothing_is_counted_of_one_of_no_site(server: RunningServer, leave: Leave) -> None:
+    before = server.leadline.collector.rejected.copy()
+    leave(server, "NOSUCHSITE", {"_engaged": 37})
+    assert server.leadline.collector.rejected == before
+    fathom(server, "NOSUCHSITE")
+    assert (server.leadline.collector.rejected - before).total() == 1
+
+
 def test_it_counts_in_no_report(tmp_path: Path, clock: ManualClock) -> None:
     with running_server(tmp_path, clock=clock) as server:
         site = server.site()

@@ -47,12 +47,12 @@ class Collector:
         nothing is noted: of its pageview there was.
         """
         rules = self._snapshot.find(hit.site)
-        if rules is None:
-            self.rejected[Reason.INVALID_ACCOUNT] += 1
-            return None
-        record = self.decide(rules, hit, sender, self._clock())
+        record = self.decide(rules, hit, sender, self._clock()) if rules else None
         if hit.kind is Kind.DEPARTURE:
             return record if isinstance(record, Hit) else None
+        if record is None:
+            self.rejected[Reason.INVALID_ACCOUNT] += 1
+            return None
         self.count(record)
         if isinstance(record, Refusal):
             self._spool.append_unwaited(record)
