@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
-
 from leadline.database import Database
 from leadline.settings import Settings
 from leadline.sites import Site
@@ -71,15 +69,7 @@ def _check_that_hits_are_seen(server: ServerProcess, owner: Owner, site: Site) -
     """Nothing that is left of other times holds up those of now."""
     with under_load(server.url, site, "afterwards") as load:
         load.wait_for(20)
-    address = f"{server.url}/api/v1/sites/{site.slug}/pixel/status"
-    headers = {"X-API-Key": owner.secret}
-
-    def seen() -> int:
-        answer = httpx.get(address, headers=headers, verify=False).raise_for_status()
-        hits: int = answer.json()["data"]["total_hits"]
-        return hits
-
-    eventually(lambda: seen() >= len(load.acknowledged))
+    eventually(lambda: owner.hits(server.url, site) >= len(load.acknowledged))
 
 
 def salts(data: Path) -> str:

@@ -45,11 +45,12 @@ def _is_traced(server: ServerProcess) -> bool:
     )
 
 
-def failing(data: Path) -> str:
+def failing(data: Path, warehouse_url: str | None = None) -> str:
     """Hits of a disk that fails get 503, and count when they are sent again."""
+    where = {} if warehouse_url is None else {"LEADLINE_WAREHOUSE_URL": warehouse_url}
     with owner_of(data) as owner:
         site = owner.site("Fails")
-        with serving(data) as server:
+        with serving(data, **where) as server:
             with under_load(server.url, site, "before") as before:
                 before.wait_for(200)
             with faulty(server, "error=EIO"), under_load(server.url, site, "failing") as during:
@@ -57,8 +58,10 @@ def failing(data: Path) -> str:
             assert during.acknowledged == [], "a hit was acknowledged that is not on disk"
             with under_load(server.url, site, "after") as after:
                 after.wait_for(200)
-    acknowledged = {*before.acknowledged, *after.acknowledged}
-    _check(data, site, acknowledged, {*before.sent, *during.sent, *after.sent})
+            acknowledged = {*before.acknowledged, *after.acknowledged}
+            eventually(lambda: owner.hits(server.url, site) >= len(acknowledged))
+    sent = {*before.sent, *during.sent, *after.sent}
+    _check(data, site, acknowledged, sent, warehouse_url)
     return f"{len(during.sent):,} hits refused, {len(acknowledged):,} before and after stored once"
 
 
@@ -112,8 +115,9 @@ def full(data: Path) -> str:
                 ballast.unlink(missing_ok=True)
                 with under_load(server.url, site, "after") as after:
                     after.wait_for(200)
-            loads = (before, reserved, none_left, after)
-            acknowledged = {path for load in loads for path in load.acknowledged}
+                loads = (before, reserved, none_left, after)
+                acknowledged = {path for load in loads for path in load.acknowledged}
+                eventually(lambda: owner.hits(server.url, site) >= len(acknowledged))
             _check(
                 small / "data", site, acknowledged, {path for load in loads for path in load.sent}
             )
@@ -147,8 +151,14 @@ def _small_file_system(place: Path, megabytes: int) -> Iterator[bool]:
             subprocess.run(["umount", str(place)], check=True)
 
 
-def _check(data: Path, site: Site, acknowledged: set[str], sent: set[str]) -> None:
-    found = counted(data)
+def _check(
+    data: Path,
+    site: Site,
+    acknowledged: set[str],
+    sent: set[str],
+    warehouse_url: str | None = None,
+) -> None:
+    found = counted(data, warehouse_url)
     assert set(found.values()) == {1}
     paths = {path for of, path in found if of == site.id}
     assert acknowledged <= paths, f"{len(acknowledged - paths)} are lost"

@@ -16,6 +16,7 @@ from threading import Event, Thread
 from urllib.parse import urlencode, urlsplit
 
 import httpx
+from pydantic import SecretStr
 
 from leadline.access import Abilities, Organisations, Tokens
 from leadline.cli import main
@@ -209,6 +210,12 @@ class Owner:
         new = NewSite(name=name, timezone="UTC", currency="EUR")
         return self.sites.create(organisation.id, new)
 
+    def hits(self, url: str, site: Site) -> int:
+        """As many as the server has in its reports; none while it cannot say."""
+        address = f"{url}/api/v1/sites/{site.slug}/pixel/status"
+        answer = httpx.get(address, headers={"X-API-Key": self.secret}, verify=False)
+        return int(answer.json()["data"]["total_hits"]) if answer.status_code == 200 else 0
+
     def exists(self, site: Site) -> bool:
         return site in self.sites.list(site.organisation)
 
@@ -230,9 +237,10 @@ def owner_of(data: Path) -> Iterator[Owner]:
         database.close()
 
 
-def counted(data: Path) -> Counter[tuple[int, str]]:
+def counted(data: Path, warehouse_url: str | None = None) -> Counter[tuple[int, str]]:
     """How often each path of each site is in the warehouse, once the spool is loaded."""
-    storage = Storage(Settings(data=data))
+    url = None if warehouse_url is None else SecretStr(warehouse_url)
+    storage = Storage(Settings(data=data, warehouse_url=url))
     storage.loader.drain()
     rows = storage.warehouse.query("SELECT site_id, path FROM hits")
     storage.warehouse.close()

@@ -53,6 +53,7 @@ class ClickHouseWarehouse:
 
     def finish(self) -> None:
         with self._delivering:
+            self.staging.finish()
             self._prepare()
             if self.staging.restoring():
                 self.forget_all()

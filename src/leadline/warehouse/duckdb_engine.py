@@ -8,12 +8,15 @@ from typing import Any
 
 import duckdb
 
+from leadline.logs import logger
 from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.engine import WarehouseUnavailable
 from leadline.warehouse.priority import in_background
 from leadline.warehouse.repeats import as_batch, drop_repeated
+
+log = logger(__name__)
 
 FILES = tuple(f"{table}.parquet" for table in sql.KEPT)
 """The names of the files of an export."""
@@ -67,7 +70,8 @@ class DuckDBWarehouse:
 
     def __init__(self, file: Path, *, memory: str, threads: int) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        config: dict[str, Any] = {
+        self._file = file
+        self._config: dict[str, Any] = {
             "memory_limit": memory,
             "checkpoint_threshold": CHECKPOINT_THRESHOLD,
             "threads": threads,
@@ -75,7 +79,7 @@ class DuckDBWarehouse:
             "autoload_known_extensions": False,
         }
         try:
-            self._root = in_background(lambda: duckdb.connect(str(file), config=config))
+            self._root = self._connected()
         except duckdb.IOException as error:
             if "lock" in str(error).lower():
                 raise WarehouseInUse(f"another process has {file} open") from error
@@ -119,7 +123,16 @@ class DuckDBWarehouse:
             cursor.execute('UPDATE loaded SET segment = $1, "offset" = $2', list(arrivals.end))
 
     def finish(self) -> None:
-        """Nothing is ever left: `load` does all of it or raises."""
+        """Nothing is ever left: `load` does all of it or raises.
+
+        But after a disk has failed DuckDB refuses everything until its file is opened anew.
+        """
+        with self._writing:
+            try:
+                self._loading.execute("SELECT 1")
+            except duckdb.Error:
+                log.warning("warehouse opened anew", file=str(self._file))
+                self._open_anew()
 
     def erased(self) -> frozenset[int]:
         """The sites whose hits are gone, and of which none will be taken in again."""
@@ -178,6 +191,17 @@ class DuckDBWarehouse:
     def close(self) -> None:
         self._loading.close()
         self._root.close()
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        return in_background(lambda: duckdb.connect(str(self._file), config=self._config))
+
+    def _open_anew(self) -> None:
+        """What was not certain to be on disk is written again before anybody relies on it."""
+        with self._opening:
+            self.close()
+            self._root = self._connected()
+            self._loading = self._cursor()
+            self._loading.execute("CHECKPOINT")
 
     def _conclude(self, cursor: duckdb.DuckDBPyConnection, erasures: list[int]) -> None:
         """What is to be done in the transaction of a batch, when the batch is in the tables."""
