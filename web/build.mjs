@@ -69,8 +69,9 @@ async function bundle({ source, text, features = [] }) {
   return minified(result.outputFiles[0].text);
 }
 
-// Gzipped, script.js and t.js have 1192 and 861 bytes by swc, 1201 and 874 by esbuild with terser
-// after it, 1207 and 878 by terser alone, 1229 and 868 by oxc-minify, 1254 and 897 by esbuild alone.
+// When they were compared, script.js and t.js had 1192 and 861 bytes gzipped by swc, 1201 and 874 by
+// esbuild with terser after it, 1207 and 878 by terser alone, 1229 and 868 by oxc-minify, 1254 and
+// 897 by esbuild alone.
 async function minified(text) {
   const options = { ecma: 2021, compress: { passes: 5 }, mangle: true, module: false };
   return (await minify(text, options)).code;

@@ -54,11 +54,14 @@ def test_snippets_of_two_sites_and_both_kinds_twice(
 def test_however_the_script_comes(
     server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag
 ) -> None:
-    sites = {way: new_site(server) for way in (' type="module"', " async", "")}
-    tags = [tag(server.url, site).replace(" defer", way) for way, site in sites.items()]
+    ways = [' type="module"', ' type="module"', " async", ""]
+    sites = [new_site(server) for _ in ways]
+    tags = [
+        tag(server.url, site).replace(" defer", way) for way, site in zip(ways, sites, strict=True)
+    ]
     visit.page.goto(page_server.put(path(), html(*tags, body="<p>A page</p>")))
-    visit.until_answered(3)
-    assert [kinds(server, site) for site in sites.values()] == [["pageview"]] * 3
+    visit.until_answered(4)
+    assert [kinds(server, site) for site in sites] == [["pageview"]] * 4
     assert visit.console == []
 
 

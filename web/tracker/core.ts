@@ -15,9 +15,11 @@ export function silent<Given extends unknown[]>(
   };
 }
 
-/** The element that loaded the running script; that of a module is looked for, and may be null. */
-export function ownScript(selector: string): HTMLScriptElement {
-  return (document.currentScript || document.querySelector(selector)) as HTMLScriptElement;
+/** The element that loaded the running script; of a module all that may have, as it runs once. */
+export function ownScripts(modules: string): HTMLScriptElement[] | NodeListOf<HTMLScriptElement> {
+  return document.currentScript
+    ? [document.currentScript as HTMLScriptElement]
+    : document.querySelectorAll(modules);
 }
 
 /** Runs `act` once somebody sees the page: now, or when a prerendered page is activated. */

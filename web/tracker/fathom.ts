@@ -1,6 +1,6 @@
 /** script.js: the tracker for Fathom's snippet, `<script src="…/script.js" data-site="CODE" defer>`. */
 
-import { afterEach, ownScript, silent, whenSeen, whenSeenAgain } from "./core";
+import { afterEach, ownScripts, silent, whenSeen, whenSeenAgain } from "./core";
 
 interface PageviewOptions {
   url?: string;
@@ -175,9 +175,8 @@ function start(script: HTMLScriptElement): void {
   }
   if (isAutomatic) {
     setTimeout(count);
-    whenSeenAgain(tracker.trackPageview);
+    whenSeenAgain(() => tracker.trackPageview());
   }
 }
 
-// Without an element there is nothing to start, which `silent` keeps to itself.
-silent(start)(ownScript("script[data-site],script[site]"));
+ownScripts("script[type=module]").forEach(silent(start));

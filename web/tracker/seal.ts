@@ -1,6 +1,6 @@
 /** t.js: the tracker for SealMetrics' snippet, `<script src="…/t.js?id=SITE" defer>`. */
 
-import { afterEach, ownScript, silent, whenSeen, whenSeenAgain } from "./core";
+import { afterEach, ownScripts, silent, whenSeen, whenSeenAgain } from "./core";
 import { addressWithRoute } from "./extras/hash";
 
 /** The settings of the script's address; "0" is off, "1" is on. */
@@ -131,5 +131,4 @@ function start(script: HTMLScriptElement): void {
   if (HASH) addEventListener("hashchange", follow);
 }
 
-// Without an element there is nothing to start, which `silent` keeps to itself.
-silent(start)(ownScript(`script[src*='id=${config.a}']`));
+ownScripts(`script[src*='id=${config.a}']`).forEach(silent(start));
