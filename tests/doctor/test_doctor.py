@@ -67,8 +67,13 @@ def test_a_page_that_is_as_it_should_be(web: Server, html: str) -> None:
         (FATHOM.replace("CDBUGS", ""), ["NO_NAME"]),
         (FATHOM + SEAL, ["BOTH_SNIPPETS"]),
         (FATHOM + SEAL.replace("acme-corp", "CDBUGS"), ["BOTH_SNIPPETS"]),
-        (FATHOM + FATHOM.replace("CDBUGS", "acme-corp"), ["SAME_SNIPPET"]),
-        (SEAL * 3, ["SAME_SNIPPET"]),
+        (FATHOM + FATHOM.replace("CDBUGS", "acme-corp"), ["TWO_NAMES"]),
+        (SEAL.replace('" defer', '&amp;with=outbond"'), ["NO_SCRIPT"]),
+        (SEAL.replace('" defer', '&amp;group=a.b"'), ["NO_SCRIPT"]),
+        (FATHOM.replace("script.js", "script.js?with=engaged,no"), ["NO_SCRIPT"]),
+        (FATHOM.replace("defer", 'data-excluded-domains="a.b, localhost"'), ["ELSEWHERE_ONLY"]),
+        (FATHOM.replace("defer", 'included-domains="a.b,c.d"'), ["ELSEWHERE_ONLY"]),
+        (FATHOM.replace("defer", 'data-allowed-domains="www.localhost"'), ["ELSEWHERE_ONLY"]),
         (FATHOM.replace(OWN, "https://cdn.usefathom.com"), ["OTHER_SERVER"]),
         (SEAL.replace(OWN, "https://t.sealmetrics.com"), ["OTHER_SERVER"]),
         (FATHOM.replace(OWN, f"{OWN}:8443"), ["OTHER_SERVER"]),
@@ -82,6 +87,10 @@ def test_what_is_wrong_with_a_snippet(web: Server, html: str, wrong: list[str]) 
 @pytest.mark.parametrize(
     ("html", "said"),
     [
+        (SEAL * 3, ["REPEATED"]),
+        (SEAL.replace('" defer', '&amp;with=engaged,hash&amp;group=a"'), []),
+        (FATHOM.replace("defer", 'data-included-domains="a.b localhost"'), []),
+        (FATHOM.replace("defer", 'data-excluded-domains="www.localhost"'), []),
         (FATHOM + SEAL.replace("acme-corp", "other-shop"), ["ALSO_OTHER_SITE"]),
         (FATHOM + FATHOM.replace(OWN, "https://cdn.usefathom.com"), ["ALSO_OTHER_SERVER"]),
         (FATHOM.replace("defer", 'data-auto="false"'), ["SENDS_NOTHING"]),
@@ -360,5 +369,9 @@ def test_whatever_a_page_holds_something_is_said_of_it(web: Server, html: str, p
 
 def test_a_script_by_http_on_a_page_of_https() -> None:
     page = read_page(SEAL.replace("https:", "http:"), parse_address("https://shop.test/"))
-    kinds = [each.kind for each in obstacles(Answer(200, [], b"", True), page, snippets(page))]
-    assert kinds == [Kind.MIXED_CONTENT]
+    for headers, kinds in (
+        ([], [Kind.MIXED_CONTENT]),
+        ([("content-security-policy", "upgrade-insecure-requests")], [Kind.POLICY]),
+    ):
+        found = obstacles(Answer(200, headers, b"", True), page, snippets(page))
+        assert [each.kind for each in found] == kinds

@@ -1,6 +1,5 @@
 """The two scripts as the server hands them out."""
 
-import gzip
 from importlib import resources
 
 import httpx
@@ -27,8 +26,35 @@ def test_the_built_scripts_have_one_place_for_settings() -> None:
     ("address", "most"), [("/script.js", 1200), ("/t.js?id=no-such-site&group=products", 1000)]
 )
 def test_a_script_is_small(server: RunningServer, address: str, most: int) -> None:
-    text = httpx.get(server.url + address, verify=False).content
-    assert len(gzip.compress(text, 9, mtime=0)) <= most
+    answer = httpx.get(server.url + address, verify=False)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.num_bytes_downloaded <= most
+
+
+@SCRIPTS
+@pytest.mark.parametrize(
+    ("accepted", "is_compressed"),
+    [
+        ("gzip, deflate, br, zstd", True),
+        ("br;q=1.0, GZIP;q=0.5", True),
+        ("identity , gzip", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, br", False),
+        ("x-gzip", False),
+        ("br", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_a_script_is_compressed_for_whoever_takes_that(
+    server: RunningServer, address: str, accepted: str, is_compressed: bool
+) -> None:
+    plain = httpx.get(server.url + address, headers={"Accept-Encoding": "identity"}, verify=False)
+    answer = httpx.get(server.url + address, headers={"Accept-Encoding": accepted}, verify=False)
+    assert answer.content == plain.content
+    assert (answer.headers.get("content-encoding") == "gzip") is is_compressed
+    assert (answer.headers["etag"] != plain.headers["etag"]) is is_compressed
+    assert "Accept-Encoding" in answer.headers["vary"]
 
 
 @SCRIPTS
@@ -40,7 +66,9 @@ def test_a_script_can_be_loaded_and_kept_by_every_page(server: RunningServer, ad
     assert headers.pop("etag").startswith('"')
     assert headers == {
         "content-type": "application/javascript; charset=utf-8",
-        "content-length": str(len(answer.content)),
+        "content-encoding": "gzip",
+        "content-length": str(answer.num_bytes_downloaded),
+        "vary": "Accept-Encoding",
         "cache-control": "public, max-age=3600, stale-while-revalidate=86400",
         "access-control-allow-origin": "*",
         "cross-origin-resource-policy": "cross-origin",
@@ -176,10 +204,10 @@ def test_t_js_is_handed_to_whoever_may_be_of_the_site(server: RunningServer) -> 
         assert answer.status_code == 200
         caching = "private, max-age=3600, stale-while-revalidate=86400"
         assert answer.headers["cache-control"] == caching
-        assert answer.headers["vary"] == "Referer"
+        assert answer.headers["vary"] == "Referer, Accept-Encoding"
         again = ask(server, site.slug, referer, **{"If-None-Match": answer.headers["etag"]})
         assert again.status_code == 304
-        assert again.headers["vary"] == "Referer"
+        assert again.headers["vary"] == "Referer, Accept-Encoding"
 
 
 def test_t_js_is_handed_to_everybody_where_nothing_is_listed(server: RunningServer) -> None:
@@ -187,7 +215,7 @@ def test_t_js_is_handed_to_everybody_where_nothing_is_listed(server: RunningServ
         answer = ask(server, name, "https://evil.example/")
         assert answer.status_code == 200
         assert answer.headers["cache-control"].startswith("public")
-        assert "vary" not in answer.headers
+        assert answer.headers["vary"] == "Accept-Encoding"
 
 
 def test_a_change_of_domains_changes_who_gets_t_js(server: RunningServer) -> None:

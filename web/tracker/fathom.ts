@@ -98,7 +98,7 @@ function start(script: HTMLScriptElement): void {
     // A parameter without its value yet keeps a place: the wire's order is not the same for all.
     trackPageview: (options = {}) => hit({ h: "" }, options),
     trackEvent: silent((name, options = {}) => {
-      if (name) hit({ name, payload: JSON.stringify(options) }, null, options._site_id);
+      if (name) hit({ name, payload: JSON.stringify(options) }, null, options?._site_id);
     }),
     trackGoal: (gcode, gval) => hit({ gcode, gval, qs: "" }),
     setSite(id) {

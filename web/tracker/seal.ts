@@ -17,6 +17,7 @@ interface Config {
 
 type Pageview = (options?: { group?: string }) => void;
 type Properties = Record<string, unknown>;
+type Command = [marker: string, given: Iterable<unknown>];
 
 /** What a page finds as `window.sealmetrics`. */
 export interface SealMetrics extends Pageview {
@@ -27,8 +28,8 @@ export interface SealMetrics extends Pageview {
   readonly tz: string;
   readonly autoMode: string;
   readonly spaMode: string;
-  /** Calls from before there was a tracker: what to call, and with what. */
-  q?: [marker: string, given: Iterable<unknown>][];
+  /** Calls from before there was a tracker wait here; what is put here later is called at once. */
+  q?: Command[] | { push(command: Command): void };
   /** The sites that have a tracker in this page: a snippet that comes twice counts once. */
   sites?: string[];
 }
@@ -78,8 +79,9 @@ function start(script: HTMLScriptElement): void {
   define("spaMode", config.spa);
 
   window.sealmetrics = tracker;
-  window.sm ||= tracker;
-  window._sm ||= tracker;
+  for (const alias of ["sm", "_sm"] as const) {
+    if (!window[alias] || window[alias] === former) window[alias] = tracker;
+  }
 
   function define(name: keyof SealMetrics, value: string): void {
     Object.defineProperty(tracker, name, { value });
@@ -119,7 +121,9 @@ function start(script: HTMLScriptElement): void {
   }
 
   const commands: Record<string, Function> = { pv: pageview, cv: tracker.conv, mc: tracker.micro };
-  former?.q?.forEach(silent(([marker, given]) => commands[marker]!(...given)));
+  const push = silent(([marker, given]: Command) => commands[marker]!(...given));
+  silent(() => (former!.q as Command[]).forEach(push))();
+  tracker.q = { push };
   if (self !== top) return;
   if (config.auto === "1") {
     pageview();

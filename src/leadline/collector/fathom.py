@@ -20,6 +20,8 @@ from leadline.spool import Kind
 QUERY_LENGTH = 32 * 1024
 _NONE = ("", "{}")
 _HUNDREDTH = Decimal("0.01")
+_NO_VALUE = ("", "undefined", "null")
+"""What a script writes for a value that the page does not give."""
 
 
 def decode(query: bytes, referer: bytes = b"") -> WireHit | None:
@@ -70,14 +72,10 @@ def _origin(address: str) -> str:
 def _event(given: dict[str, str]) -> tuple[Kind, str, Decimal | None, dict[str, str]]:
     """What it is; the name of an event; value in units of the currency; properties."""
     if given.get("gcode"):
-        value: Any = given.get("gval")
-        try:
-            cents = int(value) if value else None
-        except ValueError as error:
-            raise Malformed("gval") from error
-        if cents is None:
+        worth = given.get("gval", "")
+        if worth in _NO_VALUE:
             return Kind.MICRO, given["gcode"], None, {}
-        return Kind.CONVERSION, given["gcode"], amount_of(cents * _HUNDREDTH), {}
+        return Kind.CONVERSION, given["gcode"], _in_units(_number(worth)), {}
     name = given.get("name", "")
     if not name:
         return Kind.PAGEVIEW, "", None, {}
@@ -89,7 +87,18 @@ def _event(given: dict[str, str]) -> tuple[Kind, str, Decimal | None, dict[str, 
     properties = _properties(payload)
     if value is None or isinstance(value, bool) or not isinstance(value, int | float):
         return Kind.MICRO, name, None, properties
-    return Kind.CONVERSION, name, amount_of(Decimal(str(value)) * _HUNDREDTH), properties
+    return Kind.CONVERSION, name, _in_units(value), properties
+
+
+def _number(text: str) -> int | float:
+    try:
+        return msgspec.json.decode(text, type=int | float)
+    except msgspec.MsgspecError as error:
+        raise Malformed("gval") from error
+
+
+def _in_units(hundredths: int | float) -> Decimal:
+    return amount_of(Decimal(str(hundredths)) * _HUNDREDTH)
 
 
 def _properties(payload: dict[str, Any]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What is wrong with a page that was fetched, as far as it can be read."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -81,12 +80,17 @@ def _misnamed(snippet: Snippet, has_own: bool, site: Site, server: Server) -> Fi
 
 
 def _doubles(own: list[Snippet]) -> Iterator[Finding]:
-    times = Counter(snippet.wire for snippet in own if snippet.sends)
-    if len(times) > 1:
+    names: dict[Wire, list[str]] = {}
+    for snippet in own:
+        if snippet.sends:
+            names.setdefault(snippet.wire, []).append(snippet.site)
+    if len(names) > 1:
         yield found(Kind.BOTH_SNIPPETS)
-    for wire, count in times.items():
-        if count > 1:
-            yield found(Kind.SAME_SNIPPET, wire=wire.value, times=count)
+    for wire, given in names.items():
+        if len(set(given)) > 1:
+            yield found(Kind.TWO_NAMES, wire=wire.value, names=" and ".join(dict.fromkeys(given)))
+        elif len(given) > 1:
+            yield found(Kind.REPEATED, wire=wire.value, times=len(given))
 
 
 # Whether the server takes what they send

@@ -87,13 +87,24 @@ class Kind(Enum):
         Level.PROBLEM,
         "Both snippets of the site are in the page: everything counts twice. Take one of them out.",
     )
-    SAME_SNIPPET = (
+    TWO_NAMES = (
         Level.PROBLEM,
-        "{wire} is {times} times in the page: everything counts as often. Leave one.",
+        "{wire} is in the page for {names}, which are names of one site: everything counts as"
+        " often. Leave one.",
     )
+    REPEATED = (Level.NOTE, "{wire} is {times} times in the page, and counts once.")
     SENDS_NOTHING = (
         Level.NOTE,
         "{wire} is told to send nothing by itself: pageviews count if the page sends them.",
+    )
+    ELSEWHERE_ONLY = (
+        Level.PROBLEM,
+        "{wire} is told by {attribute} to send nothing from {host}.",
+    )
+    NO_SCRIPT = (
+        Level.PROBLEM,
+        "{wire} is asked for at {address}, and there is none: the server answers with status 400."
+        " An extra or a group has a name that is none.",
     )
     WITHHELD = (
         Level.PROBLEM,

@@ -27,12 +27,16 @@ _SENT = {
 
 def obstacles(answer: Answer, page: Page, own: Sequence[Snippet]) -> Iterator[Finding]:
     """Consent managers, plain HTTP on a page with TLS, policies."""
+    of_headers = parse_policies(answer.all("content-security-policy"))
+    of_all = [*of_headers, *map(_of_element, page.policies)]
+    is_upgraded = any("upgrade-insecure-requests" in policy.directives for policy in of_all)
     for snippet in own:
         yield from _of_snippet(page, snippet)
+        if _is_mixed(page, snippet) and not is_upgraded:
+            yield found(Kind.MIXED_CONTENT, wire=snippet.wire.value)
     manager = consent_manager(page)
     if manager and not any(snippet.withheld_by for snippet in own):
         yield found(Kind.CONSENT_MANAGER, manager=manager)
-    of_headers = parse_policies(answer.all("content-security-policy"))
     if own and (of_headers or page.policies):
         yield from _policies(of_headers, page, own)
 
@@ -43,8 +47,15 @@ def _of_snippet(page: Page, snippet: Snippet) -> Iterator[Finding]:
         yield found(Kind.SENDS_NOTHING, wire=wire)
     if snippet.withheld_by:
         yield found(Kind.WITHHELD, wire=wire, manager=snippet.withheld_by)
-    if page.address.scheme == "https" and snippet.address.scheme == "http":
-        yield found(Kind.MIXED_CONTENT, wire=wire)
+    attribute = snippet.excludes(page.address.host)
+    if attribute:
+        yield found(Kind.ELSEWHERE_ONLY, wire=wire, attribute=attribute, host=page.address.host)
+    if not snippet.is_served:
+        yield found(Kind.NO_SCRIPT, wire=wire, address=snippet.address)
+
+
+def _is_mixed(page: Page, snippet: Snippet) -> bool:
+    return page.address.scheme == "https" and snippet.address.scheme == "http"
 
 
 def _policies(

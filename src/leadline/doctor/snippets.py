@@ -1,5 +1,6 @@
 """The snippets in a page: which script, from where, for which site, and whether it may run."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import parse_qs
@@ -7,7 +8,10 @@ from urllib.parse import parse_qs
 from leadline.doctor.consent import withheld_by
 from leadline.doctor.page import Page, Script
 from leadline.doctor.urls import Address
-from leadline.tracker import VENDORS, Addresses
+from leadline.tracker import VENDORS, Addresses, fathom_config, seal_config
+
+_DOMAINS = {"included-domains": True, "allowed-domains": True, "excluded-domains": False}
+"""Attributes of `script.js`, and whether it sends from the hosts that they list."""
 
 
 class Wire(Enum):
@@ -32,6 +36,22 @@ class Snippet:
     def counts(self) -> bool:
         """Whether it sends a pageview by itself, as far as the page says."""
         return self.sends and not self.withheld_by
+
+    @property
+    def is_served(self) -> bool:
+        """Whether this version's server has a script at this address."""
+        config = fathom_config if self.wire is Wire.FATHOM else seal_config
+        return config(self.address.query.removeprefix("?").encode()) is not None
+
+    def excludes(self, host: str) -> str:
+        """The attribute that tells it to send nothing from pages of this host; "" if none does."""
+        if self.wire is Wire.SEAL:
+            return ""
+        for attribute, is_wanted in _DOMAINS.items():
+            listed = self.script.attribute(f"data-{attribute}") or self.script.attribute(attribute)
+            if listed and (host in re.split(r"[, ]+", listed)) is not is_wanted:
+                return attribute
+        return ""
 
 
 def snippets(page: Page, names: Addresses = VENDORS) -> list[Snippet]:

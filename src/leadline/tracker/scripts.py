@@ -1,5 +1,6 @@
 """The two scripts as their addresses ask for them, put together from what is in `dist/`."""
 
+import gzip
 import re
 from functools import lru_cache
 from hashlib import sha256
@@ -23,8 +24,12 @@ _EXTRAS = FEATURES + ADDITIONS
 
 
 class Script(NamedTuple):
+    """A script, whose address has two answers: as it is, and compressed."""
+
     body: bytes
     etag: bytes
+    gzipped: bytes
+    etag_of_gzipped: bytes
 
 
 class Config(NamedTuple):
@@ -62,7 +67,8 @@ def script(config: Config) -> Script:
         _built(f"extras/{config.kind}/{extra}.js") for extra in config.extras[len(features) :]
     ]
     body = b"\n".join(parts)
-    return Script(body, b'"%b"' % sha256(body).hexdigest()[:20].encode())
+    digest = sha256(body).hexdigest()[:20].encode()
+    return Script(body, b'"%b"' % digest, gzip.compress(body, mtime=0), b'"%b-gzip"' % digest)
 
 
 def _settings(config: Config) -> bytes:

@@ -1,5 +1,6 @@
 """The two browser scripts, as bare ASGI: `GET /script.js` and `GET /t.js?id=SITE`."""
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope, Send
@@ -10,10 +11,19 @@ from leadline.tracker.scripts import Config, Script, fathom_config, script, seal
 Header = tuple[bytes, bytes]
 
 _LIFETIME = b"max-age=3600, stale-while-revalidate=86400"
-_FOR_ALL: tuple[Header, ...] = ((b"cache-control", b"public, " + _LIFETIME),)
-_BY_REFERER: Header = (b"vary", b"Referer")
-_FOR_ONE: tuple[Header, ...] = ((b"cache-control", b"private, " + _LIFETIME), _BY_REFERER)
-_REFUSED: tuple[Header, ...] = ((b"cache-control", b"private, no-store"), _BY_REFERER)
+_FOR_ALL: tuple[Header, ...] = (
+    (b"cache-control", b"public, " + _LIFETIME),
+    (b"vary", b"Accept-Encoding"),
+)
+_FOR_ONE: tuple[Header, ...] = (
+    (b"cache-control", b"private, " + _LIFETIME),
+    (b"vary", b"Referer, Accept-Encoding"),
+)
+_REFUSED: tuple[Header, ...] = ((b"cache-control", b"private, no-store"), (b"vary", b"Referer"))
+_GZIP: Header = (b"content-encoding", b"gzip")
+_TAKES_GZIP = re.compile(
+    rb"(?:^|,)\s*gzip\s*(?:$|,|;(?!\s*q\s*=\s*0(?:\.0*)?\s*(?:$|,)))", re.IGNORECASE
+)
 _TYPE: Header = (b"content-type", b"application/javascript; charset=utf-8")
 """On a refusal too: without one the browser complains of that as well."""
 
@@ -21,6 +31,7 @@ _TYPE: Header = (b"content-type", b"application/javascript; charset=utf-8")
 class ScriptApp:
     """200, 304 for a known ETag, 400 for an address that asks for what is not there, 405.
 
+    Whoever takes gzip is given the script in that.
     `t.js` is 403 for a page that says it is on a host which the site does not list.
     """
 
@@ -60,20 +71,24 @@ def _is_foreign(referer: bytes, hosts: frozenset[str]) -> bool:
 
 
 async def _hand_out(found: Script, caching: tuple[Header, ...], scope: Scope, send: Send) -> None:
-    headers = (*caching, (b"etag", found.etag))
-    if _knows(_header(scope, b"if-none-match"), found):
+    is_gzipped = _TAKES_GZIP.search(_header(scope, b"accept-encoding")) is not None
+    etag = found.etag_of_gzipped if is_gzipped else found.etag
+    headers = (*caching, (b"etag", etag))
+    if _knows(_header(scope, b"if-none-match"), etag):
         await _answer(send, 304, b"", *headers)
         return
-    await _answer(send, 200, found.body, _TYPE, *headers, head=scope["method"] == "HEAD")
+    body, encoding = (found.gzipped, (_GZIP,)) if is_gzipped else (found.body, ())
+    is_head = scope["method"] == "HEAD"
+    await _answer(send, 200, body, _TYPE, *headers, *encoding, head=is_head)
 
 
 def _header(scope: Scope, name: bytes) -> bytes:
     return b",".join(value for given, value in scope["headers"] if given == name)
 
 
-def _knows(if_none_match: bytes, found: Script) -> bool:
+def _knows(if_none_match: bytes, etag: bytes) -> bool:
     tags = (tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b","))
-    return any(tag in (found.etag, b"*") for tag in tags)
+    return any(tag in (etag, b"*") for tag in tags)
 
 
 async def _answer(

@@ -1,11 +1,11 @@
 import type { Extra } from "./extra";
-import { addressOf, onLink } from "./links";
+import { onLink, withoutQuery } from "./links";
 
 /** Links to other hosts. */
 export const outbound: Extra = (track) => {
-  onLink((link) => {
-    if (link.hostname !== location.hostname) {
-      track("Outbound Link: Click", { url: addressOf(link) });
+  onLink((address) => {
+    if (address.hostname !== location.hostname) {
+      track("Outbound Link: Click", { url: withoutQuery(address) });
     }
   });
 };
