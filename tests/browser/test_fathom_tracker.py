@@ -1,13 +1,15 @@
 """Everything that `script.js` offers to a page, alone and through `fathom-client`."""
 
+import json
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from tests.browser.visits import Visit, fields, html, path
+from tests.browser.visits import WITHOUT_BEACONS, Visit, fields, html, path
 from tests.browser_support import PageServer
 from tests.collector.hits import Stored, new_site, settle, stored
 from tests.snippets import fathom_tag
@@ -231,13 +233,13 @@ def test_attributes_that_refuse(
     assert visit.console == []
 
 
-@pytest.mark.parametrize("spa", ["auto", "history"])
+@pytest.mark.parametrize("spa", ['data-spa="auto"', 'data-spa="history"', 'spa="auto"'])
 def test_routes_in_history(
     server: RunningServer, page_server: PageServer, visit: Visit, spa: str
 ) -> None:
     site = new_site(server)
     where = path()
-    visit.page.goto(page_server.put(where, html(tag(server, site.code, f'data-spa="{spa}"'))))
+    visit.page.goto(page_server.put(where, html(tag(server, site.code, spa))))
     visit.until_answered(1)
     visit.page.evaluate(
         """async () => {
@@ -263,10 +265,13 @@ def test_routes_in_history(
     assert visit.console == []
 
 
-def test_routes_in_the_hash(server: RunningServer, page_server: PageServer, visit: Visit) -> None:
+@pytest.mark.parametrize("spa", ['data-spa="hash"', 'spa="hash"'])
+def test_routes_in_the_hash(
+    server: RunningServer, page_server: PageServer, visit: Visit, spa: str
+) -> None:
     site = new_site(server)
     where = path()
-    page_server.put(where, html(tag(server, site.code, 'data-spa="hash"')))
+    page_server.put(where, html(tag(server, site.code, spa)))
     visit.page.goto(page_server.at("shop.test", where) + "#/start")
     visit.until_answered(1)
     visit.page.evaluate("location.hash = '/about?x=1'")
@@ -287,11 +292,130 @@ def test_without_spa_routes_are_nothing(
     assert [hit.kind for hit in stored(server, site.id)] == ["pageview", "micro"]
 
 
-def test_without_beacons_events_are_images(
+SENT = {
+    "action": "a1",
+    "keyword": "k2",
+    "name": "n3",
+    "pagename": "p4",
+    "q": "q5",
+    "ref": "r6",
+    "s": "s7",
+    "tab": "t8",
+    "utm_campaign": "c9",
+    "utm_content": "c10",
+    "utm_medium": "m11",
+    "utm_source": "s12",
+    "utm_term": "t13",
+}
+
+
+def test_of_a_query_what_is_documented_is_sent(
     server: RunningServer, page_server: PageServer, visit: Visit
 ) -> None:
     site = new_site(server)
-    visit.context.add_init_script("delete Navigator.prototype.sendBeacon")
+    address = page_server.put(path(), html(tag(server, site.code)))
+    query = urlencode({"id": "no", **SENT, "utm_id": "no", "gclid": "no", "as": "no"})
+    visit.page.goto(f"{address}?{query}")
+    visit.until_answered(1)
+    assert json.loads(dict(fields(visit.requests[0]))["qs"]) == SENT
+
+
+def test_the_site_itself_is_no_referrer(
+    server: RunningServer, page_server: PageServer, visit: Visit
+) -> None:
+    snippet = tag(server, new_site(server).code)
+    second = page_server.put(path(), html(snippet))
+    first = page_server.put(path(), html(snippet, body=f'<a href="{second}">on</a>'))
+    visit.page.goto(first, referer="https://news.example/")
+    visit.until_answered(1)
+    visit.page.click("a")
+    visit.until_answered(2)
+    referrers = [dict(fields(each))["r"] for each in visit.requests]
+    assert referrers == ["https://news.example/", ""]
+
+
+CANONICAL = '<link rel="canonical" href="https://www.example.com/canonical?a=b">'
+
+
+@pytest.mark.parametrize(
+    ("attribute", "is_asked"),
+    [
+        ("", True),
+        ('canonical="true"', True),
+        ('canonical="false"', False),
+        ('data-canonical="false"', False),
+    ],
+)
+def test_the_address_that_a_page_says_it_has(
+    server: RunningServer,
+    page_server: PageServer,
+    visit: Visit,
+    attribute: str,
+    is_asked: bool,
+) -> None:
+    site = new_site(server)
+    where = path()
+    page_server.put(where, html(CANONICAL, tag(server, site.code, attribute)))
+    visit.page.goto(page_server.at("shop.test", where))
+    visit.until_answered(1)
+    (hit,) = stored(server, site.id)
+    canonical, own = ("https://www.example.com", "/canonical"), ("http://shop.test", where)
+    assert (hit.origin, hit.path) == (canonical if is_asked else own)
+
+
+@pytest.mark.parametrize("flag", ["true", "1", "whatever"])
+def test_any_flag_blocks(
+    server: RunningServer, page_server: PageServer, visit: Visit, flag: str
+) -> None:
+    address = page_server.put(path(), html(tag(server, new_site(server).code)))
+    visit.context.add_init_script(f"localStorage.blockFathomTracking = '{flag}'")
+    visit.page.goto(address)
+    visit.page.evaluate("fathom.trackEvent('no')")
+    visit.until_answered(0)
+
+
+def test_goals_and_events_without_what_they_should_have(
+    server: RunningServer, page_server: PageServer, visit: Visit
+) -> None:
+    site = new_site(server)
+    visit.page.goto(page_server.put(path(), html(tag(server, site.code, 'data-auto="false"'))))
+    visit.page.evaluate(
+        """() => {
+          fathom.trackGoal("CENTS", 19.99 * 100);
+          fathom.trackGoal("NONE");
+          fathom.trackEvent("plain", null);
+        }"""
+    )
+    visit.until_answered(3)
+    assert sorted((hit.kind, hit.name, hit.amount) for hit in stored(server, site.id)) == [
+        ("conversion", "CENTS", Decimal("19.99")),
+        ("micro", "NONE", None),
+        ("micro", "plain", None),
+    ]
+    assert visit.console == []
+
+
+@pytest.mark.parametrize("attributes", ["", ' sandbox="allow-scripts"'])
+def test_a_frame_is_a_page(
+    server: RunningServer, page_server: PageServer, visit: Visit, attributes: str
+) -> None:
+    site = new_site(server)
+    framed = path()
+    page_server.put(framed, html(tag(server, site.code)))
+    frame = f'<iframe src="{page_server.at("shop.test", framed)}"{attributes}></iframe>'
+    visit.page.goto(page_server.put(path(), html(body=frame)))
+    visit.until_answered(1)
+    (hit,) = stored(server, site.id)
+    assert (hit.origin, hit.path) == ("http://shop.test", framed)
+    assert visit.console == []
+
+
+@pytest.mark.parametrize("beacons", WITHOUT_BEACONS)
+def test_without_beacons_events_are_images(
+    server: RunningServer, page_server: PageServer, visit: Visit, beacons: str
+) -> None:
+    site = new_site(server)
+    visit.context.add_init_script(beacons)
     visit.page.goto(page_server.put(path(), html(tag(server, site.code))))
     visit.page.evaluate("fathom.trackEvent('bought', { _value: 5 })")
     visit.until_answered(2)

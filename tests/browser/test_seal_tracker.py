@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.browser.visits import Visit, html, path, payload
+from tests.browser.visits import WITHOUT_BEACONS, Visit, html, path, payload
 from tests.browser_support import PageServer
 from tests.collector.hits import Stored, new_site, stored
+from tests.docs.documents import ROOT
 from tests.snippets import seal_tag
 from tests.support import RunningServer
 
@@ -98,6 +99,57 @@ def test_every_function_and_the_queue(
         ]
     )
     assert visit.console == []
+
+
+DOCUMENTED = (ROOT / "docs/tracking.md").read_text()
+STUB = DOCUMENTED[DOCUMENTED.index("<script>\n  if (!window.sealmetrics)") :].partition("```")[0]
+
+
+def test_the_documented_queue_before_the_script_and_after_it(
+    server: RunningServer, page_server: PageServer, visit: Visit
+) -> None:
+    """A page may keep what it found, and may make its queue when there is a tracker already."""
+    site = new_site(server)
+    early = "<script>window.early = sealmetrics.conv; early('one', 1); sealmetrics()</script>"
+    visit.page.goto(
+        page_server.put(path(), html(STUB, early, tag(server, site.slug, "&amp;auto=0")))
+    )
+    visit.until_answered(2)
+    visit.page.evaluate("() => { early('two', 2); sealmetrics.q.push(['mc', ['three']]); }")
+    visit.page.evaluate("(stub) => eval(stub)", STUB.split(">", 1)[1].rpartition("</")[0])
+    visit.page.evaluate("sealmetrics.conv('four', 4)")
+    visit.until_answered(5)
+    found = [(hit.kind, hit.name, hit.amount) for hit in stored(server, site.id)]
+    assert Counter(found) == Counter(
+        [
+            ("pageview", "", None),
+            ("conversion", "one", Decimal(1)),
+            ("conversion", "two", Decimal(2)),
+            ("micro", "three", None),
+            ("conversion", "four", Decimal(4)),
+        ]
+    )
+    assert visit.console == []
+
+
+def test_a_queue_that_is_none_costs_no_pageview(
+    server: RunningServer, page_server: PageServer, visit: Visit
+) -> None:
+    site = new_site(server)
+    broken = "<script>window.sealmetrics = window.sm = { q: 'broken' }</script>"
+    visit.page.goto(page_server.put(path(), html(broken, tag(server, site.slug))))
+    visit.until_answered(1)
+    assert visit.page.evaluate("sm === sealmetrics")
+    assert visit.console == []
+
+
+def test_the_aliases_are_those_of_the_last_tracker(
+    server: RunningServer, page_server: PageServer, visit: Visit
+) -> None:
+    tags = [tag(server, new_site(server).slug) for _ in range(2)]
+    visit.page.goto(page_server.put(path(), html(*tags)))
+    visit.until_answered(2)
+    assert visit.page.evaluate("sm === sealmetrics && _sm === sealmetrics")
 
 
 PURCHASE = '{"items":"[{\\"quantity\\":2}]","plan":"pro"}'
@@ -210,13 +262,19 @@ def test_in_a_frame_only_calls_are_sent(
     assert visit.console == []
 
 
+@pytest.mark.parametrize("beacons", WITHOUT_BEACONS)
 def test_without_beacons_it_fetches(
-    server: RunningServer, page_server: PageServer, visit: Visit
+    server: RunningServer, page_server: PageServer, visit: Visit, beacons: str
 ) -> None:
     site = new_site(server)
-    visit.context.add_init_script("delete Navigator.prototype.sendBeacon")
+    watch = (
+        "window.kept = []; const original = fetch;"
+        "fetch = (to, how) => { kept.push(how.keepalive); return original(to, how); };"
+    )
+    visit.context.add_init_script(beacons + watch)
     visit.page.goto(page_server.put(path(), html(tag(server, site.slug))))
     visit.until_answered(1)
+    assert visit.page.evaluate("kept") == [True]
     (request,) = visit.requests
     assert list(payload(request)) == PAGEVIEW
     assert request.resource_type == "fetch"

@@ -33,11 +33,19 @@ BODY = """
 <a id="file" href="/guide.PDF?x=1">file</a>
 <a id="named" href="/export" download>export</a>
 <a id="remote" href="https://out.example/a.zip"><b>file</b></a>
+<svg width="9" height="9"><a id="drawn" href="https://svg.example/b">
+  <rect width="9" height="9"/></a></svg>
+<img src="data:," width="9" height="9" usemap="#map" alt="">
+<map name="map"><area id="area" href="https://area.example/c" shape="default" alt="map"></map>
+<div id="host"></div>
 <form id="contact" action="/send"><input name="id" value="secret"><button>Send</button></form>
 <button id="signup" data-leadline-event="Signup" data-leadline-event-plan="pro"><i>Up</i></button>
 <form id="named-form" data-leadline-event="Ordered"><button id="order">Order</button></form>
+<form name="nameless" id=""><button id="plain">Send</button></form>
 <script>
-  addEventListener("click", (event) => event.target.closest("a") && event.preventDefault());
+  const shadow = document.getElementById("host").attachShadow({ mode: "open" });
+  shadow.innerHTML = '<button data-leadline-event="Inside"><b>In</b></button>';
+  addEventListener("click", (event) => event.target.closest("a,area") && event.preventDefault());
   addEventListener("submit", (event) => event.preventDefault());
 </script>"""
 
@@ -62,6 +70,10 @@ def test_what_is_clicked_and_sent(
     for name in ("inside", "mail", "file", "named", "remote", "contact button", "signup i"):
         visit.page.click(f"#{name}")
     visit.page.click("#order")
+    visit.page.click("#drawn")
+    visit.page.evaluate("document.getElementById('area').click()")
+    visit.page.click("#host b")
+    visit.page.click("#plain")
     expected = [
         ("Outbound Link: Click", {"url": "https://out.example/a"}),
         ("Outbound Link: Click", {"url": "https://out.example/a"}),
@@ -73,6 +85,10 @@ def test_what_is_clicked_and_sent(
         ("Signup", {"plan": "pro"}),
         ("Form: Submission", {"path": where, "form": "named-form"}),
         ("Ordered", {}),
+        ("Outbound Link: Click", {"url": "https://svg.example/b"}),
+        ("Outbound Link: Click", {"url": "https://area.example/c"}),
+        ("Inside", {}),
+        ("Form: Submission", {"path": where, "form": "nameless"}),
     ]
     visit.until_answered(1 + len(expected))
     assert events(server, site) == expected
@@ -112,6 +128,61 @@ def test_pages_that_are_left(
     assert visit.console == []
 
 
+@pytest.mark.parametrize(("tag", "pageviews"), [(fathom, 3), (seal, 4)])
+def test_routes_that_are_left(
+    server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag, pageviews: int
+) -> None:
+    """A place in a page is none, though it is a pageview of `t.js`."""
+    site = new_site(server)
+    where = path()
+    snippet = tag(server.url, site, "engaged").replace(" defer", ' data-spa="auto" defer')
+    page_server.put(where, html(snippet, body='<div style="height: 4000px"></div>'))
+    visit.page.set_viewport_size({"width": 800, "height": 1000})
+    visit.page.clock.install()
+    visit.page.goto(page_server.url + where)
+    visit.until_answered(1)
+    visit.page.evaluate("scrollTo(0, 2000)")
+    visit.page.wait_for_function("scrollY === 2000")
+    visit.page.clock.run_for(20_000)
+    visit.page.evaluate("history.replaceState({}, '', '#part')")
+    visit.page.evaluate("scrollTo(0, 0); history.pushState({}, '', '/second')")
+    visit.page.wait_for_function("scrollY === 0")
+    visit.page.clock.run_for(7_000)
+    visit.page.evaluate("new Promise((done) => { onpopstate = done; history.back() })")
+    visit.page.clock.run_for(3_000)
+    visit.page.evaluate(f"({HIDE})(true)")
+    arrived(server, site.id, "hit_id", pageviews + 3)
+    left = [hit for hit in stored(server, site.id) if hit.kind == "departure"]
+    times = [(hit.path, told(hit)) for hit in left]
+    assert [where for where, _ in times] == [where, "/second", where]
+    (first, deep), (second, high), (third, _) = (said for _, said in times)
+    assert 20 <= first <= 22
+    assert 7 <= second <= 9
+    assert 3 <= third <= 5
+    assert 74 <= deep <= 76
+    assert 24 <= high <= 26
+    assert visit.console == []
+
+
+@pytest.mark.parametrize(("tag", "kinds"), [(fathom, ["departure", "pageview"]), (seal, [])])
+def test_a_frame_has_extras_if_it_is_a_page(
+    server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag, kinds: list[str]
+) -> None:
+    """For `t.js` it is none: there only calls are sent."""
+    site = new_site(server)
+    framed = path()
+    page_server.put(framed, html(tag(server.url, site, "engaged,notfound")))
+    visit.page.clock.install()
+    frame = f'<iframe src="{page_server.at("shop.test", framed)}"></iframe>'
+    visit.page.goto(page_server.put(path(), html(body=frame)))
+    visit.page.clock.run_for(5_000)
+    visit.page.goto("about:blank")
+    if kinds:
+        arrived(server, site.id, "hit_id", len(kinds))
+    assert sorted(hit.kind for hit in stored(server, site.id)) == kinds
+    assert visit.console == []
+
+
 HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -124,14 +195,15 @@ def told(departure: Stored) -> tuple[int, int]:
 
 
 @BOTH
+@pytest.mark.parametrize("status", [404, 410])
 def test_a_page_that_is_not_there(
-    server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag
+    server: RunningServer, page_server: PageServer, visit: Visit, tag: Tag, status: int
 ) -> None:
     site = new_site(server)
     found, missing = path(), path()
     page = html(tag(server.url, site, "notfound"))
     page_server.put(found, page)
-    page_server.put(missing, page, status=404)
+    page_server.put(missing, page, status=status)
     visit.page.goto(page_server.url + found)
     visit.until_answered(1)
     visit.page.goto(page_server.url + missing)

@@ -11,7 +11,7 @@ from tests.browser.visits import Visit, html, path
 from tests.browser_support import PageServer
 from tests.collector.hits import new_site, stored
 from tests.snippets import fathom_tag, seal_tag
-from tests.support import RunningServer
+from tests.support import RunningServer, eventually
 
 Tag = Callable[[str, Site], str]
 
@@ -158,7 +158,7 @@ def test_a_slow_script_delays_nothing(
     # A deferred script holds DOMContentLoaded up; that of an async one does not.
     snippet = tag(server.url, site).replace("defer", "async")
     visit.page.goto(page_server.put(path(), html(snippet)), wait_until="domcontentloaded")
-    assert len(held) == 1
+    eventually(lambda: len(held) == 1)
     held[0]()
     visit.until_answered(1)
     assert kinds(server, site) == ["pageview"]

@@ -10,6 +10,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 from tests.support import eventually
 
+WITHOUT_BEACONS = (
+    "delete Navigator.prototype.sendBeacon;",
+    "Navigator.prototype.sendBeacon = () => false;",  # too much is on its way
+)
+
 ICON = '<link rel="icon" href="data:,">'
 
 
