@@ -131,6 +131,38 @@ def test_a_page_asks_no_host_but_its_own(
     assert [each for each in console if "favicon" not in each] == []
 
 
+@pytest.mark.parametrize("wire", [0, 1], ids=["fathom", "seal"])
+def test_extras_come_that_way_too(
+    first_party: RunningServer, shop: Shop, browser: Browser, wire: int
+) -> None:
+    site = first_party.site()
+    tag = snippets(first_party, site.code, site.slug)[wire]
+    source = re.search(r'src="([^"]*)"', tag)
+    assert source
+    extended = f"{source[1]}{'&amp;' if '?' in source[1] else '?'}with=notfound,attributes"
+    button = '<button data-leadline-event="Pressed">Press</button>'
+    page = browser.new_page()
+    page.goto(shop.page(f"{site.code}.html", tag.replace(source[1], extended) + button))
+    arrived(first_party, site.id, "origin", 1)
+    page.click("button")
+    found = arrived(first_party, site.id, "origin, name", 2)
+    page.close()
+    assert sorted(found) == [(f"http://{HOST}", ""), (f"http://{HOST}", "Pressed")]
+
+
+def test_the_image_comes_that_way_too(
+    first_party: RunningServer, shop: Shop, browser: Browser
+) -> None:
+    site = first_party.site()
+    tag = Addresses.set_by(first_party.settings).noscript_tag("", site.code)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(shop.page(f"{site.code}.html", tag))
+    found = arrived(first_party, site.id, "origin, path", 1)
+    context.close()
+    assert found == [(f"http://{HOST}", f"/{site.code}.html")]
+
+
 def test_it_knows_who_is_asking(first_party: RunningServer, shop: Shop) -> None:
     site = first_party.site()
     hit = {"sid": site.code, "h": "https://shop.example", "p": "/"}
