@@ -43,6 +43,18 @@ def test_a_full_spool_refuses_until_something_is_dropped(tmp_path: Path) -> None
     spool.close()
 
 
+def test_what_is_loaded_of_the_open_segment_makes_room(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, 100 * FRAME, START, Bounds(spool_bytes=5 * FRAME, free_bytes=0))
+    spool.start()
+    append_each(spool, [hit(f"/{number}") for number in range(5)])
+    assert is_refused(spool, "/6")
+    assert paths(spool) == [f"/{number}" for number in range(5)]
+    spool.drop(spool.end)
+    assert not is_refused(spool, "/7")
+    assert paths(spool) == ["/7"]
+    spool.close()
+
+
 def test_what_a_restart_finds_counts(tmp_path: Path) -> None:
     spool = bounded(tmp_path)
     append_each(spool, [hit(f"/{number}") for number in range(5)])

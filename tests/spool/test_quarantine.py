@@ -43,6 +43,15 @@ def test_it_is_kept_with_its_place_and_counted(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_end_of_a_finished_segment_is_no_torn_tail(tmp_path: Path) -> None:
+    first, second, third = whole("/1", "/2", "/3")
+    spoiled = second[:-1] + b"?"
+    (tmp_path / "0000000002.spool").write_bytes(third)
+    spool = reopened(tmp_path, first + spoiled)
+    assert paths(spool) == ["/1", "/3"]
+    assert set_aside(tmp_path) == {f"0000000001-{len(first):010d}": spoiled}
+
+
 def test_what_no_leadline_wrote_is_set_aside(tmp_path: Path) -> None:
     payload = msgspec.msgpack.encode([99, "?"])
     strange = frames.HEADER.pack(len(payload), crc32(payload)) + payload

@@ -86,6 +86,7 @@ class Spool:
         found = self._segments.numbers()
         self._durable = Position(max([after.segment, *found]) + 1, 0)
         self._file = -1
+        self._abandoned: list[Position] = []
         self._pending: list[_Pending] = []
         self._pending_bytes = 0
         self._wake = Condition()
@@ -108,8 +109,7 @@ class Spool:
             self._closing = True
             self._wake.notify()
         self._thread.join()
-        if self._file >= 0:
-            os.close(self._file)
+        self._close_file()
 
     # Appending
 
@@ -206,17 +206,22 @@ class Spool:
             _answer(batch, durable)
 
     def _commit(self, data: bytes) -> bool:
-        """One write and one fdatasync. After a failure nothing more goes into the segment."""
+        """One write and one fdatasync. After a failure nothing more goes into the segment.
+
+        Until what was never acknowledged is off the disk nothing is taken.
+        """
         if self._at_bound(len(data)):
+            self._finish_segment()  # what is loaded of it can then be dropped
             return False
         began = time.perf_counter()
         try:
+            self._cut_abandoned()
             if self._file < 0 or self._durable.offset >= self._segment_bytes:
                 self._open_segment(self._next_segment())
             write_all(self._file, data)
             os.fdatasync(self._file)
-        except OSError as error:
-            log.error("spool write failed", error=error.strerror, bytes=len(data))
+        except Exception as error:  # nobody else would answer
+            log.error("spool write failed", error=_reason(error), bytes=len(data))
             self._abandon_segment()
             return False
         self._durable = Position(self._durable.segment, self._durable.offset + len(data))
@@ -255,7 +260,7 @@ class Spool:
         try:
             self._open_segment(self._next_segment())
         except OSError as error:  # the next commit tries again
-            log.error("spool segment not opened", error=error.strerror)
+            log.error("spool segment not opened", error=_reason(error))
             self._abandon_segment()
 
     def _next_segment(self) -> int:
@@ -263,28 +268,33 @@ class Spool:
         return max(self._durable.segment + (1 if self._durable.offset else 0), self._least)
 
     def _open_segment(self, segment: int) -> None:
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        self._close_file()
         self._file = self._segments.create(segment)
         self._durable = Position(segment, 0)
+
+    def _close_file(self) -> None:
+        """Whatever the system says of that: what was acknowledged is on disk."""
+        if self._file >= 0:
+            file, self._file = self._file, -1
+            with suppress(OSError):
+                os.close(file)
 
     def _abandon_segment(self) -> None:
         """Cut off what was never acknowledged; the next commit opens a new segment."""
         if self._file >= 0:
+            self._close_file()
+            self._abandoned.append(self._durable)
             try:
-                self._cut(self._durable)
+                self._cut_abandoned()
             except OSError as error:
-                log.error("spool cut failed", error=error.strerror)
-            os.close(self._file)
-            self._file = -1
+                log.error("spool cut failed", error=_reason(error))
         self._durable = Position(self._durable.segment + 1, 0)
 
-    def _cut(self, end: Position) -> None:
-        """Shorten the open segment; one that holds nothing goes, so that none pile up."""
-        os.ftruncate(self._file, end.offset)
-        if not end.offset:
-            self._segments.remove(end.segment)
+    def _cut_abandoned(self) -> None:
+        """Off the disk with what nobody was told of, else a restart would find it."""
+        while self._abandoned:
+            self._segments.cut(*self._abandoned[-1])
+            self._abandoned.pop()
 
     # Reading
 
@@ -351,6 +361,10 @@ class Spool:
     def segments(self) -> list[int]:
         """The numbers of the segments on disk, in order."""
         return self._segments.numbers()
+
+
+def _reason(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
 
 
 def _answer(batch: list[_Pending], durable: bool) -> None:

@@ -1,6 +1,7 @@
 """The files of the log: numbered segments, and what was found in them that is no record."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from leadline.logs import logger
@@ -15,14 +16,18 @@ QUARANTINE = "quarantine"
 class Segments:
     """The segments of one directory, each with the bytes of it that count.
 
-    What lies behind them was never acknowledged. Torn tails are cut when this is made.
+    The tail of the newest, which a crash may have torn, is cut when this is made: it was never
+    acknowledged.
     """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_directory(directory.parent)
-        self._sizes = {segment: _cut_torn_tail(self.path(segment)) for segment in self.numbers()}
+        found = self.numbers()
+        self._sizes = {segment: self.path(segment).stat().st_size for segment in found}
+        if found:
+            self._sizes[found[-1]] = _cut_torn_tail(self.path(found[-1]))
 
     def numbers(self) -> list[int]:
         """Of the segments on disk, in order."""
@@ -50,9 +55,18 @@ class Segments:
             sync_directory(self.directory)
         except OSError:
             os.close(handle)
+            self.path(segment).unlink(missing_ok=True)
             raise
         self._sizes[segment] = 0
         return handle
+
+    def cut(self, segment: int, size: int) -> None:
+        """Shorten a segment that may be gone; one that holds nothing goes, so that none pile up."""
+        if size:
+            with suppress(FileNotFoundError):
+                os.truncate(self.path(segment), size)
+        else:
+            self.remove(segment)
 
     def remove(self, segment: int) -> None:
         self.path(segment).unlink(missing_ok=True)
