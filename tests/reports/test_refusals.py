@@ -17,6 +17,7 @@ from tests.clickhouse import Engine
 from tests.reports.storing import store
 from tests.spool.examples import hit
 from tests.support import ManualClock
+from tests.warehouse.histories import opened
 
 NOW = datetime(2026, 3, 10, 12, 30, 15, tzinfo=UTC)
 
@@ -98,6 +99,21 @@ def test_hosts_without_end_are_one_in_the_end(warehouse: Warehouse) -> None:
     assert len(reason.origins) == ORIGINS
     assert reason.origins[0] == RefusedOrigin("", 3005 - 5 - (KEPT - 1))
     assert reason.origins[1] == RefusedOrigin("often.example", 5)
+
+
+def test_hosts_without_end_stay_few_over_many_loads(tmp_path: Path) -> None:
+    with opened(tmp_path) as warehouse:
+        for batch in range(5):
+            crowd = (f"{batch}-{number}.example" for number in range(100))
+            hosts = [*crowd, *["often.example"] * 3]
+            store(warehouse, *(refusal(0, "invalid_domain", host) for host in hosts))
+            assert warehouse.query("SELECT count(*) FROM refusals") == [(KEPT + 1,)]
+        (reason,) = Reports(warehouse, ManualClock(NOW)).refusals(1, 60).reasons
+    assert reason.count == 515
+    assert reason.origins[:2] == (
+        RefusedOrigin("", 515 - 15 - (KEPT - 1)),
+        RefusedOrigin("often.example", 15),
+    )
 
 
 def test_they_go_with_their_site_and_after_a_day(warehouse: Warehouse) -> None:

@@ -130,6 +130,6 @@ def opened(directory: Path) -> AbstractContextManager[DuckDBWarehouse]:
 
 def load(warehouse: Warehouse, batches: Iterable[Batch]) -> None:
     """Each as a loader does that reads it in small pieces."""
-    for records, end in batches:
+    for records, end, _ in batches:
         pieces = [records[at : at + PIECE] for at in range(0, len(records), PIECE)] or [[]]
         warehouse.load(Arrivals.of(*(Batch(piece, end) for piece in pieces)))

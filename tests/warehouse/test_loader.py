@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 from structlog.testing import capture_logs
 
 from leadline.spool import Spool
-from leadline.warehouse import Loader, NotLoaded, Warehouse
+from leadline.warehouse import DuckDBWarehouse, Loader, NotLoaded, Warehouse
 from tests.clickhouse import Engine, local
 from tests.spool.examples import append, append_each, hit, open_spool
 from tests.support import PATIENCE, eventually
@@ -101,6 +103,23 @@ def test_a_warehouse_that_fails_for_a_while_costs_nothing(
     append_each(spool, [hit("/after")])
     everything = ["/before", "/meanwhile/1", "/meanwhile/2", "/after"]
     eventually(lambda: paths(warehouse) == everything)
+
+
+def test_what_is_too_much_at_once_is_loaded_in_parts(tmp_path: Path) -> None:
+    names = [f"/{number}" for number in range(4000)]
+    large = [{str(key): f"{name} {key} {'x' * 480}" for key in range(25)} for name in names]
+    little = DuckDBWarehouse(tmp_path / "hits.duckdb", memory="30MB", threads=1)
+    with closing(little), open_spool(tmp_path / "spool", 10**9) as spool:
+        append(spool, *map(lambda name, each: hit(name, properties=each), names, large))
+        loader = Loader(spool, little, interval=0.01)
+        with pytest.raises(duckdb.OutOfMemoryException):
+            loader.drain()
+        with capture_logs() as logs:
+            loader.start()
+            eventually(lambda: len(paths(little)) == len(names))
+            loader.stop()
+        assert {line["error"][:13] for line in logs} == {"Out of Memory"}
+        assert paths(little) == names
 
 
 def test_catching_up_ends_when_all_is_loaded_that_was_there(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from leadline.clock import Clock, utc_now
@@ -98,10 +99,20 @@ def _doubled(dialect: Dialect) -> str:
     """
 
 
-_REFUSALS = """
-SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS total FROM refusals
-WHERE site_id = $site AND minute >= $since AND minute <= $until
-GROUP BY reason, origin ORDER BY total DESC, reason, origin
+_REFUSALS = f"""
+WITH counted AS (
+    SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS total FROM refusals
+    WHERE site_id = $site AND minute >= $since AND minute <= $until
+    GROUP BY reason, origin
+),
+ranked AS (
+    SELECT reason, origin, total, row_number() OVER by_count AS nth,
+        CAST(sum(total) OVER (PARTITION BY reason) AS BIGINT) AS of_reason
+    FROM counted
+    WINDOW by_count AS (PARTITION BY reason ORDER BY total DESC, origin)
+)
+SELECT reason, of_reason, origin, total FROM ranked
+WHERE nth <= {ORIGINS} ORDER BY of_reason DESC, reason, nth
 """
 
 
@@ -179,16 +190,13 @@ class Reports:
         minute = self._clock().replace(second=0, microsecond=0)
         since = minute - timedelta(minutes=minutes - 1)
         accepted = self._total(site, since)
-        by_reason: dict[str, list[RefusedOrigin]] = {}
         bounds = {"since": _naive(since), "until": _naive(minute)}
-        for reason, origin, count in self._ask(_REFUSALS, site=site, **bounds):
-            by_reason.setdefault(reason, []).append(RefusedOrigin(origin, count))
-        reasons = [
-            RefusalReason(reason, sum(each.count for each in origins), tuple(origins[:ORIGINS]))
-            for reason, origins in by_reason.items()
-        ]
-        reasons.sort(key=lambda found: (-found.count, found.reason))
-        return Refusals(minutes, accepted, tuple(reasons))
+        rows = self._ask(_REFUSALS, site=site, **bounds)
+        reasons = tuple(
+            RefusalReason(reason, count, tuple(RefusedOrigin(*row[2:]) for row in of_reason))
+            for (reason, count), of_reason in groupby(rows, key=lambda row: row[:2])
+        )
+        return Refusals(minutes, accepted, reasons)
 
     def _ask(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         try:

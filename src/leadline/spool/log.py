@@ -55,10 +55,14 @@ START = Position(0, 0)
 
 
 class Batch(NamedTuple):
-    """Records in the order they were appended, each with its place; `end` is the place after."""
+    """Records in the order they were appended, each with its place; `end` is the place after.
+
+    `size` are the bytes that they had in the log.
+    """
 
     records: list[tuple[Position, Record]]
     end: Position
+    size: int = 0
 
 
 class _Pending(msgspec.Struct, frozen=True):
@@ -335,7 +339,7 @@ class Spool:
             further, at = frames.read(buffer, after)
             found += further
         records = [(Position(segment, offset + place), record) for place, record in found]
-        return Batch(records, Position(segment, offset + at))
+        return Batch(records, Position(segment, offset + at), at)
 
     def _next_record(self, buffer: bytes, at: int, more: bool) -> int:
         found = frames.find(buffer, at + 1)

@@ -138,7 +138,8 @@ class Arrivals:
     """Batches that are taken in together, sorted by what is to be done with their records.
 
     `hits` are those that count, `departures` the others. `dates` are those in UTC on which hits
-    were taken, as far as a change of date can be seen; `end` is the place after it all.
+    were taken, as far as a change of date can be seen; `end` is the place after it all, and `size`
+    the bytes that it had in the spool.
     """
 
     def __init__(self) -> None:
@@ -149,6 +150,7 @@ class Arrivals:
         self.erasures: list[int] = []
         self.dates: list[date] = []
         self.end = START
+        self.size = 0
 
     @classmethod
     def of(cls, *batches: Batch) -> "Arrivals":
@@ -181,6 +183,7 @@ class Arrivals:
         _add(self.hits, hits)
         _add(self.departures, departures)
         self.end = batch.end
+        self.size += batch.size
 
     def _opened(self, place: Position, bundle: Bundle) -> Iterator[tuple[Position, Hit]]:
         """Its hits have the places behind one another: no hit is as short as the byte it gets."""

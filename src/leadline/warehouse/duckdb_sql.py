@@ -411,7 +411,7 @@ FORGET = (
 )
 
 ORIGINS = 20
-"""Of a batch so many hosts are kept for a site, a minute and a reason; the others are one."""
+"""So many hosts are kept for a site, a minute and a reason; the others are one."""
 
 _NEWEST_REFUSAL = "(SELECT date_trunc('minute', make_timestamp(max(received_us))) FROM batch)"
 
@@ -419,24 +419,38 @@ _NEWEST_REFUSAL = "(SELECT date_trunc('minute', make_timestamp(max(received_us))
 # wrong once may have left records of times to come, which would otherwise stay, or end the others.
 STORE_REFUSALS = (
     f"""
-    INSERT INTO refusals
-    WITH counted AS (
+    CREATE OR REPLACE TEMP TABLE refused AS
+    WITH arrived AS (
         SELECT site_id, date_trunc('minute', make_timestamp(received_us)) AS minute, reason,
             origin, count(*) AS refused
         FROM batch
         WHERE site_id NOT IN (SELECT site_id FROM erased_sites)
         GROUP BY ALL
     ),
+    known AS (
+        FROM refusals
+        WHERE (site_id, minute, reason) IN (SELECT (site_id, minute, reason) FROM arrived)
+    ),
+    counted AS (
+        SELECT site_id, minute, reason, origin, sum(refused) AS refused
+        FROM (FROM arrived UNION ALL FROM known) GROUP BY ALL
+    ),
     ranked AS (
         SELECT *, row_number() OVER (
-            PARTITION BY site_id, minute, reason ORDER BY refused DESC, origin
+            PARTITION BY site_id, minute, reason ORDER BY origin = '', refused DESC, origin
         ) AS nth
         FROM counted
     )
     SELECT site_id, minute, reason, CASE WHEN nth <= {ORIGINS} THEN origin ELSE '' END AS named,
-        CAST(sum(refused) AS BIGINT)
+        CAST(sum(refused) AS BIGINT) AS refused
     FROM ranked GROUP BY site_id, minute, reason, named
     """,
+    """
+    DELETE FROM refusals
+    WHERE (site_id, minute, reason) IN (SELECT (site_id, minute, reason) FROM refused)
+    """,
+    "INSERT INTO refusals FROM refused",
+    "DROP TABLE refused",
     f"""
     DELETE FROM refusals
     WHERE minute NOT BETWEEN {_NEWEST_REFUSAL} - INTERVAL 24 HOURS - INTERVAL 1 MINUTE

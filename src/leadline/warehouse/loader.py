@@ -13,8 +13,9 @@ from leadline.warehouse.priority import lower_priority
 log = logger(__name__)
 
 HITS_AT_ONCE = 40_000
-"""So many are taken in together, if there are as many: what a load costs beside its hits is then
-little beside them."""
+BYTES_AT_ONCE = 16 * 1024 * 1024
+"""So much is taken in together, if there is as much: what a load costs beside its hits is then
+little, and the hits do not need too much memory."""
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -39,7 +40,8 @@ class Loader:
 
     What arrives in between is loaded together: few large batches cost less than many small ones.
 
-    When the warehouse fails the batch stays in the spool and is tried again, with growing pauses.
+    When the warehouse fails the batch stays in the spool and is tried again, with growing pauses
+    and in smaller parts.
     """
 
     def __init__(self, spool: Spool, warehouse: Warehouse, interval: float) -> None:
@@ -49,6 +51,7 @@ class Loader:
         self._stopping = Event()
         self._drains = Condition()
         self._begun = self._ended = 0
+        self._bytes_at_once = BYTES_AT_ONCE
         self._failure: Exception | None = None
         self._loaded_until = self._warehouse.loaded()
         self._current_at = time.monotonic()
@@ -119,7 +122,10 @@ class Loader:
         if batch is None:
             return None
         arrivals = Arrivals.of(batch)
-        while arrivals.hits.length < HITS_AT_ONCE and (batch := self._spool.read(arrivals.end)):
+        while arrivals.hits.length < HITS_AT_ONCE and arrivals.size < self._bytes_at_once:
+            batch = self._spool.read(arrivals.end)
+            if batch is None:
+                break
             arrivals.add(batch)
         return arrivals
 
@@ -130,8 +136,10 @@ class Loader:
         failure = None
         try:
             self.drain()
+            self._bytes_at_once = BYTES_AT_ONCE
         except Exception as error:
             failure = error
+            self._bytes_at_once //= 4  # it may have been too much
             raise
         finally:
             with self._drains:

@@ -1,7 +1,7 @@
 """Hits that are sent again: by its id each is known for a week, and taken once."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 
 import duckdb
@@ -42,8 +42,11 @@ def as_batch(cursor: duckdb.DuckDBPyConnection, table: ArrowTable) -> Iterator[N
     cursor.register("batch", table)
     try:
         yield
-    finally:
-        cursor.unregister("batch")
+    except BaseException:
+        with suppress(duckdb.Error):  # what went wrong first is what counts
+            cursor.unregister("batch")
+        raise
+    cursor.unregister("batch")
 
 
 def drop_repeated(cursor: duckdb.DuckDBPyConnection, arrivals: Arrivals) -> None:
