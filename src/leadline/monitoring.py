@@ -99,7 +99,9 @@ class Monitoring:
         """As Prometheus wants it. Counters are those since the server's start."""
         spool, loader = self._storage.spool.status(), self._storage.loader.status()
         counted = CounterMetricFamily(
-            "leadline_hits_accepted", "Hits that count, by wire.", labels=["wire"]
+            "leadline_hits_accepted",
+            "Hits that count, by wire; those too that could then not be stored.",
+            labels=["wire"],
         )
         for wire, count in sorted(self._collector.accepted.items()):
             counted.add_metric([wire], count)
@@ -112,7 +114,7 @@ class Monitoring:
         yield refused
         yield CounterMetricFamily(
             "leadline_spool_refused",
-            "Records that could not be made durable; their senders got 503.",
+            "Records that could not be made durable: hits, answered with 503, and notes of others.",
             value=spool.refused,
         )
         yield GaugeMetricFamily("leadline_spool_bytes", "Size of the spool.", value=spool.bytes)

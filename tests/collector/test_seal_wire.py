@@ -89,6 +89,10 @@ def test_a_pageview(server: RunningServer, keys: dict[str, Any], expected: dict[
     assert not hit.differs(expected)
 
 
+ITEMS = [{"sku": f"article-{number}", "quantity": 2, "price": 9.5} for number in range(30)]
+COMPACT: dict[str, Any] = {"separators": (",", ":"), "sort_keys": True}
+
+
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
@@ -108,13 +112,18 @@ def test_a_pageview(server: RunningServer, keys: dict[str, Any], expected: dict[
         ({"m": "yes"}, {"kind": "conversion"}),
         ({"m": ""}, {"kind": "conversion"}),
         ({"m": None}, {"kind": "conversion"}),
+        ({"m": []}, {"kind": "conversion"}),
+        ({"m": {"true": True}}, {"kind": "conversion"}),
         ({"g": "docs"}, {"content_group": ""}),
         ({"x": {}}, {"properties": None}),
         ({"x": None, "p": {"plan": "pro"}}, {"properties": {"plan": "pro"}}),
         ({"p": {"plan": None}}, {"properties": {"plan": ""}}),
         ({"x": {"plan": "pro"}, "p": {"plan": "old"}}, {"properties": {"plan": "pro"}}),
         ({"x": {"a\x00b": "c\x00d"}}, {"properties": {"ab": "cd"}}),
-        ({"x": {"long": "x" * 600}}, {"properties": {"long": "x" * 512}}),
+        ({"x": {"long": "x" * 600}}, {"properties": {"long": "x" * 600}}),
+        ({"x": {"items": ITEMS}}, {"properties": {"items": json.dumps(ITEMS, **COMPACT)}}),
+        ({"x": {"half": "a\ud83d", "\udc00": ""}}, {"properties": {"half": "a�", "�": ""}}),
+        ({"x": {"a": "\\ud83d 🎉 \ud83d"}}, {"properties": {"a": "\\ud83d 🎉 �"}}),
         ({"e": "Purchase ✓"}, {"name": "Purchase ✓"}),
         ({"e": "x" * 300}, {"name": "x" * 255}),
     ],
@@ -158,6 +167,7 @@ OTHERS = {
     "{}": "{}",
     '[1, "two", null, true]': '[1,"two",null,true]',
     '{"b": 1, "a": {"d": 2, "c": 3}}': '{"a":{"c":3,"d":2},"b":1}',
+    "[10.0, 1e21, 1e-7, -2.50, 0.1, 123456789.5]": "[10,1e+21,1e-7,-2.5,0.1,123456789.5]",
     '["<b>&</b>"]': '["\\u003cb\\u003e\\u0026\\u003c/b\\u003e"]',
     '"<b>&</b>"': "<b>&</b>",
 }
@@ -221,3 +231,14 @@ def test_a_site_is_found_by_either_name_in_any_case(server: RunningServer) -> No
     for name in (site.code, site.slug, site.code.lower(), site.slug.upper()):
         seal(server, name)
     assert len(stored(server, site.id)) == 4
+
+
+@pytest.mark.parametrize("address", ["https://shop.example/café", "https://shop.example/caf%C3%A9"])
+def test_a_form_may_have_what_is_not_ascii(server: RunningServer, address: str) -> None:
+    site = new_site(server)
+    form = f'd={{"a":"{site.slug}","u":"{address}"}}'.encode()
+    headers = HEADERS | {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = httpx.post(server.url + "/event", content=form, headers=headers, verify=False)
+    assert answer.status_code == 204
+    (hit,) = stored(server, site.id)
+    assert hit.path == "/café"

@@ -123,7 +123,8 @@ def _refusal(rules: SiteRules, reason: Reason, page: urls.Address | None, now: d
 
 
 def _texts(properties: Mapping[str, str]) -> dict[str, str]:
-    return {urls.text(key): urls.text(value) for key, value in properties.items()}
+    """Values are never cut, as some are JSON; a hit is no larger than its wire allows."""
+    return {urls.text(key): urls.text(value, len(value)) for key, value in properties.items()}
 
 
 def _screen(headers: Mapping[bytes, bytes]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from leadline.collector import text_json
 from leadline.collector.properties import departure, property_text
 from leadline.collector.urls import form_fields, parameters
 from leadline.collector.wire import Malformed, WireHit, amount_of
@@ -19,6 +20,7 @@ from leadline.spool import Kind
 
 QUERY_LENGTH = 32 * 1024
 _NONE = ("", "{}")
+_decoder = msgspec.json.Decoder()
 _HUNDREDTH = Decimal("0.01")
 _NO_VALUE = ("", "undefined", "null")
 """What a script writes for a value that the page does not give."""
@@ -112,7 +114,7 @@ def _properties(payload: dict[str, Any]) -> dict[str, str]:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = msgspec.json.decode(text) if text else {}
+        found = text_json.decode(_decoder, text.encode()) if text else {}
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

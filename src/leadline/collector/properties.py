@@ -13,6 +13,8 @@ _ALL = 100
 _EXPONENT_FROM = 6
 _EXPONENT_BELOW = -4
 _WHOLE_BELOW = 2.0**63
+_SMALLEST_PLAIN = 1e-6
+_LARGEST_PLAIN = 1e21
 
 
 def property_text(value: Any) -> str:
@@ -67,7 +69,29 @@ def _number_text(value: float) -> str:
 
 
 def _compact_json(value: Any) -> str:
-    text = msgspec.json.encode(value, order="sorted").decode()
+    text = msgspec.json.encode(_with_numbers(value), order="sorted").decode()
     for character, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
         text = text.replace(character, escaped)
     return text
+
+
+def _with_numbers(value: Any) -> Any:
+    """The same with its numbers as Go's encoding/json writes them."""
+    match value:
+        case dict():
+            return {key: _with_numbers(each) for key, each in value.items()}
+        case list():
+            return list(map(_with_numbers, value))
+        case float():
+            return msgspec.Raw(_json_number(value).encode())
+        case _:
+            return value
+
+
+def _json_number(value: float) -> str:
+    """Without an exponent from 1e-6 up to 1e21, and with the shortest digits."""
+    if value == 0 or _SMALLEST_PLAIN <= abs(value) < _LARGEST_PLAIN:
+        return format(Decimal(repr(value)).normalize(), "f")
+    mantissa, _, exponent = repr(value).partition("e")
+    sign, digits = exponent[0], exponent[1:].lstrip("0")
+    return f"{mantissa.removesuffix('.0')}e{sign}{digits.zfill(2) if sign == '+' else digits}"

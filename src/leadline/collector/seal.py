@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from leadline.collector import text_json
 from leadline.collector.properties import departure, property_text
 from leadline.collector.urls import form_field, parameters, parse
 from leadline.collector.wire import Malformed, WireHit, amount_of
@@ -27,7 +28,7 @@ class _Payload(msgspec.Struct):
     g: str | None = None
     e: str | None = None
     v: int | float | None = None
-    m: bool | int | float | str | None = None
+    m: Any = None
     x: dict[str, Any] | None = None
     p: dict[str, str | None] | None = None
 
@@ -41,7 +42,7 @@ def decode(body: bytes, content_type: bytes) -> WireHit:
     if len(body) > BODY_LENGTH:
         raise Malformed("body")
     try:
-        given = _decoder.decode(_json_in(body, content_type))
+        given = text_json.decode(_decoder, _json_in(body, content_type))
         extra = given.x or given.p or {}
         left = departure(extra) if given.e else None
         event = "" if left else given.e or ""
@@ -72,7 +73,7 @@ def decode(body: bytes, content_type: bytes) -> WireHit:
 def _json_in(body: bytes, content_type: bytes) -> bytes:
     if not content_type.lower().startswith(b"application/x-www-form-urlencoded"):
         return body
-    found = form_field(body.decode("ascii"), "d")
+    found = form_field(body.decode("utf-8", "replace"), "d")
     # Most forms have one field, and then an escape that is none would still be in its text.
     if ("%" in found or b";" in body or b"&" in body or not body.startswith(b"d=")) and (
         _BROKEN_FORM.search(body)
@@ -81,5 +82,7 @@ def _json_in(body: bytes, content_type: bytes) -> bytes:
     return found.encode()
 
 
-def _is_true(mark: bool | int | float | str | None) -> bool:
-    return mark in ("true", "1") if isinstance(mark, str) else bool(mark)
+def _is_true(mark: Any) -> bool:
+    if isinstance(mark, bool | int | float):
+        return bool(mark)
+    return mark in ("true", "1")

@@ -16,6 +16,12 @@ TEXT_LENGTH = 512
 HOST_LENGTH = 253
 _CACHED_LENGTH = 1024
 _SHOWN_SCHEMES = ("http", "https")
+_AUTHORITY = re.compile(
+    r"""(?:https?:)?//(?:[^/?#\s\x00-\x20\x7f]*@)?
+    (?:\[[^/?#\s\x00-\x20\x7f]*\]|[^/?#:@\s\x00-\x20\x7f]*)(?::[0-9]*)?(?=[/?#]|$)""",
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+"""Scheme, user, host and port of a web address, in which nothing is hidden."""
 _APP = re.compile(r"android-app://([a-z0-9_.]{1,253})(?:/|$)", re.ASCII | re.IGNORECASE)
 
 
@@ -35,17 +41,20 @@ class Address(NamedTuple):
 
 
 def parse(url: str) -> Address | None:
-    """None for what is no address of a web page: other schemes, no host, a port that is none."""
+    """None for what is no address of a web page: other schemes, no host, a port of letters."""
     return _parse_known(url) if len(url) <= _CACHED_LENGTH else _parse(url)
 
 
 def _parse(url: str) -> Address | None:
+    authority = _AUTHORITY.match(url)
+    if authority is None:
+        return None
     try:
         parts = urlsplit(f"http:{url}" if url.startswith("//") else url)
-        host, _ = parts.hostname, parts.port
+        host = parts.hostname
     except ValueError:
         return None
-    if not host or parts.scheme not in _SHOWN_SCHEMES or not host.isprintable() or " " in host:
+    if not host or parts.scheme not in _SHOWN_SCHEMES or not host.isprintable():
         return None
     host = seen_host(f"[{host}]" if ":" in host else host)
     if not 0 < len(host) <= HOST_LENGTH:
