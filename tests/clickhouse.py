@@ -22,14 +22,14 @@ class ClickHouseInside:
     """A process has one, in one directory; what each test has of it is a database of its own."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self.directory = directory
         self._client = clickhouse_connect.get_client(dsn=f"chdb://{directory}")
 
     def url(self, data: Path) -> str:
         """Of the database of a data directory, which is made if it is not there."""
         name = "test_" + sha256(str(data.resolve()).encode()).hexdigest()[:16]
         self._client.command(f"CREATE DATABASE IF NOT EXISTS {name}")
-        return f"chdb://{self._directory}?database={name}"
+        return f"chdb://{self.directory}?database={name}"
 
     def ask(self, url: str, statement: str) -> list[tuple[Any, ...]]:
         """`statement` names the database as `{db}`."""

@@ -14,7 +14,14 @@ from pathlib import Path
 import httpx
 
 from leadline.sites import Site
-from tests.crash.support import ServerProcess, counted, owner_of, serving, under_load
+from tests.crash.support import (
+    ServerProcess,
+    counted,
+    owner_of,
+    serving,
+    under_load,
+    warehouse_at,
+)
 from tests.support import BROWSER, PATIENCE, eventually
 
 HANGS = 2.0
@@ -47,10 +54,9 @@ def _is_traced(server: ServerProcess) -> bool:
 
 def failing(data: Path, warehouse_url: str | None = None) -> str:
     """Hits of a disk that fails get 503, and count when they are sent again."""
-    where = {} if warehouse_url is None else {"LEADLINE_WAREHOUSE_URL": warehouse_url}
     with owner_of(data) as owner:
         site = owner.site("Fails")
-        with serving(data, **where) as server:
+        with serving(data, **warehouse_at(warehouse_url)) as server:
             with under_load(server.url, site, "before") as before:
                 before.wait_for(200)
             with faulty(server, "error=EIO"), under_load(server.url, site, "failing") as during:

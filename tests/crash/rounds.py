@@ -8,7 +8,15 @@ from random import Random
 import httpx
 
 from leadline.sites import Site
-from tests.crash.support import Load, Owner, ServerProcess, counted, serving, under_load
+from tests.crash.support import (
+    Load,
+    Owner,
+    ServerProcess,
+    counted,
+    serving,
+    under_load,
+    warehouse_at,
+)
 from tests.support import eventually
 
 TIMES = {"write": 150, "fdatasync": 150, "load": 15, "rotation": 8, "delete": 1}
@@ -22,6 +30,7 @@ class Rounds:
     data: Path
     owner: Owner
     random: Random
+    warehouse_url: str | None = None
     site: Site = field(init=False)
     acknowledged: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
@@ -32,7 +41,7 @@ class Rounds:
         self.site = self.owner.site("Busy")
 
     def kill_anywhere(self) -> None:
-        server = ServerProcess(self.data)
+        server = ServerProcess(self.data, environment=warehouse_at(self.warehouse_url))
         self.number += 1
         with under_load(server.url, self.site, f"round-{self.number}") as load:
             load.wait_for(self.random.randint(1, 400))
@@ -40,7 +49,11 @@ class Rounds:
         self._note(load.acknowledged, load.sent)
 
     def die_at(self, point: str) -> None:
-        server = ServerProcess(self.data, (point, self.random.randint(1, TIMES[point])))
+        server = ServerProcess(
+            self.data,
+            (point, self.random.randint(1, TIMES[point])),
+            environment=warehouse_at(self.warehouse_url),
+        )
         self.number += 1
         with under_load(server.url, self.site, f"round-{self.number}-{point}") as load:
             if point == "delete":  # unless it dies of a deletion that was left to it
@@ -63,11 +76,14 @@ class Rounds:
 
     def check(self) -> int:
         """That every acknowledged hit is there, each once; how many there were."""
-        with serving(self.data) as server, under_load(server.url, self.site, "last") as load:
+        with (
+            serving(self.data, **warehouse_at(self.warehouse_url)) as server,
+            under_load(server.url, self.site, "last") as load,
+        ):
             load.wait_for(20)
             eventually(lambda: all(each.erased_at for each in self.owner.sites.deletions()))
         self._note(load.acknowledged, load.sent)
-        found = counted(self.data)
+        found = counted(self.data, self.warehouse_url)
         assert set(found.values()) == {1}, [each for each in found if found[each] > 1]
         paths = {path for site, path in found if site == self.site.id}
         lost = self.acknowledged - paths

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from tests.clickhouse import running_clickhouse
+from tests.clickhouse_http import listening
 from tests.collector import fuzzing
 from tests.crash import clocks, disks
 from tests.crash.fatal import POINTS
@@ -43,6 +45,22 @@ def at(point: str) -> Callable[[Path], str]:
     return soak
 
 
+def in_clickhouse(data: Path) -> str:
+    with (
+        running_clickhouse() as inside,
+        listening(inside.url(data)) as line,
+        owner_of(data) as owner,
+    ):
+        rounds = Rounds(data, owner, Random(), line.url())
+        for _ in range(AT_EACH_POINT):
+            rounds.kill_anywhere()
+            for point in POINTS:
+                rounds.die_at(point)
+        count = rounds.check()
+    deaths = f"{AT_EACH_POINT} deaths anywhere and at each point"
+    return f"{deaths}, {count:,} hits acknowledged and stored once"
+
+
 def malformed(data: Path) -> str:
     counted = fuzzing.run(data, MALFORMED)
     told = ", ".join(f"{count:,} times {status}" for status, count in sorted(counted.items()))
@@ -52,6 +70,7 @@ def malformed(data: Path) -> str:
 SOAKS: dict[str, Callable[[Path], str]] = {
     "anywhere": anywhere,
     **{point: at(point) for point in POINTS},
+    "clickhouse": in_clickhouse,
     "failing disk": disks.failing,
     "hanging disk": disks.hanging,
     "full disk": disks.full,

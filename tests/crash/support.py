@@ -125,6 +125,11 @@ def _become_a_server(
     main(["serve", "--data", str(data), "--port", "0"])
 
 
+def warehouse_at(url: str | None) -> dict[str, str]:
+    """The environment of a server whose hits are there; without an address in its own files."""
+    return {} if url is None else {"LEADLINE_WAREHOUSE_URL": url}
+
+
 @contextmanager
 def serving(data: Path, **environment: str) -> Iterator[ServerProcess]:
     """Stopped in order at the end; with variables of its environment."""

@@ -6,10 +6,20 @@ from random import Random
 
 from tests.clickhouse import ClickHouseInside
 from tests.clickhouse_http import listening
+from tests.crash.fatal import POINTS
+from tests.crash.rounds import Rounds
 from tests.crash.support import ServerProcess, owner_of, serving, under_load
 from tests.support import eventually
 
 ROUNDS = 3
+
+
+def test_wherever_the_server_dies(clickhouse: ClickHouseInside, tmp_path: Path) -> None:
+    with listening(clickhouse.url(tmp_path)) as line, owner_of(tmp_path) as owner:
+        rounds = Rounds(tmp_path, owner, Random(), line.url())
+        for point in POINTS:
+            rounds.die_at(point)
+        assert rounds.check() > len(POINTS)
 
 
 def test_what_was_acknowledged_is_in_clickhouse_once(

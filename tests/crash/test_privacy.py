@@ -3,7 +3,7 @@
 Addresses and User-Agents that occur nowhere else are looked for in every form they may have.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 
@@ -11,7 +11,9 @@ import httpx
 
 from leadline.network import Address
 from leadline.sites import Site
-from tests.crash.support import ServerProcess, counted, owner_of
+from tests.clickhouse import ClickHouseInside
+from tests.clickhouse_http import listening
+from tests.crash.support import ServerProcess, counted, owner_of, warehouse_at
 from tests.support import eventually
 
 ADDRESSES = [
@@ -102,8 +104,23 @@ def tell(url: str, site: Site, secret: str) -> int:
 
 
 def test_nothing_of_a_visitor_is_left(tmp_path: Path) -> None:
-    data, log = tmp_path / "data", tmp_path / "log"
-    chatty = LATE | {"LEADLINE_LOG_LEVEL": "debug"}
+    check(tmp_path, lambda: found_in(tmp_path))
+
+
+def test_nothing_of_a_visitor_is_left_in_clickhouse(
+    clickhouse: ClickHouseInside, tmp_path: Path
+) -> None:
+    with listening(clickhouse.url(tmp_path)) as line:
+        check(tmp_path, lambda: found_in(tmp_path) + found_in(clickhouse.directory), line.url())
+    assert any(clickhouse.directory.rglob("*.bin"))
+
+
+def check(
+    directory: Path, found: Callable[[], list[tuple[str, bytes]]], warehouse_url: str | None = None
+) -> None:
+    """`found` looks wherever anything is written."""
+    data, log = directory / "data", directory / "log"
+    chatty = LATE | {"LEADLINE_LOG_LEVEL": "debug"} | warehouse_at(warehouse_url)
     with owner_of(data) as owner:
         site = owner.site("Shop")
         owner.sites.add_domain(site, "shop.example")
@@ -111,20 +128,13 @@ def test_nothing_of_a_visitor_is_left(tmp_path: Path) -> None:
         sent = visit(server.url, site) + tell(server.url, site, owner.secret)
         server.kill()
         assert any(file.stat().st_size for file in (data / "spool").glob("*.spool"))
-        assert found_in(tmp_path) == []
+        assert found() == []
         server = ServerProcess(data, environment=chatty, log=log)
-        status = {"X-API-Key": owner.secret}
-        address = f"{server.url}/api/v1/sites/{site.slug}/pixel/status"
-        eventually(
-            lambda: (
-                httpx.get(address, headers=status, verify=False).json()["data"]["total_hits"]
-                == sent
-            )
-        )
-        assert found_in(tmp_path) == []
+        eventually(lambda: owner.hits(server.url, site) == sent)
+        assert found() == []
         server.stop()
-        assert found_in(tmp_path) == []
-    assert sum(counted(data).values()) == sent
+        assert found() == []
+    assert sum(counted(data, warehouse_url).values()) == sent
 
 
 def test_the_search_finds_what_there_is(tmp_path: Path) -> None:
