@@ -4,6 +4,7 @@ What makes them so is the kernel: strace's fault injection, and a small file sys
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import time
@@ -114,26 +115,29 @@ def full(data: Path) -> str:
                 ballast.unlink(missing_ok=True)
                 assert not is_mounted or reserved.acknowledged == []
             with serving(small / "data", LEADLINE_DISK_RESERVE_BYTES="0") as server:
-                if is_mounted:
-                    _fill(ballast)
-                with under_load(server.url, site, "full") as none_left:
+                with under_load(server.url, site, "begun") as begun:
+                    begun.wait_for(20)
+                no_space = _filled(ballast) if is_mounted else _files_at_their_largest(server)
+                with no_space, under_load(server.url, site, "full") as none_left:
                     eventually(lambda: len(none_left.sent) >= 300)
-                ballast.unlink(missing_ok=True)
+                assert none_left.statuses <= {200, 204, 503}
+                assert 503 in none_left.statuses
                 with under_load(server.url, site, "after") as after:
                     after.wait_for(200)
-                loads = (before, reserved, none_left, after)
+                loads = (before, reserved, begun, none_left, after)
                 acknowledged = {path for load in loads for path in load.acknowledged}
                 eventually(lambda: owner.hits(server.url, site) >= len(acknowledged))
             _check(
                 small / "data", site, acknowledged, {path for load in loads for path in load.sent}
             )
         refused = sum(len(load.sent) for load in loads) - len(acknowledged)
-    where = "a small tmpfs" if is_mounted else "no tmpfs could be mounted"
+    where = "a small tmpfs" if is_mounted else "a limit on the size of files"
     return f"{where}: {refused:,} hits refused, {len(acknowledged):,} stored once"
 
 
-def _fill(ballast: Path) -> None:
-    """Leave nothing: write until the disk takes no more."""
+@contextmanager
+def _filled(ballast: Path) -> Iterator[None]:
+    """While nothing is left: written until the disk takes no more."""
     handle = os.open(ballast, os.O_CREAT | os.O_WRONLY)
     size = 1024**2
     while size:
@@ -142,6 +146,17 @@ def _fill(ballast: Path) -> None:
         except OSError:
             size //= 2
     os.close(handle)
+    yield
+    ballast.unlink()
+
+
+@contextmanager
+def _files_at_their_largest(server: ServerProcess) -> Iterator[None]:
+    """While no file of the server may grow, for whoever cannot mount a file system."""
+    soft, hard = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, hard))
+    yield
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @contextmanager
