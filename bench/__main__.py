@@ -5,6 +5,8 @@ rounds in which both sides take turns.
 """
 
 import json
+import os
+import platform
 import sys
 import tempfile
 import time
@@ -272,6 +274,9 @@ def main() -> None:
     use_last_processor()
     with tempfile.TemporaryDirectory(prefix="leadline-bench-") as directory:
         prepared = prepare(Path(directory) / "data")
+        print(
+            f"{os.cpu_count()} processors, {platform.platform()}, Python {platform.python_version()}"
+        )
         print(f"{ROUNDS} rounds of {SECONDS:.0f} s, {CONNECTIONS} connections, medians")
         for found in measure(prepared):
             print(f"{found.what:44}{found.figure:32}{found.beside:28}{found.aim}", flush=True)

@@ -7,8 +7,10 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from leadline.access import Role
 from leadline.monitoring import UNTRUSTED_PROXY
 from tests.collector.hits import fathom, new_site, seal, settle
+from tests.dashboard.person import signed_in
 from tests.support import RunningServer, eventually, running_server
 
 
@@ -113,6 +115,10 @@ def test_the_proxy_that_nobody_trusts(tmp_path: Path, trusted: str, warned: bool
             through = {"X-Forwarded-For": f"81.2.3.{number}"} if number % 3 else {}
             httpx.get(server.url, params=hit, headers=through, verify=False)
         assert (UNTRUSTED_PROXY in ready(server)[1]["problems"]) == warned
+        owner, unused = signed_in(server, Role.OWNER), new_site(server)
+        for each in (site, unused):
+            page = owner.read(f"/sites/{each.slug}")
+            assert ("one proxy that the server does not trust" in page) == warned
 
 
 def test_a_visitor_s_own_proxy_is_no_trap(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from leadline.warehouse import DuckDBWarehouse
 from tests.collector.hits import fathom, new_site, seal, stored
-from tests.support import running_server
+from tests.support import eventually, running_server
 
 
 def test_503_while_the_spool_cannot_be_written(tmp_path: Path) -> None:
@@ -42,3 +43,17 @@ def test_what_was_acknowledged_is_there_after_a_restart(tmp_path: Path) -> None:
             assert fathom(server, site.code, p=path).status_code == 200
     with running_server(tmp_path, loader_interval=0.01) as server:
         assert [hit.path for hit in stored(server, site.id)] == paths
+
+
+def test_hits_are_taken_while_the_warehouse_is_locked(tmp_path: Path) -> None:
+    with running_server(tmp_path, loader_interval=0.01) as server:
+        site = new_site(server)
+        warehouse = server.leadline.storage.warehouse
+        assert isinstance(warehouse, DuckDBWarehouse)
+        fathom(server, site.code, p="/before")
+        assert [hit.path for hit in stored(server, site.id)] == ["/before"]
+        with warehouse._writing:
+            for number in range(50):
+                assert seal(server, site.slug, u=f"https://shop.example/{number}").is_success
+            eventually(lambda: server.leadline.storage.loader.status().lag > 0)
+        assert len(stored(server, site.id)) == 51

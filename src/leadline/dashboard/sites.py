@@ -46,11 +46,11 @@ class Traffic(NamedTuple):
 
     installation: Installation
     look_again: str
+    refusals: Refusals
+    has_untrusted_proxy: bool
     activity: Activity | None = None
     chart: Chart | None = None
     doubled: int = 0
-    refusals: Refusals | None = None
-    has_untrusted_proxy: bool = False
 
 
 def list_sites(visit: Visit) -> Response:
@@ -123,16 +123,17 @@ def _traffic(visit: Visit, site: Site) -> Traffic:
     reports = visit.rooms.reports
     installation = reports.installation(site.id)
     refusals = reports.refusals(site.id, MINUTES_OF_A_DAY)
+    has_untrusted_proxy = visit.rooms.has_untrusted_proxy()
     if not installation.installed:
-        return Traffic(installation, LOOK_AGAIN_WAITING, refusals=refusals)
+        return Traffic(installation, LOOK_AGAIN_WAITING, refusals, has_untrusted_proxy)
     return Traffic(
         installation,
         LOOK_AGAIN,
+        refusals,
+        has_untrusted_proxy,
         reports.activity({site.id: site.timezone})[site.id],
         chart_of(reports.hits_by_day(site.id, site.timezone)),
         reports.doubled(site.id),
-        refusals,
-        visit.rooms.has_untrusted_proxy(),
     )
 
 
