@@ -5,8 +5,6 @@ rounds in which both sides take turns.
 """
 
 import json
-import os
-import platform
 import sys
 import tempfile
 import time
@@ -19,6 +17,7 @@ from urllib.parse import urlencode
 
 from bench.crowd import CROWD, prepare_crowd
 from bench.load import Load, load
+from bench.machine import shape
 from bench.servers import Server, leadline_server, noop_server, use_last_processor
 from leadline.access import Abilities, Organisations, Tokens
 from leadline.database import Database
@@ -274,9 +273,7 @@ def main() -> None:
     use_last_processor()
     with tempfile.TemporaryDirectory(prefix="leadline-bench-") as directory:
         prepared = prepare(Path(directory) / "data")
-        print(
-            f"{os.cpu_count()} processors, {platform.platform()}, Python {platform.python_version()}"
-        )
+        print(shape())
         print(f"{ROUNDS} rounds of {SECONDS:.0f} s, {CONNECTIONS} connections, medians")
         for found in measure(prepared):
             print(f"{found.what:44}{found.figure:32}{found.beside:28}{found.aim}", flush=True)

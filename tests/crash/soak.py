@@ -3,8 +3,6 @@
 It says what it checked, hit by hit, and fails when one is lost or counted twice.
 """
 
-import os
-import platform
 import sys
 import tempfile
 import time
@@ -12,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from bench.machine import shape
 from tests.clickhouse import running_clickhouse
 from tests.clickhouse_http import listening
 from tests.collector import fuzzing
@@ -81,7 +80,7 @@ SOAKS: dict[str, Callable[[Path], str]] = {
 
 
 def main(wanted: list[str]) -> None:
-    print(f"{os.cpu_count()} processors, {platform.platform()}, Python {platform.python_version()}")
+    print(shape())
     for name in wanted or SOAKS:
         with tempfile.TemporaryDirectory(prefix="leadline-soak-") as directory:
             began = time.monotonic()
