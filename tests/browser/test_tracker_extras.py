@@ -176,6 +176,7 @@ def test_a_frame_has_extras_if_it_is_a_page(
     frame = f'<iframe src="{page_server.at("shop.test", framed)}"></iframe>'
     visit.page.goto(page_server.put(path(), html(body=frame)))
     visit.page.clock.run_for(5_000)
+    visit.until_answered(kinds.count("pageview"))
     visit.page.goto("about:blank")
     if kinds:
         arrived(server, site.id, "hit_id", len(kinds))

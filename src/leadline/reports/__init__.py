@@ -9,15 +9,35 @@ from leadline.reports.model import (
     Refusals,
     RefusedOrigin,
 )
+from leadline.reports.query import (
+    Dimension,
+    Filter,
+    InvalidPattern,
+    Metric,
+    Operator,
+    Order,
+    Query,
+    Row,
+    Time,
+)
 from leadline.reports.service import Reports
 
 __all__ = [
     "Activity",
     "DayCount",
+    "Dimension",
+    "Filter",
     "HitsUnavailable",
     "Installation",
+    "InvalidPattern",
+    "Metric",
+    "Operator",
+    "Order",
+    "Query",
     "RefusalReason",
     "Refusals",
     "RefusedOrigin",
     "Reports",
+    "Row",
+    "Time",
 ]

@@ -17,3 +17,8 @@ def beginning(day: date, timezone: str) -> datetime:
     twice, with the first.
     """
     return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
+
+
+def naive(moment: datetime) -> datetime:
+    """The moment as the warehouse stores it."""
+    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadline.clock import Clock, utc_now
 from leadline.logs import logger
-from leadline.reports.days import beginning, last_days
+from leadline.reports.days import beginning, last_days, naive
 from leadline.reports.errors import HitsUnavailable
 from leadline.reports.model import (
     Activity,
@@ -17,6 +17,8 @@ from leadline.reports.model import (
     Refusals,
     RefusedOrigin,
 )
+from leadline.reports.query import PATTERNS, InvalidPattern, Query, Row
+from leadline.reports.sql import statement
 from leadline.warehouse import IS_HIT, Dialect, Warehouse, WarehouseUnavailable
 
 log = logger(__name__)
@@ -28,6 +30,9 @@ AHEAD = timedelta(minutes=5)
 
 CLOSE = 5
 """Two pageviews of one page load are no further apart, in seconds."""
+
+PATTERN_LENGTH = 1000
+"""Characters of a regular expression."""
 
 ORIGINS = 10
 """So many hosts are told for a reason."""
@@ -139,13 +144,13 @@ class Reports:
         """The last days of the zone, the oldest first, today last; days without hits too."""
         dates = last_days(self._clock(), timezone, days)
         tomorrow = dates[-1] + timedelta(days=1)
-        begins = [_naive(beginning(day, timezone)) for day in dates]
+        begins = [naive(beginning(day, timezone)) for day in dates]
         rows = self._ask(
             self._by_day,
             site=site,
             begins=begins,
             since=begins[0],
-            until=_naive(beginning(tomorrow, timezone)),
+            until=naive(beginning(tomorrow, timezone)),
         )
         counted = dict(rows)
         return tuple(
@@ -158,15 +163,14 @@ class Reports:
             return {}
         now = self._clock()
         begins = {
-            zone: _naive(beginning(last_days(now, zone, 1)[0], zone))
-            for zone in set(zones.values())
+            zone: naive(beginning(last_days(now, zone, 1)[0], zone)) for zone in set(zones.values())
         }
         rows = self._ask(
             self._activity,
             sites=list(zones),
             since=[begins[zone] for zone in zones.values()],
             earliest=min(begins.values()),
-            until=_naive(now + AHEAD),
+            until=naive(now + AHEAD),
         )
         found = {
             site: Activity(today, _utc(last), now - _utc(last) <= RECENT)
@@ -181,7 +185,7 @@ class Reports:
         most five seconds away; of several in a row, as many pairs as can be made.
         """
         now = self._clock()
-        since, until = _naive(now - RECENT), _naive(now + AHEAD)
+        since, until = naive(now - RECENT), naive(now + AHEAD)
         ((pairs,),) = self._ask(self._doubled, site=site, since=since, until=until)
         return int(pairs)
 
@@ -190,13 +194,31 @@ class Reports:
         minute = self._clock().replace(second=0, microsecond=0)
         since = minute - timedelta(minutes=minutes - 1)
         accepted = self._total(site, since)
-        bounds = {"since": _naive(since), "until": _naive(minute)}
+        bounds = {"since": naive(since), "until": naive(minute)}
         rows = self._ask(_REFUSALS, site=site, **bounds)
         reasons = tuple(
             RefusalReason(reason, count, tuple(RefusedOrigin(*row[2:]) for row in of_reason))
             for (reason, count), of_reason in groupby(rows, key=lambda row: row[:2])
         )
         return Refusals(minutes, accepted, reasons)
+
+    def rows(self, query: Query) -> list[Row]:
+        """Without dimensions and buckets exactly one. Raises `InvalidPattern`."""
+        for each in query.filters:
+            if each.operator in PATTERNS and not self._is_pattern(each.value):
+                raise InvalidPattern(each.value)
+        text, parameters = statement(query, self._warehouse.dialect)
+        width = len(query.dimensions) + 1
+        found = [
+            Row(int(values[0]), tuple(values[1:width]), *map(int, values[width:]))
+            for values in self._ask(text, **parameters)
+        ]
+        if not found and not query.buckets and not query.dimensions:
+            return [Row(0, (), 0, 0, 0, 0, 0, 0)]
+        return found
+
+    def _is_pattern(self, text: str) -> bool:
+        return len(text) <= PATTERN_LENGTH and self._warehouse.is_pattern(text)
 
     def _ask(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         try:
@@ -207,7 +229,7 @@ class Reports:
 
     def _total(self, site: int, since: datetime) -> int:
         """The hits of `site` since a moment, up to now."""
-        bounds = {"since": _naive(since), "until": _naive(self._clock() + AHEAD)}
+        bounds = {"since": naive(since), "until": naive(self._clock() + AHEAD)}
         ((total,),) = self._ask(_TOTAL, site=site, **bounds)
         return int(total)
 
@@ -215,8 +237,3 @@ class Reports:
 def _utc(moment: Any) -> datetime:
     aware: datetime = moment.replace(tzinfo=UTC)
     return aware
-
-
-def _naive(moment: datetime) -> datetime:
-    """The moment as the warehouse stores it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -70,6 +70,9 @@ class ClickHouseWarehouse:
         self._prepare()
         return self._ask(statement, **parameters)
 
+    def is_pattern(self, text: str) -> bool:
+        return self.staging.is_pattern(text)
+
     def export(self, directory: Path) -> None:
         """The hits of all servers, numbered so that no two have one number.
 

@@ -153,6 +153,11 @@ def add_column(table: str, name: str, kind: str) -> str:
 class ClickHouseDialect:
     """See `Dialect`."""
 
+    visit = "node, visit_id"
+
+    def matches(self, text: str, pattern: str) -> str:
+        return f"match({text}, ${pattern})"
+
     def microseconds(self, moment: str) -> str:
         return f"toUnixTimestamp64Micro({moment})"
 

@@ -52,6 +52,11 @@ class NotEmpty(Exception):
 class DuckDBDialect:
     """See `Dialect`."""
 
+    visit = "visit_id"
+
+    def matches(self, text: str, pattern: str) -> str:
+        return f"regexp_matches({text}, ${pattern})"
+
     def microseconds(self, moment: str) -> str:
         return f"epoch_us({moment})"
 
@@ -150,6 +155,13 @@ class DuckDBWarehouse:
             raise WarehouseUnavailable(f"DuckDB: {error}") from error
         finally:
             cursor.close()
+
+    def is_pattern(self, text: str) -> bool:
+        try:
+            self.query("SELECT regexp_matches('', $pattern)", pattern=text)
+        except duckdb.InvalidInputException:
+            return False
+        return True
 
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""

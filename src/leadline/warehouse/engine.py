@@ -17,6 +17,13 @@ class WarehouseUnavailable(Exception):
 class Dialect(Protocol):
     """What not every engine writes alike, as SQL. A parameter is named without its `$`."""
 
+    @property
+    def visit(self) -> str:
+        """The columns of `hits` that together name a visit."""
+
+    def matches(self, text: str, pattern: str) -> str:
+        """Whether the regular expression of the parameter `pattern` is somewhere in a text."""
+
     def microseconds(self, moment: str) -> str:
         """A moment as a whole number."""
 
@@ -55,6 +62,9 @@ class Warehouse(Protocol):
 
         Raises `WarehouseUnavailable`.
         """
+
+    def is_pattern(self, text: str) -> bool:
+        """Whether this is a regular expression in the syntax of RE2, which all engines use."""
 
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""

@@ -1,0 +1,151 @@
+"""A query as SQL, for either engine."""
+
+import re
+from typing import Any, NamedTuple
+
+from leadline.reports.days import naive
+from leadline.reports.query import Dimension, Filter, Metric, Operator, Query, Time
+from leadline.warehouse import Dialect
+
+_OF_THE_PAGE = {Dimension.HOSTNAME: "origin", Dimension.PATHNAME: "path"}
+_NAMED_OTHERWISE = {
+    **_OF_THE_PAGE,
+    Dimension.ENTRY_PAGE: "path",
+    Dimension.REFERRER_HOSTNAME: "referrer",
+    Dimension.REFERRER_PATHNAME: "referrer_path",
+}
+_SUMS = ("pageviews", "uniques", "visitors", "visits", "bounces", "duration")
+_RATIOS = {Metric.BOUNCE_RATE: "bounces", Metric.AVERAGE_DURATION: "duration"}
+_NEGATED = {
+    Operator.IS_NOT: Operator.IS,
+    Operator.NOT_LIKE: Operator.LIKE,
+    Operator.NOT_MATCHES: Operator.MATCHES,
+}
+_AT_FIRST = "(received_at, hit_id)"
+
+
+class Statement(NamedTuple):
+    """Each row has its bucket, the values of the dimensions, and the sums in the order of `Row`."""
+
+    text: str
+    parameters: dict[str, Any]
+
+
+def statement(query: Query, dialect: Dialect) -> Statement:
+    parameters: dict[str, Any] = {
+        "site": query.site,
+        "since": naive(query.since),
+        "until": naive(query.until),
+    }
+    if query.buckets:
+        parameters["begins"] = [naive(begin) for begin in query.buckets]
+    for number, each in enumerate(query.filters):
+        parameters[f"filter_{number}"] = _bound(each)
+    keys = ", ".join(["bucket", *(f"value_{n}" for n, _ in enumerate(query.dimensions))])
+    text = f"""
+        WITH visits AS ({_visits(dialect)}),
+        counted AS (
+            SELECT {_keys(query, dialect, "hits.received_at", of_page=True)},
+                count(*) AS pageviews,
+                count(DISTINCT (hits.day, hits.visitor, hits.origin, hits.path)) AS uniques,
+                count(DISTINCT (hits.day, hits.visitor)) AS visitors,
+                0 AS visits, 0 AS bounces, 0 AS duration
+            FROM hits JOIN visits USING ({dialect.visit})
+            WHERE hits.site_id = $site AND hits.kind = 'pageview'
+                AND hits.received_at >= $since AND hits.received_at < $until
+                {_conditions(query, dialect, of_page=True)}
+            GROUP BY {keys}
+            UNION ALL
+            SELECT {_keys(query, dialect, "started_at", of_page=False)},
+                0 AS pageviews, 0 AS uniques, 0 AS visitors, count(*) AS visits,
+                sum(CASE WHEN views = 1 THEN 1 ELSE 0 END) AS bounces, sum(lasted) AS duration
+            FROM visits
+            WHERE started_at >= $since AND started_at < $until
+                {_conditions(query, dialect, of_page=False)}
+            GROUP BY {keys}
+        )
+        SELECT {keys}, {", ".join(f"CAST(sum({name}) AS BIGINT)" for name in _SUMS)}
+        FROM counted GROUP BY {keys} ORDER BY {_order(query)}
+        {"" if query.limit is None else f"LIMIT {query.limit:d}"}
+    """
+    return Statement(text, parameters)
+
+
+def _visits(dialect: Dialect) -> str:
+    """Those that began in the time of the query, or have a hit in it.
+
+    The hits of a visit that began before are all looked at, as far back as its first.
+    """
+    columns = dict.fromkeys(_column(each) for each in Dimension if each is not Dimension.EXIT_PAGE)
+    first, last = (dialect.microseconds(f"{edge}(received_at)") for edge in ("min", "max"))
+    known = ", ".join(f"{_of_pageviews('argMin', column)} AS entry_{column}" for column in columns)
+    return f"""
+        SELECT {dialect.visit}, min(visit_started_at) AS started_at, {last} - {first} AS lasted,
+            count(*) FILTER (WHERE kind = 'pageview') AS views,
+            {_of_pageviews("argMax", "path")} AS exit_path, {known}
+        FROM hits
+        WHERE site_id = $site AND visit_started_at < $until AND visit_started_at >= (
+            SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
+            WHERE site_id = $site AND received_at >= $since AND received_at < $until
+        )
+        GROUP BY {dialect.visit} HAVING count(*) FILTER (WHERE kind = 'pageview') > 0
+    """
+
+
+def _of_pageviews(pick: str, column: str) -> str:
+    return f"{pick}({column}, {_AT_FIRST}) FILTER (WHERE kind = 'pageview')"
+
+
+def _column(dimension: Dimension) -> str:
+    return _NAMED_OTHERWISE.get(dimension, dimension.value)
+
+
+def _expression(dimension: Dimension, of_page: bool) -> str:
+    """Of a pageview beside its visit, or of a visit alone, which is known by its first page."""
+    if of_page and dimension in _OF_THE_PAGE:
+        return f"hits.{_column(dimension)}"
+    return "exit_path" if dimension is Dimension.EXIT_PAGE else f"entry_{_column(dimension)}"
+
+
+def _keys(query: Query, dialect: Dialect, moment: str, *, of_page: bool) -> str:
+    bucket = f"{dialect.begun('begins', by=moment)} - 1" if query.buckets else "0"
+    values = (_expression(each, of_page) for each in query.dimensions)
+    return ", ".join(
+        [f"{bucket} AS bucket", *(f"{each} AS value_{n}" for n, each in enumerate(values))]
+    )
+
+
+def _conditions(query: Query, dialect: Dialect, *, of_page: bool) -> str:
+    found = []
+    for number, each in enumerate(query.filters):
+        value, text = f"filter_{number}", _expression(each.dimension, of_page)
+        operator = _NEGATED.get(each.operator, each.operator)
+        is_so = f"{text} = ${value}" if operator is Operator.IS else dialect.matches(text, value)
+        found.append(f"AND NOT {is_so}" if each.operator in _NEGATED else f"AND {is_so}")
+    return "\n".join(found)
+
+
+def _bound(each: Filter) -> str:
+    """What is compared with: a text, or a pattern."""
+    if each.operator in (Operator.LIKE, Operator.NOT_LIKE):
+        return "(?s)" + ".*".join(map(re.escape, each.value.split("*")))
+    return each.value
+
+
+def _order(query: Query) -> str:
+    wanted = []
+    for by, is_descending in query.order:
+        match by:
+            case Time():
+                found = "bucket"
+            case Dimension():
+                found = f"value_{query.dimensions.index(by)}"
+            case Metric() if by in _RATIOS:
+                found = (
+                    f"CASE WHEN sum(visits) > 0 THEN sum({_RATIOS[by]}) / sum(visits) ELSE 0 END"
+                )
+            case Metric():
+                found = f"sum({by.value})"
+        wanted.append(f"{found} DESC" if is_descending else found)
+    values = (f"value_{number}" for number, _ in enumerate(query.dimensions))
+    return ", ".join([*wanted, "bucket DESC", *values])
