@@ -5,9 +5,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
-from leadline.reports import Dimension, Filter, Operator, Query, Row
+from msgspec.structs import replace
+
+from leadline.reports import Dimension, EventRow, Filter, Operator, Query, Row
 from leadline.spool import Hit, Kind
 
 MICROSECOND = timedelta(microseconds=1)
@@ -74,6 +77,50 @@ def fits(each: Filter, known: Mapping[Dimension, str]) -> bool:
         Operator.NOT_MATCHES: lambda: not re.search(value, text),
     }
     return tests[each.operator]()
+
+
+def events(query: Query, name: str, hits: Iterable[Told]) -> list[EventRow]:
+    """As `rows`."""
+    own = [told for told in hits if told.hit.site == query.site]
+    of_visit: dict[int, list[Told]] = defaultdict(list)
+    for told in own:
+        of_visit[told.visit].append(told)
+    found: dict[tuple[int, tuple[str, ...]], list[Hit]] = defaultdict(list)
+    for told in own:
+        hit = told.hit
+        if hit.kind not in (Kind.CONVERSION, Kind.MICRO) or hit.name != name:
+            continue
+        visit = Visit(of_visit[told.visit])
+        first_of_all = min(
+            (each for each in of_visit[told.visit] if each.hit.kind is not Kind.DEPARTURE),
+            key=lambda each: (each.hit.received_at, each.number),
+        )
+        known = Visit(
+            [Told(0, 0, replace(hit, kind=Kind.PAGEVIEW, source=first_of_all.hit.source))]
+        )
+        values = known.known() | {
+            Dimension.ENTRY_PAGE: visit.pages[0].path if visit.pages else "",
+            Dimension.EXIT_PAGE: visit.pages[-1].path if visit.pages else "",
+        }
+        if not query.since <= hit.received_at < query.until:
+            continue
+        if all(fits(each, values) for each in query.filters):
+            bucket = bisect_right(query.buckets, hit.received_at) - 1 if query.buckets else 0
+            found[bucket, tuple(values[each] for each in query.dimensions)].append(hit)
+    if not found and not query.buckets and not query.dimensions:
+        found[0, ()] = []
+    return [
+        EventRow(
+            bucket,
+            values,
+            len(counted),
+            len({(hit.day, hit.visitor) for hit in counted}),
+            sum((hit.amount or Decimal(0) for hit in counted), Decimal(0)),
+        )
+        for (bucket, values), counted in sorted(
+            found.items(), key=lambda item: (-item[0][0], [v.encode() for v in item[0][1]])
+        )
+    ]
 
 
 def rows(query: Query, hits: Iterable[Told]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -32,6 +33,7 @@ from tests.support import ManualClock
 from tests.warehouse.histories import STARTS, ZONES, Placed, Step, cut, load, steps, written
 from tests.warehouse.oracle import Oracle
 
+NAMES = ["signup", "buy"]
 PATHS = ["/", "/a", "/b*c", "/é%_"]
 ORIGINS = ["https://example.com", "https://www.example.com"]
 ZERO = Row(0, (), 0, 0, 0, 0, 0, 0)
@@ -53,6 +55,8 @@ def varied(records: list[Placed], seed: int) -> Iterator[tuple[Position, Hit]]:
         fields |= {
             "path": PATHS[nth % len(PATHS)],
             "origin": ORIGINS[nth // 3 % len(ORIGINS)],
+            "name": "" if record.kind in (Kind.PAGEVIEW, Kind.DEPARTURE) else NAMES[nth % 2],
+            "amount": Decimal(nth) / 8 if record.kind is Kind.CONVERSION else None,
             "country": ["ES", "", "FR"][record.visitor % 3],
             "city": ["", "Paris"][record.visitor % 2],
             "region": ["", "Madrid"][record.visitor // 5 % 2],
@@ -110,6 +114,9 @@ class History:
 
     def check(self, query: Query) -> None:
         assert self.reports.rows(query) == oracle.rows(query, self.told)
+        for name in NAMES:
+            found = self.reports.events(query, name)
+            assert found == oracle.events(query, name, self.told)
 
 
 def test_any_query_over_any_history(engine: Engine) -> None:
@@ -129,7 +136,7 @@ def busy(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[H
     """Two days of one site, with visits of many pages."""
     random = Random(6)
     gaps = [timedelta(seconds=1), timedelta(minutes=4), timedelta(minutes=11), timedelta(hours=1)]
-    kinds = [Kind.PAGEVIEW] * 4 + [Kind.MICRO, Kind.DEPARTURE]
+    kinds = [Kind.PAGEVIEW] * 4 + [Kind.MICRO, Kind.CONVERSION, Kind.DEPARTURE]
     taken = [
         Step(random.choice(gaps), 1, random.randint(1, 4), random.choice(kinds), source)
         for _ in range(60)

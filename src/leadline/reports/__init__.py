@@ -11,6 +11,8 @@ from leadline.reports.model import (
 )
 from leadline.reports.query import (
     Dimension,
+    EventMetric,
+    EventRow,
     Filter,
     InvalidPattern,
     Metric,
@@ -26,6 +28,8 @@ __all__ = [
     "Activity",
     "DayCount",
     "Dimension",
+    "EventMetric",
+    "EventRow",
     "Filter",
     "HitsUnavailable",
     "Installation",

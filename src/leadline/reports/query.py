@@ -5,6 +5,7 @@ of a visit (where it came from, on which pages it began and ended) is known of a
 """
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -58,6 +59,14 @@ class Metric(StrEnum):
     AVERAGE_DURATION = "average_duration"
 
 
+class EventMetric(StrEnum):
+    """`UNIQUE_CONVERSIONS` are different visitors of each day. `VALUE` is in the site's money."""
+
+    CONVERSIONS = "conversions"
+    UNIQUE_CONVERSIONS = "unique_conversions"
+    VALUE = "value"
+
+
 class Operator(StrEnum):
     """`LIKE` is a part of a text, in which `*` stands for anything; `MATCHES` a regular expression
     in RE2's syntax, which has to be somewhere in it."""
@@ -88,7 +97,7 @@ class Time(StrEnum):
 class Order(NamedTuple):
     """A dimension has to be one of the query's."""
 
-    by: Dimension | Metric | Time
+    by: Dimension | Metric | EventMetric | Time
     descending: bool = False
 
 
@@ -134,6 +143,16 @@ class Row(msgspec.Struct, frozen=True):
     def average_duration(self) -> float:
         """In seconds."""
         return self.duration / self.visits / 1_000_000 if self.visits else 0.0
+
+
+class EventRow(msgspec.Struct, frozen=True):
+    """As `Row`, of the events of one name."""
+
+    bucket: int
+    values: tuple[str, ...]
+    conversions: int
+    unique_conversions: int
+    value: Decimal
 
 
 class InvalidPattern(ValueError):

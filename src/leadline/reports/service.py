@@ -1,7 +1,8 @@
 """The questions about hits, and their SQL. Counts are exact."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -17,8 +18,8 @@ from leadline.reports.model import (
     Refusals,
     RefusedOrigin,
 )
-from leadline.reports.query import PATTERNS, InvalidPattern, Query, Row
-from leadline.reports.sql import statement
+from leadline.reports.query import PATTERNS, EventRow, InvalidPattern, Query, Row
+from leadline.reports.sql import Statement, event_statement, statement
 from leadline.warehouse import IS_HIT, Dialect, Warehouse, WarehouseUnavailable
 
 log = logger(__name__)
@@ -204,18 +205,36 @@ class Reports:
 
     def rows(self, query: Query) -> list[Row]:
         """Without dimensions and buckets exactly one. Raises `InvalidPattern`."""
+        self._check(query)
+        asked = statement(query, self._warehouse.dialect)
+        found = [
+            Row(int(bucket), values, *map(int, sums))
+            for bucket, values, sums in self._told(query, asked)
+        ]
+        return found or ([] if _has_parts(query) else [Row(0, (), 0, 0, 0, 0, 0, 0)])
+
+    def events(self, query: Query, name: str) -> list[EventRow]:
+        """What the events of a name add up to. As `rows`."""
+        self._check(query)
+        asked = event_statement(query, name, self._warehouse.dialect)
+        found = [
+            EventRow(int(bucket), values, int(count), int(unique), Decimal(value))
+            for bucket, values, (count, unique, value) in self._told(query, asked)
+        ]
+        return found or ([] if _has_parts(query) else [EventRow(0, (), 0, 0, Decimal(0))])
+
+    def _told(
+        self, query: Query, asked: Statement
+    ) -> Iterator[tuple[int, tuple[str, ...], tuple[Any, ...]]]:
+        """The bucket, the values of the dimensions and the sums of each row."""
+        width = len(query.dimensions) + 1
+        for row in self._ask(asked.text, **asked.parameters):
+            yield row[0], tuple(row[1:width]), tuple(row[width:])
+
+    def _check(self, query: Query) -> None:
         for each in query.filters:
             if each.operator in PATTERNS and not self._is_pattern(each.value):
                 raise InvalidPattern(each.value)
-        text, parameters = statement(query, self._warehouse.dialect)
-        width = len(query.dimensions) + 1
-        found = [
-            Row(int(values[0]), tuple(values[1:width]), *map(int, values[width:]))
-            for values in self._ask(text, **parameters)
-        ]
-        if not found and not query.buckets and not query.dimensions:
-            return [Row(0, (), 0, 0, 0, 0, 0, 0)]
-        return found
 
     def _is_pattern(self, text: str) -> bool:
         return len(text) <= PATTERN_LENGTH and self._warehouse.is_pattern(text)
@@ -232,6 +251,10 @@ class Reports:
         bounds = {"since": naive(since), "until": naive(self._clock() + AHEAD)}
         ((total,),) = self._ask(_TOTAL, site=site, **bounds)
         return int(total)
+
+
+def _has_parts(query: Query) -> bool:
+    return bool(query.buckets or query.dimensions)
 
 
 def _utc(moment: Any) -> datetime:
