@@ -83,8 +83,10 @@ def _status(server: RunningServer, stranger: Account, route: Route, token: str, 
     if token != "none":
         headers["X-API-Key"] = server.token(token.format(own=own.slug))
     body = _body(route, sites[which]) if route.method in ("POST", "PATCH") else None
+    name = sites[which].slug
+    query = {"entity": "pageview", "entity_id": name, "site_id": name, "aggregates": "visits"}
     answer = httpx.request(
-        route.method, server.url + path, headers=headers, json=body, verify=False
+        route.method, server.url + path, params=query, headers=headers, json=body, verify=False
     )
     return answer.status_code
 

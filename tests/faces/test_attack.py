@@ -37,6 +37,7 @@ FATHOM: Excuses = {
     ("POST", "/sites"): {positive_data_acceptance: ZONE},
     ("POST", "/sites/{site_id}"): {positive_data_acceptance: ZONE},
     ("DELETE", "/sites/{site_id}/data"): {positive_data_acceptance: "retired: a documented 410"},
+    ("GET", "/aggregations"): {positive_data_acceptance: "what fits together: documented 400s"},
 }
 SEAL: Excuses = {
     ("POST", "/sites"): {positive_data_acceptance: VALUES},
@@ -79,6 +80,20 @@ class Target:
             known = {"site_id": site.code, "url": "https://example.com/", "timestamp": None}
             for hit in body if isinstance(body, list) else [body]:
                 hit.update(known)
+        if case.query and "aggregates" in case.query:
+            case.query.update(entity_id=site.code, site_id=site.code, aggregates="pageviews")
+            for name in (
+                "field_grouping",
+                "sort_by",
+                "filters",
+                "date_from",
+                "date_to",
+                "timezone",
+            ):
+                if case.query["entity"] == "pageview":
+                    case.query.pop(name, None)
+        elif case.query and "site_id" in case.query:
+            case.query["site_id"] = site.code
         for cursor in ("starting_after", "ending_before"):
             if case.query and cursor in case.query:
                 case.query[cursor] = site.code

@@ -18,7 +18,7 @@ from leadline.tracker import Addresses
 
 
 class Need(Enum):
-    """What a token has to be allowed. The last four speak of sites that the request names."""
+    """What a token has to be allowed. The last five speak of sites that the request names."""
 
     NOTHING = "no token"
     TOKEN = "any valid token"
@@ -27,10 +27,16 @@ class Need(Enum):
     READ = "`all-sites-readonly`, `read:{site}`, `manage:{site}` or `*`"
     MANAGE = "`manage:{site}` or `*`"
     FULL_ON_SITE = "`*` (the site is named in the path)"
+    READ_NAMED = (
+        "`all-sites-readonly`, `read:{site}`, `manage:{site}` or `*` (the site is named in the"
+        " query)"
+    )
     MANAGE_EACH = "`manage:{site}` or `*` (the sites are named in the body)"
 
 
-ABOUT_A_SITE = frozenset({Need.READ, Need.MANAGE, Need.FULL_ON_SITE, Need.MANAGE_EACH})
+ABOUT_A_SITE = frozenset(
+    {Need.READ, Need.MANAGE, Need.FULL_ON_SITE, Need.READ_NAMED, Need.MANAGE_EACH}
+)
 
 
 class Answer(BaseModel):
@@ -56,8 +62,8 @@ class Services:
 class Call:
     """One permitted request, its parts parsed.
 
-    `origin` answers the address in snippets, `managed` the site that a body names; it raises the
-    dialect's refusal if the token may not manage it.
+    `origin` answers the address in snippets, `managed` and `readable` the site that a body or a
+    query names; they raise the dialect's refusal if the token may not manage it, or read it.
     """
 
     services: Services
@@ -68,6 +74,7 @@ class Call:
     body: Any
     origin: Callable[[], str]
     managed: Callable[[str], Site]
+    readable: Callable[[str], Site]
 
     @property
     def caller(self) -> Token:
@@ -93,8 +100,8 @@ class Endpoint:
     path: str
     summary: str
     need: Need
-    handle: Callable[[Call], Answer | Coroutine[Any, Any, Answer]]
-    answer: type[Answer]
+    handle: Callable[[Call], BaseModel | Coroutine[Any, Any, BaseModel]]
+    answer: type[BaseModel]
     description: str = ""
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None

@@ -259,12 +259,13 @@ class Face(ABC):
             query=query,
             body=body,
             origin=lambda: self._origin(exchange),
-            managed=lambda name: self._managed(token, name),
+            managed=lambda name: self._named(Need.MANAGE, token, name),
+            readable=lambda name: self._named(Need.READ, token, name),
         )
 
-    def _managed(self, token: Token | None, name: str) -> Site:
+    def _named(self, need: Need, token: Token | None, name: str) -> Site:
         assert token is not None
-        site = self.permit(Need.MANAGE, token, name)
+        site = self.permit(need, token, name)
         assert site is not None
         return site
 

@@ -1,5 +1,7 @@
 """Questions about hits, and their exact answers."""
 
+from leadline.reports.calendar import Part, Unit, parts
+from leadline.reports.days import beginning
 from leadline.reports.errors import HitsUnavailable
 from leadline.reports.model import (
     Activity,
@@ -37,6 +39,7 @@ __all__ = [
     "Metric",
     "Operator",
     "Order",
+    "Part",
     "Query",
     "RefusalReason",
     "Refusals",
@@ -44,4 +47,7 @@ __all__ = [
     "Reports",
     "Row",
     "Time",
+    "Unit",
+    "beginning",
+    "parts",
 ]

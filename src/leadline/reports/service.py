@@ -203,6 +203,15 @@ class Reports:
         )
         return Refusals(minutes, accepted, reasons)
 
+    def now(self) -> datetime:
+        return self._clock()
+
+    def bounds(self, site: int) -> tuple[datetime, datetime]:
+        """Since when, and until when, there may be hits of `site`; empty where there are none."""
+        now = self._clock()
+        facts = self._ask(_FACTS, site=site)
+        return (_utc(facts[0][0]) if facts else now), now + AHEAD
+
     def rows(self, query: Query) -> list[Row]:
         """Without dimensions and buckets exactly one. Raises `InvalidPattern`."""
         self._check(query)

@@ -3,13 +3,14 @@
 import re
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from tests.faces.fathom.wire import ENDPOINTS, UNKNOWN
+from tests.faces.fathom.wire import ENDPOINTS, UNKNOWN, about
 from tests.support import RunningServer
 
 
@@ -91,6 +92,11 @@ def test_answers_are_as_the_document_says(
         ("DELETE", "/sites/{site_id}/data", f"/sites/{site.code}/data", None),
         ("GET", "/account", "/account", None),
         ("GET", "/token", "/token", None),
+        ("GET", "/aggregations", f"/aggregations?{urlencode(about(site.code))}", None),
+        ("GET", "/aggregations", f"/aggregations?{urlencode(about(UNKNOWN))}", None),
+        ("GET", "/aggregations", "/aggregations", None),
+        ("GET", "/current_visitors", f"/current_visitors?site_id={site.code}", None),
+        ("GET", "/current_visitors", f"/current_visitors?site_id={site.code}&detailed=1", None),
     ]
     found = operations(document)
     assert {(method, path) for method, path, *_ in requests} == set(found)

@@ -12,6 +12,7 @@ from tests.faces.fathom.wire import (
     UNAUTHENTICATED,
     UNKNOWN,
     Account,
+    about,
     bearer,
 )
 from tests.support import RunningServer
@@ -40,6 +41,8 @@ DELETE  /v1/sites/{site}        401 401 401 401   200 400 400 400 404 404   404
 DELETE  /v1/sites/{site}/data   410 410 410 410   410 410 410 410 410 410   410
 GET     /v1/account             401 401 401 401   200 400 400 400 400 400   200
 GET     /v1/token               401 401 401 401   200 200 200 200 200 200   200
+GET     /v1/aggregations        401 401 401 401   200 200 200 200 404 404   404
+GET     /v1/current_visitors    401 401 401 401   200 200 200 200 404 404   404
 GET     /v1/sites/NO.SUCH.SITE  401 401 401 401   404 404 404 404 404 404   404
 POST    /v1/sites/NO.SUCH.SITE  401 401 401 401   404 404 404 404 404 404   404
 DELETE  /v1/sites/NO.SUCH.SITE  401 401 401 401   404 404 404 404 404 404   404
@@ -92,6 +95,7 @@ def test_status(server: RunningServer, anybody: httpx.Client, row: list[str]) ->
         answer = anybody.request(
             method,
             path.format(site=own),
+            params=about(own),
             headers={} if secret is None else bearer(secret),
             json={"name": "Named"} if method == "POST" else None,
         )

@@ -21,6 +21,8 @@ UNAUTHENTICATED = {"error": "Unauthenticated."}
 UNKNOWN = "NO.SUCH.SITE"  # no name can have a dot, not even one that a generator thinks up
 
 ENDPOINTS = (
+    ("GET", "/v1/aggregations"),
+    ("GET", "/v1/current_visitors"),
     ("GET", "/v1/sites"),
     ("POST", "/v1/sites"),
     ("GET", "/v1/sites/{site_id}"),
@@ -30,6 +32,13 @@ ENDPOINTS = (
     ("GET", "/v1/account"),
     ("GET", "/v1/token"),
 )
+
+
+def about(site: str) -> dict[str, str]:
+    """The query of those endpoints that have the site there."""
+    named = {"entity_id": site, "site_id": site}
+    return {"entity": "pageview", "aggregates": "visits,bounce_rate", **named}
+
 
 OLDEST = datetime(2020, 7, 27, 12, 1, 1, tzinfo=UTC)
 

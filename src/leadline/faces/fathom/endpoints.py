@@ -6,6 +6,7 @@ from msgspec import UNSET
 
 from leadline.access import Abilities
 from leadline.faces.endpoint import Call, Endpoint, Need
+from leadline.faces.fathom import aggregations
 from leadline.faces.fathom.errors import InvalidFields, Retired
 from leadline.faces.fathom.shapes import (
     Account,
@@ -194,4 +195,5 @@ ENDPOINTS = (
         description="The token that asks.",
         group="Account",
     ),
+    *aggregations.ENDPOINTS,
 )

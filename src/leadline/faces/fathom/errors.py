@@ -74,6 +74,7 @@ _SENTENCES = {
     "greater_than_equal": "The {name} field must be at least {ge}.",
     "less_than_equal": "The {name} field must not be greater than {le}.",
     "enum": "The selected {name} is invalid.",
+    "literal_error": "The selected {name} is invalid.",
     "timezone": _INVALID_TIMEZONE,
     "password_required": _PASSWORD_REQUIRED,
     "option_required": _OPTION_REQUIRED,

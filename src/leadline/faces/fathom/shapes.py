@@ -95,10 +95,11 @@ def _decimal(text: Any) -> Any:
     return text
 
 
+Limit = Annotated[int, BeforeValidator(_decimal)]
+
+
 class ListQuery(BaseModel):
-    limit: Annotated[int, BeforeValidator(_decimal)] = Field(
-        default=10, ge=1, le=100, description="How many sites to answer."
-    )
+    limit: Limit = Field(default=10, ge=1, le=100, description="How many sites to answer.")
     starting_after: str | None = Field(
         default=None, description="A site's id: the page of sites after it."
     )
