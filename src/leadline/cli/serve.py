@@ -95,7 +95,7 @@ def serve(
 def _tune_interpreter() -> None:
     """For very many small objects, none of them in a cycle, and answers that wait for no thread."""
     gc.set_threshold(50_000, 20, 100)
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.001)
 
 
 def _listening(host: str, port: int) -> socket:

@@ -27,7 +27,7 @@ def source_of(
     `channel` are those of `leadline.enrichment.classify`; the raw fields do not depend on them.
     """
     given = tuple(parameters.items())
-    length = len(referrer) + sum(len(name) + len(value) for name, value in given)
+    length = len(referrer) + sum(map(len, parameters)) + sum(map(len, parameters.values()))
     read = _read_known if length <= _CACHED_LENGTH else _read
     return read(page.host, referrer, given, mappings, hosts)
 

@@ -56,10 +56,11 @@ def read(buffer: bytes, start: int) -> tuple[list[tuple[int, Record]], int]:
         length, checksum = HEADER.unpack_from(buffer, start)
         payload = start + HEADER.size
         end = payload + length
-        if not 0 < length <= LARGEST or end > size or crc32(view[payload:end]) != checksum:
+        written = view[payload:end]
+        if not 0 < length <= LARGEST or end > size or crc32(written) != checksum:
             break
         try:
-            found.append((start, _decoder.decode(view[payload:end])))
+            found.append((start, _decoder.decode(written)))
         except msgspec.MsgspecError:  # of what no Leadline wrote
             break
         start = end

@@ -44,18 +44,14 @@ def _field(name: str) -> Callable[[Sequence[Hit]], list[Any]]:
 
 
 def _received(hits: Sequence[Hit]) -> list[int]:
-    return [_microseconds(hit.received_at) for hit in hits]
+    seconds = map(datetime.timestamp, map(attrgetter("received_at"), hits))
+    return [round(each * 1_000_000) for each in seconds]
 
 
 def _days(hits: Sequence[Hit]) -> list[str]:
     days = list(map(attrgetter("day"), hits))
     written = {day: day.isoformat() for day in set(days)}
     return [written[day] for day in days]
-
-
-def _kinds(hits: Sequence[Hit]) -> list[str]:
-    written = {kind: kind.value for kind in Kind}
-    return [written[hit.kind] for hit in hits]
 
 
 def _amounts(hits: Sequence[Hit]) -> list[str | None]:
@@ -84,7 +80,7 @@ COLUMNS = (
     Column("day", na.string(), _days),
     Column("visitor", na.uint64(), _field("visitor")),
     Column("previous", na.uint64(), _field("previous")),
-    Column("kind", na.string(), _kinds),
+    Column("kind", na.string(), _field("kind")),
     Column("origin", na.string(), _field("origin")),
     Column("path", na.string(), _field("path")),
     Column("name", na.string(), _field("name")),
@@ -165,11 +161,11 @@ class Arrivals:
         departures: list[tuple[Position, Hit]] = []
         dates: list[date] = []
         for place, record in batch.records:
+            if isinstance(record, Hit):  # nearly all are
+                kind = departures if record.kind is Kind.DEPARTURE else hits
+                kind.append((place, record))
+                continue
             match record:
-                case Hit(kind=Kind.DEPARTURE):
-                    departures.append((place, record))
-                case Hit():
-                    hits.append((place, record))
                 case Refusal():
                     self.refusals.append(record)
                 case Erasure():
@@ -223,6 +219,6 @@ def _table(*columns: tuple[str, Any, Sequence[Any]]) -> ArrowTable:
 
 def _add(table: ArrowTable, placed: Sequence[tuple[Position, Hit]]) -> None:
     if placed:
-        hits = [hit for _, hit in placed]
+        places, hits = zip(*placed, strict=True)
         columns = (column.read(hits) for column in COLUMNS)
-        table.add(([hit_id(place) for place, _ in placed], *columns), len(hits))
+        table.add(([segment << 32 | offset for segment, offset in places], *columns), len(hits))
