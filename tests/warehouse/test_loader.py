@@ -106,6 +106,20 @@ def test_a_warehouse_that_fails_for_a_while_costs_nothing(
     eventually(lambda: paths(warehouse) == everything)
 
 
+def test_a_burst_is_loaded_when_it_is_over(tmp_path: Path, warehouse: Warehouse) -> None:
+    with open_spool(tmp_path / "spool", 10**9) as spool:
+        loader = Loader(spool, warehouse, interval=3600)
+        loader.start()
+        append(spool, hit("/first"))
+        eventually(lambda: paths(warehouse) == ["/first"])
+        append(spool, hit("/second"))
+        burst = [f"/{number}{'x' * 1000}" for number in range(1200)]
+        append(spool, *map(hit, burst))
+        eventually(lambda: len(paths(warehouse)) == 1202)
+        loader.stop()
+    assert paths(warehouse)[2:] == burst
+
+
 class Little(DuckDBWarehouse):
     """One whose memory ends early."""
 

@@ -17,6 +17,10 @@ BYTES_AT_ONCE = 16 * 1024 * 1024
 """So much is taken in together, if there is as much: what a load costs beside its hits is then
 little, and the hits do not need too much memory."""
 
+MUCH = 1024 * 1024
+QUIET = 0.1
+"""When so many bytes wait and so many seconds long nothing more comes, there is no waiting."""
+
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 
@@ -38,7 +42,8 @@ class LoaderStatus(NamedTuple):
 class Loader:
     """Loads what is durable in the spool; from one beginning to the next pass `interval` seconds.
 
-    What arrives in between is loaded together: few large batches cost less than many small ones.
+    What arrives in between is loaded together, as few large batches cost less than many small
+    ones; what came in a burst is loaded when that is over.
 
     When the warehouse fails the batch stays in the spool and is tried again, with growing pauses
     and in smaller parts.
@@ -97,14 +102,16 @@ class Loader:
         failure = self._failure
         return LoaderStatus(lag, "" if failure is None else str(failure) or type(failure).__name__)
 
-    def drain(self) -> None:
-        """Load everything that is in the spool now. Raises what the warehouse raises.
+    def drain(self) -> bool:
+        """Load everything that is in the spool now; whether there was anything.
 
         What arrives meanwhile is left for the next call: many small batches cost more than few.
+        Raises what the warehouse raises.
         """
         self._warehouse.finish()
         began = time.monotonic()
         end, position = self._spool.end, self._warehouse.loaded()
+        has_loaded = False
         while position < end and not self._stopping.is_set():
             arrivals = self._read(position)
             if arrivals is None:  # a segment may have been finished after its last record
@@ -112,9 +119,11 @@ class Loader:
             else:
                 self._warehouse.load(arrivals)
                 position = arrivals.end
+                has_loaded = True
             self._spool.drop(position)
         if position >= end:
             self._loaded_until, self._current_at = position, began
+        return has_loaded
 
     def _read(self, position: Position) -> Arrivals | None:
         """What follows in the spool, so much of it as is taken in together; None at its end."""
@@ -129,13 +138,13 @@ class Loader:
             arrivals.add(batch)
         return arrivals
 
-    def _drain_and_tell(self) -> None:
+    def _drain_and_tell(self) -> bool:
         with self._drains:
             self._begun += 1
             number = self._begun
         failure = None
         try:
-            self.drain()
+            has_loaded = self.drain()
             self._bytes_at_once = BYTES_AT_ONCE
         except Exception as error:
             failure = error
@@ -145,6 +154,19 @@ class Loader:
             with self._drains:
                 self._ended, self._failure = number, failure
                 self._drains.notify_all()
+        return has_loaded
+
+    def _wait_for_more(self, until: float) -> None:
+        """Until then at most, by the clock that counts seconds: what comes is loaded together."""
+        while (left := until - time.monotonic()) > 0 and not self._stopping.is_set():
+            end = self._spool.end
+            self._stopping.wait(min(QUIET, left))
+            if self._spool.end == end and self._is_much(end):
+                break
+
+    def _is_much(self, end: Position) -> bool:
+        loaded = self._loaded_until
+        return end.segment > loaded.segment or end.offset - loaded.offset > MUCH
 
     def _run(self) -> None:
         lower_priority()
@@ -152,9 +174,10 @@ class Loader:
         while not self._stopping.is_set():
             try:
                 began = time.monotonic()
-                self._drain_and_tell()
+                has_loaded = self._drain_and_tell()
                 pause = FIRST_PAUSE
-                self._stopping.wait(began + self._interval - time.monotonic())
+                if has_loaded:
+                    self._wait_for_more(began + self._interval)
                 self._spool.wait(timeout=1.0)
             except Exception as error:  # whatever it is, the hits are safe in the spool
                 log.error("loading failed", error=str(error), again_in=pause)
