@@ -17,8 +17,8 @@ HOST_LENGTH = 253
 _CACHED_LENGTH = 1024
 _SHOWN_SCHEMES = ("http", "https")
 _AUTHORITY = re.compile(
-    r"""(?:https?:)?//(?:[^/?#\s\x00-\x20\x7f]*@)?
-    (?:\[[^/?#\s\x00-\x20\x7f]*\]|[^/?#:@\s\x00-\x20\x7f]*)(?::[0-9]*)?(?=[/?#]|$)""",
+    r"""(?:https?:)?//(?:[^/?#\x00-\x20\x7f]*@)?
+    (?:\[[^/?#\x00-\x20\x7f]*\]|[^/?#:@\x00-\x20\x7f]*)(?::[0-9]*)?(?=[/?#]|$)""",
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
 """Scheme, user, host and port of a web address, in which nothing is hidden."""
@@ -46,8 +46,7 @@ def parse(url: str) -> Address | None:
 
 
 def _parse(url: str) -> Address | None:
-    authority = _AUTHORITY.match(url)
-    if authority is None:
+    if not _AUTHORITY.match(url):
         return None
     try:
         parts = urlsplit(f"http:{url}" if url.startswith("//") else url)

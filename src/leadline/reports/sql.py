@@ -41,7 +41,7 @@ def statement(query: Query, dialect: Dialect) -> Statement:
     keys = _keys(query)
     sums = ", ".join(f"CAST(sum({name}) AS BIGINT)" for name in _SUMS)
     text = f"""
-        WITH visits AS ({_visits(dialect)}),
+        WITH visits AS ({_visits(query, dialect)}),
         counted AS (
             SELECT {_values(query, dialect, "hits.received_at", _of_page)},
                 count(*) AS pageviews,
@@ -68,7 +68,7 @@ def statement(query: Query, dialect: Dialect) -> Statement:
 def event_statement(query: Query, name: str, dialect: Dialect) -> Statement:
     """What the events of a name add up to, in the order of `EventRow`."""
     text = f"""
-        WITH visits AS ({_visits(dialect)})
+        WITH visits AS ({_visits(query, dialect)})
         SELECT {_values(query, dialect, "hits.received_at", _of_event)},
             CAST(count(*) AS BIGINT) AS conversions,
             CAST(count(DISTINCT (hits.day, hits.visitor)) AS BIGINT) AS unique_conversions,
@@ -94,18 +94,19 @@ def _parameters(query: Query) -> dict[str, Any]:
     return found
 
 
-def _visits(dialect: Dialect) -> str:
-    """Those that began in the time of the query, or have a hit in it.
+def _visits(query: Query, dialect: Dialect) -> str:
+    """Those that began in the time of the query, or have a hit in it, with what it asks of them.
 
     The hits of a visit that began before are all looked at, as far back as its first.
     """
-    columns = dict.fromkeys(_column(each) for each in Dimension if each is not Dimension.EXIT_PAGE)
+    asked = {*query.dimensions, *(each.dimension for each in query.filters)}
+    columns = sorted({_column(each) for each in asked if each is not Dimension.EXIT_PAGE})
     first, last = (dialect.microseconds(f"{edge}(received_at)") for edge in ("min", "max"))
-    known = ", ".join(f"{_of_pageviews('argMin', column)} AS entry_{column}" for column in columns)
+    known = "".join(f", {_of_pageviews('argMin', column)} AS entry_{column}" for column in columns)
     return f"""
         SELECT {dialect.visit}, min(visit_started_at) AS started_at, {last} - {first} AS lasted,
             count(*) FILTER (WHERE kind = 'pageview') AS views,
-            {_of_pageviews("argMax", "path")} AS exit_path, {known}
+            {_of_pageviews("argMax", "path")} AS exit_path{known}
         FROM hits
         WHERE site_id = $site AND visit_started_at < $until AND visit_started_at >= (
             SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits

@@ -148,10 +148,17 @@ class CurrentReferrer(Answer):
     total: str
 
 
-class CurrentVisitors(BaseModel):
+class CurrentTotal(Answer):
     total: int
-    content: list[CurrentPage] | None = Field(default=None, description="Where they are.")
-    referrers: list[CurrentReferrer] | None = Field(default=None, description="From where.")
+
+
+class CurrentDetails(CurrentTotal):
+    content: list[CurrentPage] = Field(description="Where they are.")
+    referrers: list[CurrentReferrer] = Field(description="From where.")
+
+
+class CurrentVisitors(RootModel[CurrentDetails | CurrentTotal]):
+    """The details are there if they were asked for."""
 
 
 class _Wanted(NamedTuple):
@@ -168,9 +175,9 @@ def aggregate(call: Call) -> AggregationRows:
     is_event = asked.entity == "event"
     name = (asked.site_id or asked.entity_id) if is_event else (asked.entity_id or asked.site_id)
     if name is None:
-        raise _invalid("site_id" if is_event else "entity_id", "is required")
+        raise InvalidFields.one("site_id" if is_event else "entity_id", "missing")
     if is_event and asked.entity_name is None:
-        raise _invalid("entity_name", "is required")
+        raise InvalidFields.one("entity_name", "missing")
     site = call.readable(name)
     reports = call.services.reports
     wanted = _wanted(asked, site, reports)
@@ -183,7 +190,7 @@ def aggregate(call: Call) -> AggregationRows:
         else:
             found = reports.rows(wanted.query)
     except InvalidPattern as error:
-        raise _invalid("filters", "format is invalid") from error
+        raise InvalidFields.one("filters", "format") from error
     return AggregationRows([_told(row, wanted) for row in found])
 
 
@@ -195,7 +202,7 @@ def current_visitors(call: Call) -> CurrentVisitors:
     everybody = Query(site=site.id, since=now - CURRENT, until=now + CURRENT)
     (all_of_them,) = reports.rows(everybody)
     if asked.detailed in ("false", "0"):
-        return CurrentVisitors(total=all_of_them.visitors)
+        return CurrentVisitors(CurrentTotal(total=all_of_them.visitors))
     pages, referrers = (
         reports.rows(
             msgspec.structs.replace(
@@ -214,7 +221,7 @@ def current_visitors(call: Call) -> CurrentVisitors:
             ),
         )
     )
-    return CurrentVisitors(
+    details = CurrentDetails(
         total=all_of_them.visitors,
         content=[
             CurrentPage(hostname=host, pathname=path, total=str(row.visitors))
@@ -231,6 +238,7 @@ def current_visitors(call: Call) -> CurrentVisitors:
             if row.visitors
         ],
     )
+    return CurrentVisitors(details)
 
 
 # What is asked for
@@ -249,9 +257,7 @@ def _wanted(asked: AggregationQuery, site: Site, reports: Reports) -> _Wanted | 
     since = _moment(asked.date_from, timezone, "date_from") or first
     until = _end(asked.date_to, timezone) or last
     if unit is Unit.HOUR and until - since > LONGEST_BY_HOUR:
-        raise InvalidFields(
-            {"date_grouping": ["The date grouping field can't be hour for more than 7 days."]}
-        )
+        raise InvalidFields.one("date_grouping", "hours")
     since, until = max(since, first), min(until, last)
     if since >= until and (unit or fields):
         return None
@@ -275,9 +281,9 @@ def _named(text: str, known: Iterable[str], field: str) -> tuple[str, ...]:
     """The names in a list, each once."""
     names = dict.fromkeys(name.strip() for name in text.split(",") if name.strip())
     if any(name not in known for name in names):
-        raise InvalidFields({field: [f"The selected {field.replace('_', ' ')} is invalid."]})
+        raise InvalidFields.one(field, "enum")
     if not names and field == "aggregates":
-        raise _invalid(field, "is required")
+        raise InvalidFields.one(field, "missing")
     return tuple(names)
 
 
@@ -301,7 +307,7 @@ def _order(
     elif name == "timestamp" and unit:
         by = Time.BUCKET
     if by is None or direction not in ("asc", "desc"):
-        raise InvalidFields({"sort_by": ["The selected sort by is invalid."]})
+        raise InvalidFields.one("sort_by", "enum")
     return (Order(by, direction == "desc"),)
 
 
@@ -317,13 +323,13 @@ def _filters(text: str | None) -> tuple[Filter, ...]:
     try:
         given = msgspec.json.decode(text, type=list[_Condition])
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise _invalid("filters", "format is invalid") from error
+        raise InvalidFields.one("filters", "format") from error
     found = []
     for each in given:
         dimension, operator = FILTERED.get(each.property), OPERATORS.get(each.operator)
         is_plain = operator in (Operator.IS, Operator.IS_NOT)
         if dimension is None or operator is None or (each.property in ONLY_IS and not is_plain):
-            raise InvalidFields({"filters": ["The selected filters is invalid."]})
+            raise InvalidFields.one("filters", "enum")
         found.append(Filter(dimension, operator, each.value))
     return tuple(found)
 
@@ -338,7 +344,7 @@ def _moment(text: str | None, timezone: str, field: str) -> datetime | None:
             found = found.replace(tzinfo=ZoneInfo(timezone))
         return found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise _invalid(field, "must be a valid date") from error
+        raise InvalidFields.one(field, "date") from error
 
 
 def _end(text: str | None, timezone: str) -> datetime | None:
@@ -351,11 +357,7 @@ def _end(text: str | None, timezone: str) -> datetime | None:
             return beginning(date.fromisoformat(text) + timedelta(days=1), timezone)
         return found.replace(microsecond=0) + SECOND
     except OverflowError as error:
-        raise _invalid("date_to", "must be a valid date") from error
-
-
-def _invalid(field: str, problem: str) -> InvalidFields:
-    return InvalidFields({field: [f"The {field.replace('_', ' ')} field {problem}."]})
+        raise InvalidFields.one("date_to", "date") from error
 
 
 # What is answered

@@ -36,8 +36,7 @@ def list_sites(call: Call) -> SiteList:
         page = call.services.sites.page(organisation, limit=query.limit, after=after, before=before)
     except UnknownCursor as error:
         field = "starting_after" if after is not None else "ending_before"
-        sentence = f"The selected {field.replace('_', ' ')} is invalid."
-        raise InvalidFields({field: [sentence]}) from error
+        raise InvalidFields.one(field, "enum") from error
     return SiteList(has_more=page.has_more, data=[SiteObject.of(site) for site in page.sites])
 
 

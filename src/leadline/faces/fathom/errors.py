@@ -38,6 +38,11 @@ class InvalidFields(Exception):
         self.errors = dict(errors)
 
     @classmethod
+    def one(cls, field: str, kind: str) -> "InvalidFields":
+        """One field, with the sentence of that kind."""
+        return cls({field: [_SENTENCES.get(kind, _OTHERWISE).format(name=_spoken(field))]})
+
+    @classmethod
     def of(cls, error: ValidationError) -> "InvalidFields":
         found: dict[str, list[str]] = {}
         for problem in error.errors():
@@ -75,6 +80,8 @@ _SENTENCES = {
     "less_than_equal": "The {name} field must not be greater than {le}.",
     "enum": "The selected {name} is invalid.",
     "literal_error": "The selected {name} is invalid.",
+    "date": "The {name} field must be a valid date.",
+    "hours": "The {name} field can't be hour for more than 7 days.",
     "timezone": _INVALID_TIMEZONE,
     "password_required": _PASSWORD_REQUIRED,
     "option_required": _OPTION_REQUIRED,
@@ -116,4 +123,8 @@ def _sentence(field: str, problem: Any) -> str:
     if kind == "string_type" and problem["input"] is None:
         kind = "missing"
     template = _SENTENCES.get(kind, _OTHERWISE)
-    return template.format(name=field.replace("_", " "), **problem.get("ctx", {}))
+    return template.format(name=_spoken(field), **problem.get("ctx", {}))
+
+
+def _spoken(field: str) -> str:
+    return field.replace("_", " ")

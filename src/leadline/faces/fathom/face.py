@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from leadline.access import Token
-from leadline.faces.endpoint import Answer, Dialect, Need
+from leadline.faces.endpoint import Dialect, Need
 from leadline.faces.face import JSON, BrokenBody, Exchange, Face, WrongContentType
 from leadline.faces.fathom.endpoints import ENDPOINTS
 from leadline.faces.fathom.errors import InvalidFields, NotPermitted, describe
@@ -70,8 +70,7 @@ class FathomFace(Face):
         return _validated(shape, cleaned(_decoded(exchange)), exchange.site)
 
     def success(self, exchange: Exchange, status: int, answer: BaseModel) -> Response:
-        body = answer.model_dump_json(exclude_unset=not isinstance(answer, Answer))
-        return Response(body, status, media_type=JSON)
+        return Response(answer.model_dump_json(), status, media_type=JSON)
 
     def failure(self, exchange: Exchange, error: Exception) -> Response:
         status, body, headers = describe(error)
