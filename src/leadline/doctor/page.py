@@ -17,6 +17,10 @@ class Script:
     def attribute(self, name: str) -> str:
         return self.element.attributes.get(name, "")
 
+    def option(self, name: str) -> str:
+        """An attribute of `script.js`, with or without its prefix."""
+        return self.attribute(f"data-{name}") or self.attribute(name)
+
 
 @dataclass
 class Page:

@@ -48,7 +48,7 @@ class Snippet:
         if self.wire is Wire.SEAL:
             return ""
         for attribute, is_wanted in _DOMAINS.items():
-            listed = self.script.attribute(f"data-{attribute}") or self.script.attribute(attribute)
+            listed = self.script.option(attribute)
             if listed and (host in re.split(r"[, ]+", listed)) is not is_wanted:
                 return attribute
         return ""
@@ -67,7 +67,7 @@ def _snippet(page: Page, script: Script, names: Addresses) -> Snippet | None:
     file = address.path.rpartition("/")[2]
     has_site = {"data-site", "site"} & script.element.attributes.keys()
     if file in (VENDORS.fathom_script, names.fathom_script) and has_site:
-        site = script.attribute("data-site") or script.attribute("site")
+        site = script.option("site")
         sends = "false" not in (script.attribute("data-auto"), script.attribute("auto"))
         wire = Wire.FATHOM
     elif file in (VENDORS.seal_script, names.seal_script) and "id" in (given := _query(address)):

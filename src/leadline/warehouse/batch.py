@@ -33,8 +33,8 @@ class Column(NamedTuple):
     read: Callable[[Sequence[Hit]], list[Any]]
 
 
-def _microseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1_000_000)
+def _microseconds(moments: Iterable[datetime]) -> list[int]:
+    return [round(seconds * 1_000_000) for seconds in map(datetime.timestamp, moments)]
 
 
 def _field(name: str) -> Callable[[Sequence[Hit]], list[Any]]:
@@ -44,8 +44,7 @@ def _field(name: str) -> Callable[[Sequence[Hit]], list[Any]]:
 
 
 def _received(hits: Sequence[Hit]) -> list[int]:
-    seconds = map(datetime.timestamp, map(attrgetter("received_at"), hits))
-    return [round(each * 1_000_000) for each in seconds]
+    return _microseconds(map(attrgetter("received_at"), hits))
 
 
 def _days(hits: Sequence[Hit]) -> list[str]:
@@ -205,7 +204,7 @@ class Arrivals:
         rows = self.refusals
         return _table(
             ("site_id", na.int64(), [row.site for row in rows]),
-            ("received_us", na.int64(), [_microseconds(row.received_at) for row in rows]),
+            ("received_us", na.int64(), _microseconds(row.received_at for row in rows)),
             ("reason", na.string(), [row.reason for row in rows]),
             ("origin", na.string(), [row.origin for row in rows]),
         )
