@@ -76,6 +76,14 @@ def test_a_departure_finds_its_visit_in_a_batch_that_ends_days_later(engine: Eng
     check(engine, written([Step(timedelta(0), 1, 1), leaving, late, late]), set())
 
 
+def test_a_departure_before_a_visit_that_begins_in_the_same_microsecond_is_none_of_it(
+    engine: Engine,
+) -> None:
+    at_once = timedelta(0)
+    leaving, coming = Step(at_once, 1, 1, Kind.DEPARTURE), Step(at_once, 1, 1)
+    check(engine, written([leaving, coming, leaving]), set())
+
+
 def test_any_history_in_one_batch(engine: Engine) -> None:
     """A loader that was down for days has one batch with many midnights in it."""
 

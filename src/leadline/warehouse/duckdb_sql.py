@@ -379,7 +379,7 @@ FROM batch JOIN live_visits AS visits
     AND (visits.visitor = batch.visitor OR visits.visitor = batch.previous
         OR visits.previous = batch.visitor)
 WHERE batch.site_id NOT IN (SELECT site_id FROM erased_sites)
-    AND make_timestamp(received_us) >= visits.first_at
+    AND (make_timestamp(received_us), hit_id) > (visits.first_at, visit_id)
     AND make_timestamp(received_us) < visits.last_at + {VISIT_ENDS_AFTER}
 QUALIFY row_number() OVER (PARTITION BY hit_id ORDER BY visits.last_at DESC, visit_id) = 1
 ORDER BY hit_id
