@@ -49,7 +49,7 @@ def prepare_crowd(data: Path) -> None:
     waiting: list[bytes] = []
     size = segment = 0
     for number in range(CROWD.hits):
-        waiting.append(frames.encode(_hit(number, ids, begins)))
+        waiting.append(frames.frame(frames.encode(_hit(number, ids, begins))))
         size += len(waiting[-1])
         if size > SEGMENT_BYTES or number == CROWD.hits - 1:
             segment += 1

@@ -10,7 +10,7 @@ import pytest
 from leadline.spool import Bounds, Spool, SpoolUnavailable, frames
 from tests.spool.examples import START, append, append_each, hit, paths
 
-FRAME = len(frames.encode(hit("/1")))
+FRAME = len(frames.frame(frames.encode(hit("/1"))))
 
 
 def bounded(directory: Path, **bounds: int) -> Spool:

@@ -2,21 +2,20 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zlib import crc32
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadline.spool import Position, Spool, frames
+from leadline.spool import Erasure, Position, Spool, frames
 from tests.spool.examples import START, append_each, hit, open_spool, paths
 
 FILE = "0000000001.spool"
 
 
 def whole(*names: str) -> list[bytes]:
-    return [frames.encode(hit(name)) for name in names]
+    return [frames.frame(frames.encode(hit(name))) for name in names]
 
 
 def reopened(directory: Path, content: bytes) -> Spool:
@@ -53,8 +52,24 @@ def test_the_end_of_a_finished_segment_is_no_torn_tail(tmp_path: Path) -> None:
 
 
 def test_what_no_leadline_wrote_is_set_aside(tmp_path: Path) -> None:
-    payload = msgspec.msgpack.encode([99, "?"])
-    strange = frames.HEADER.pack(len(payload), crc32(payload)) + payload
+    strange = frames.frame(msgspec.msgpack.encode([99, "?"]))
+    (first,) = whole("/1")
+    spool = reopened(tmp_path, first + strange + first)
+    assert paths(spool) == ["/1", "/1"]
+    assert list(set_aside(tmp_path).values()) == [strange]
+
+
+def test_hits_that_share_a_frame_are_kept_together_if_one_is_spoiled(tmp_path: Path) -> None:
+    (first,) = whole("/1")
+    shared = frames.frame_hits(frames.encode(hit(name)) for name in ("/2", "/3"))
+    spoiled = shared[:-1] + b"?"
+    spool = reopened(tmp_path, first + spoiled + shared)
+    assert paths(spool) == ["/1", "/2", "/3"]
+    assert list(set_aside(tmp_path).values()) == [spoiled]
+
+
+def test_a_list_of_what_are_no_hits_is_set_aside(tmp_path: Path) -> None:
+    strange = frames.frame(b"\xdd\x00\x00\x00\x01" + frames.encode(Erasure(1)))
     (first,) = whole("/1")
     spool = reopened(tmp_path, first + strange + first)
     assert paths(spool) == ["/1", "/1"]

@@ -11,6 +11,7 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from threading import Condition, Event, Thread
 from typing import NamedTuple
@@ -19,7 +20,7 @@ import msgspec
 
 from leadline.logs import logger
 from leadline.spool import frames
-from leadline.spool.records import Record
+from leadline.spool.records import Hit, Record
 from leadline.spool.segments import Segments, write_all
 from leadline.spool.status import UNBOUNDED, Bounds, Durations, SpoolStatus
 
@@ -35,6 +36,8 @@ GATHERING = 0.00005
 LONGEST_GATHERING = 0.002
 """Seconds to wait for more records after a commit of a `CROWD` of them, for each of the crowd, and
 at most: about as long as they take to come again. One write serves all."""
+
+_is_hit = attrgetter("is_hit")
 
 Answer = Callable[[bool], None]
 """Is told whether a record is on disk."""
@@ -66,9 +69,10 @@ class Batch(NamedTuple):
 
 
 class _Pending(msgspec.Struct, frozen=True):
-    """A frame that waits for the disk, and who wants to know on which event loop."""
+    """An encoded record that waits for the disk, and who wants to know on which event loop."""
 
-    frame: bytes
+    payload: bytes
+    is_hit: bool
     loop: AbstractEventLoop | None
     answer: Answer | None
 
@@ -135,11 +139,11 @@ class Spool:
 
         Raises `SpoolUnavailable` if it is known now that it will not.
         """
-        self._enqueue(_Pending(frames.encode(record), loop, answer))
+        self._enqueue(_Pending(frames.encode(record), isinstance(record, Hit), loop, answer))
 
     def append_unwaited(self, record: Record) -> None:
         """Append, from any thread, what nobody waits for: it may be lost in a crash."""
-        self._enqueue(_Pending(frames.encode(record), None, None))
+        self._enqueue(_Pending(frames.encode(record), isinstance(record, Hit), None, None))
 
     def roll(self) -> None:
         """Finish the present segment, unless it is empty, so that it can be dropped once loaded.
@@ -181,7 +185,7 @@ class Spool:
                 self._refused += 1
                 raise SpoolUnavailable
             self._pending.append(pending)
-            self._pending_bytes += len(pending.frame)
+            self._pending_bytes += len(pending.payload)
             if len(self._pending) == 1:
                 self._wake.notify()
 
@@ -204,7 +208,7 @@ class Spool:
             crowd = len(batch)
             if not batch:
                 continue
-            durable = self._commit(b"".join([pending.frame for pending in batch]))
+            durable = self._commit(_framed(batch))
             if not durable:
                 self._refused += len(batch)
             _answer(batch, durable)
@@ -369,6 +373,15 @@ class Spool:
 
 def _reason(error: Exception) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+
+
+def _framed(batch: list[_Pending]) -> bytes:
+    """The frames of what is written together: hits that follow one another share one."""
+    parts: list[bytes] = []
+    for is_hit, run in groupby(batch, key=_is_hit):
+        payloads = [pending.payload for pending in run]
+        parts += [frames.frame_hits(payloads)] if is_hit else map(frames.frame, payloads)
+    return b"".join(parts)
 
 
 def _answer(batch: list[_Pending], durable: bool) -> None:

@@ -66,7 +66,7 @@ class Source(msgspec.Struct, frozen=True, array_like=True, gc=False):
     channel: str = ""
 
 
-class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, kw_only=True, gc=False):
+class Hit(msgspec.Struct, frozen=True, array_like=True, tag=1, gc=False):
     """One accepted hit.
 
     `received_at` is in UTC; of a hit that a program sent it is when that says that it happened.

@@ -71,8 +71,11 @@ class Visitors:
         that of the day before.
         """
         if happened_at is None:
-            day = self._present_day(zone, now)
-            is_early = now.timestamp() < day.overlap_ends
+            seconds = now.timestamp()
+            day = self._days.get(zone)
+            if day is None or not day.begins <= seconds < day.ends:
+                day = self._days[zone] = _day_of(zone, now.astimezone(zone).date())
+            is_early = seconds < day.overlap_ends
         else:
             day = _day_of(zone, happened_at.astimezone(zone).date())
             is_early = happened_at.timestamp() < day.overlap_ends
@@ -80,12 +83,6 @@ class Visitors:
         message = b"%d %d %b %b" % (site, address.version, address.packed, user_agent)
         previous = self._hash(_before(day.day), message) if is_early else None
         return Identity(day.day, self._hash(day.day, message), previous)
-
-    def _present_day(self, zone: ZoneInfo, now: datetime) -> _Day:
-        day = self._days.get(zone)
-        if day is None or not day.begins <= now.timestamp() < day.ends:
-            day = self._days[zone] = _day_of(zone, now.astimezone(zone).date())
-        return day
 
     def prepare(self, now: datetime) -> None:
         """Have the keys at hand that hits may need until a minute after `now`, in any zone.

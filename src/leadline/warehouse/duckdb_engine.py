@@ -25,6 +25,9 @@ CHECKPOINT_THRESHOLD = "64MB"
 """Of the log of changes, which is then worked into the file: at 16 MB, DuckDB's own, the rows of a
 row group are compressed anew three times as often. A start after a crash reads the log."""
 
+KEPT_MEMORY = "64MB"
+"""Of the blocks that it is done with DuckDB keeps so much, as the next load needs them again."""
+
 _OUTAGES = (
     duckdb.IOException,
     duckdb.OutOfMemoryException,
@@ -79,6 +82,7 @@ class DuckDBWarehouse:
         self._config: dict[str, Any] = {
             "memory_limit": memory,
             "checkpoint_threshold": CHECKPOINT_THRESHOLD,
+            "block_allocator_memory": KEPT_MEMORY,
             "threads": threads,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
