@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from leadline.reports.days import naive
 from leadline.reports.query import Dimension, EventMetric, Filter, Metric, Operator, Query, Time
-from leadline.warehouse import Dialect
+from leadline.warehouse import Dialect, visit_rows
 
 _OF_THE_PAGE = {Dimension.HOSTNAME: "origin", Dimension.PATHNAME: "path"}
 _NAMED_OTHERWISE = {
@@ -22,7 +22,6 @@ _NEGATED = {
     Operator.NOT_LIKE: Operator.LIKE,
     Operator.NOT_MATCHES: Operator.MATCHES,
 }
-_AT_FIRST = "(received_at, hit_id)"
 _IN_TIME = "hits.site_id = $site AND hits.received_at >= $since AND hits.received_at < $until"
 
 Expression = Callable[[Dimension], str]
@@ -99,25 +98,18 @@ def _visits(query: Query, dialect: Dialect) -> str:
 
     The hits of a visit that began before are all looked at, as far back as its first.
     """
-    asked = {*query.dimensions, *(each.dimension for each in query.filters)}
-    columns = sorted({_column(each) for each in asked if each is not Dimension.EXIT_PAGE})
-    first, last = (dialect.microseconds(f"{edge}(received_at)") for edge in ("min", "max"))
-    known = "".join(f", {_of_pageviews('argMin', column)} AS entry_{column}" for column in columns)
-    return f"""
-        SELECT {dialect.visit}, min(visit_started_at) AS started_at, {last} - {first} AS lasted,
-            count(*) FILTER (WHERE kind = 'pageview') AS views,
-            {_of_pageviews("argMax", "path")} AS exit_path{known}
-        FROM hits
-        WHERE site_id = $site AND visit_started_at < $until AND visit_started_at >= (
+    hits = """
+        site_id = $site AND visit_started_at < $until AND visit_started_at >= (
             SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
             WHERE site_id = $site AND received_at >= $since AND received_at < $until
         )
-        GROUP BY {dialect.visit}
     """
+    return visit_rows(dialect, _known_of_visits(query), hits)
 
 
-def _of_pageviews(pick: str, column: str) -> str:
-    return f"coalesce({pick}({column}, {_AT_FIRST}) FILTER (WHERE kind = 'pageview'), '')"
+def _known_of_visits(query: Query) -> set[str]:
+    """The columns of visits that a query asks for."""
+    return {_of_visit(each) for each in (*query.dimensions, *(f.dimension for f in query.filters))}
 
 
 def _column(dimension: Dimension) -> str:

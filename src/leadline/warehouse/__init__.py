@@ -12,6 +12,7 @@ from leadline.warehouse.duckdb_sql import SCHEMA_VERSION
 from leadline.warehouse.engine import IS_HIT, Dialect, Warehouse, WarehouseUnavailable
 from leadline.warehouse.loader import Loader, NotLoaded
 from leadline.warehouse.opening import WarehouseElsewhere, open_warehouse
+from leadline.warehouse.visit_rows import visit_rows
 
 __all__ = [
     "FILES",
@@ -29,4 +30,5 @@ __all__ = [
     "WarehouseTooNew",
     "WarehouseUnavailable",
     "open_warehouse",
+    "visit_rows",
 ]
