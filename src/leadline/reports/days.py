@@ -1,7 +1,9 @@
 """The days of a time zone as moments in UTC, so that an engine only compares numbers."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from leadline.clock import midnight
 
 
 def last_days(now: datetime, timezone: str, days: int) -> list[date]:
@@ -11,12 +13,8 @@ def last_days(now: datetime, timezone: str, days: int) -> list[date]:
 
 
 def beginning(day: date, timezone: str) -> datetime:
-    """When `day` begins in the zone, in UTC.
-
-    Where the clocks skip midnight the day begins as the hour before ends; where they show it
-    twice, with the first.
-    """
-    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
+    """When `day` begins in the zone, in UTC."""
+    return midnight(day, ZoneInfo(timezone))
 
 
 def naive(moment: datetime) -> datetime:

@@ -4,13 +4,14 @@ The key is the salt of the site's reporting day, so one person has another hash 
 and on every site, and none at all once the salt is gone.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from leadline.clock import midnight
 from leadline.network import Address
 from leadline.visitors.salts import (
     EARLIEST_OFFSET,
@@ -114,8 +115,8 @@ class Visitors:
 
 @lru_cache(maxsize=4096)
 def _day_of(zone: ZoneInfo, day: date) -> _Day:
-    begins = _midnight(zone, day)
-    ends = _midnight(zone, day + timedelta(days=1))
+    begins = midnight(day, zone)
+    ends = midnight(day + timedelta(days=1), zone)
     return _Day(
         day,
         begins.timestamp(),
@@ -126,8 +127,3 @@ def _day_of(zone: ZoneInfo, day: date) -> _Day:
 
 def _before(day: date) -> date:
     return day - timedelta(days=1)
-
-
-def _midnight(zone: ZoneInfo, day: date) -> datetime:
-    """The moment in UTC at which `day` begins in `zone`."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -10,6 +10,7 @@ Refusals are delivered like hits, as sums of numbers may not have any twice. Sit
 before the hits that they are of, with no token: a least and a greatest moment bear repetition.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -69,6 +70,9 @@ class ClickHouseWarehouse:
     def query(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         self._prepare()
         return self._ask(statement, **parameters)
+
+    def summarise(self, until: datetime, zones: Mapping[int, str]) -> None:
+        """There is nothing to do: ClickHouse works out what it is asked."""
 
     def is_pattern(self, text: str) -> bool:
         return self.staging.is_pattern(text)

@@ -1,7 +1,8 @@
 """The warehouse in one DuckDB file, inside the server's process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -11,10 +12,12 @@ import duckdb
 from leadline.logs import logger
 from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
+from leadline.warehouse import summaries_sql
 from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.engine import WarehouseUnavailable
 from leadline.warehouse.priority import in_background
 from leadline.warehouse.repeats import as_batch, drop_repeated
+from leadline.warehouse.summaries import Summaries
 
 log = logger(__name__)
 
@@ -27,6 +30,9 @@ row group are compressed anew three times as often. A start after a crash reads 
 
 KEPT_MEMORY = "64MB"
 """Of the blocks that it is done with DuckDB keeps so much, as the next load needs them again."""
+
+ROLLED_UP = 1000
+"""Pageviews of a site's day from which on days are rolled up."""
 
 _OUTAGES = (
     duckdb.IOException,
@@ -96,6 +102,7 @@ class DuckDBWarehouse:
         file.chmod(0o600)
         self._opening = Lock()
         self._writing = Lock()
+        self._summarising = Lock()
         self._loading = self._cursor()
         self._prepare()
 
@@ -128,6 +135,7 @@ class DuckDBWarehouse:
                 with as_batch(cursor, arrivals.refusal_table()):
                     for statement in sql.STORE_REFUSALS:
                         cursor.execute(statement)
+            cursor.execute(summaries_sql.MOVE_BACK)
             self._conclude(cursor, arrivals.erasures)
             cursor.execute('UPDATE loaded SET segment = $1, "offset" = $2', list(arrivals.end))
 
@@ -166,6 +174,11 @@ class DuckDBWarehouse:
         except duckdb.InvalidInputException:
             return False
         return True
+
+    def summarise(self, until: datetime, zones: Mapping[int, str], least: int = ROLLED_UP) -> None:
+        with self._summarising:
+            summaries = Summaries(self._cursor, self._writing, self.dialect)
+            in_background(lambda: summaries.bring_up_to(until, zones, least))
 
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""

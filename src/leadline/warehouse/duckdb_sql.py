@@ -5,6 +5,7 @@ the site. A visit is the hits of one visitor of one site with less than 30 minut
 Departures are rows of `hits` that are none: they neither make nor prolong a visit.
 """
 
+from leadline.warehouse import summaries_sql
 from leadline.warehouse.batch import ENRICHED
 
 VISIT_ENDS_AFTER = "INTERVAL 30 MINUTES"
@@ -36,7 +37,7 @@ _ADDED_DEFINITIONS = ",\n    ".join(
 
 _NOT_ATTRIBUTED = ", ".join(f"{column} := ''" for column in ATTRIBUTED)
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # The ids that hits came with, and how often the server's date has changed since the beginning: a
 # clock that jumps by years changes it once.
@@ -79,6 +80,7 @@ MIGRATIONS = {
     FROM former_visits;
     DROP TABLE former_visits
     """,
+    4: summaries_sql.SCHEMA,
 }
 """What turns a file of the version before into one of this."""
 
@@ -119,6 +121,7 @@ CREATE TABLE erased_sites (site_id INTEGER NOT NULL);
 CREATE TABLE loaded (segment BIGINT NOT NULL, "offset" BIGINT NOT NULL);
 INSERT INTO loaded VALUES (0, 0);
 {_IDS};
+{summaries_sql.SCHEMA};
 CREATE TABLE schema_version (version INTEGER NOT NULL);
 INSERT INTO schema_version VALUES ({SCHEMA_VERSION});
 """
@@ -132,7 +135,10 @@ LAST_HIT = "SELECT max(hit_id) FROM read_parquet($file)"
 
 ERASE = tuple(
     f"DELETE FROM {table} WHERE site_id = $site"
-    for table in ("hits", "live_visits", "visitor_days", "site_facts", "refusals", "known_ids")
+    for table in (
+        *("hits", "live_visits", "visitor_days", "site_facts", "refusals", "known_ids"),
+        *summaries_sql.TABLES,
+    )
 )
 
 # The batch as it came, in the order of the spool and the types of the warehouse, without the hits

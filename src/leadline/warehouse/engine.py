@@ -1,5 +1,7 @@
 """What every engine of the warehouse can do; a report knows no more of it than this."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -61,6 +63,13 @@ class Warehouse(Protocol):
         """The rows of one query, its parameters written `$name`; moments are UTC without a zone.
 
         Raises `WarehouseUnavailable`.
+        """
+
+    def summarise(self, until: datetime, zones: Mapping[int, str]) -> None:
+        """Work out what reports of these sites, in these zones, need of what began before `until`.
+
+        They say the same without it, and sooner with it. Takes as long as there is much to do;
+        loading goes on.
         """
 
     def is_pattern(self, text: str) -> bool:

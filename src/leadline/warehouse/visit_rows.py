@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from leadline.spool import Source
 from leadline.warehouse.batch import ENRICHED
-from leadline.warehouse.duckdb_sql import SOURCE_COLUMNS
 from leadline.warehouse.engine import Dialect
 
 
@@ -46,7 +46,7 @@ _VIEWS = (
         "argMin",
         {
             f"entry_{column}": column
-            for column in ("origin", "path", *SOURCE_COLUMNS, *ENRICHED, "content_group")
+            for column in ("origin", "path", *Source.__struct_fields__, *ENRICHED, "content_group")
         },
     ),
     _View("last_view", "argMax", {"exit_path": "path"}),

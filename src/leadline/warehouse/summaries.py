@@ -1,0 +1,185 @@
+"""How visits and totals of whole days are worked out beforehand; see `summaries_sql`."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from leadline.clock import midnight
+from leadline.warehouse import summaries_sql as sql
+from leadline.warehouse.engine import Dialect
+from leadline.warehouse.visit_rows import COLUMNS, visit_rows
+
+A_DAY = timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
+"""For so long nothing is written down of a site without hits."""
+
+Connection = duckdb.DuckDBPyConnection
+
+
+class _Site(NamedTuple):
+    """What there is of a site, and until when; moments as in the tables. Without a zone nothing."""
+
+    site: int
+    first_hit_at: datetime
+    last_hit_at: datetime
+    zone: str | None
+    visits_until: datetime
+    rollups_since: datetime
+    rollups_until: datetime
+
+
+class Summaries:
+    """Those of one DuckDB file, kept by one thread at a time."""
+
+    def __init__(
+        self,
+        cursor: Callable[[], Connection],
+        writing: AbstractContextManager[Any],
+        dialect: Dialect,
+    ) -> None:
+        """`writing` keeps everybody else from changing the file."""
+        self._open = cursor
+        self._writing = writing
+        self._visits = visit_rows(dialect, COLUMNS, sql.OF_VISITS)
+
+    def bring_up_to(self, until: datetime, zones: Mapping[int, str], least: int) -> None:
+        """Everything that began before `until`, in the zones of these sites.
+
+        Days are rolled up from the first on that had `least` pageviews. Loading waits for a day's
+        visits at most.
+        """
+        end = until.astimezone(UTC).replace(tzinfo=None)
+        with closing(self._open()) as cursor:
+            self._begin(cursor, zones)
+            while self._work_out_visits(cursor, end, zones):
+                pass
+            by_zone = sorted(zones, key=lambda site: (zones[site], site))
+            for zone, group in groupby(by_zone, key=zones.__getitem__):
+                sites = set(group)
+                while self._roll_up(cursor, ZoneInfo(zone), sites, least):
+                    pass
+
+    def _states(self, cursor: Connection, sites: Collection[int]) -> list[_Site]:
+        found = (_Site(*row) for row in cursor.execute(sql.STATE).fetchall())
+        return [state for state in found if state.site in sites]
+
+    def _begin(self, cursor: Connection, zones: Mapping[int, str]) -> None:
+        for state in self._states(cursor, zones):
+            zone = zones[state.site]
+            if state.zone != zone:
+                day = _date(state.first_hit_at, ZoneInfo(zone))
+                begins = _begins(day, ZoneInfo(zone))
+                with self._changing(cursor):
+                    cursor.execute(sql.FORGET_ROLLUPS, {"site": state.site})
+                    cursor.execute(
+                        sql.BEGIN, {"site": state.site, "zone": zone, "day": day, "begins": begins}
+                    )
+                    cursor.execute(sql.FORGET_ZONE, {"site": state.site, "zone": zone})
+
+    def _work_out_visits(self, cursor: Connection, end: datetime, sites: Collection[int]) -> bool:
+        """Those of one day at most; whether there may be more."""
+        with self._changing(cursor):
+            behind = [each for each in self._states(cursor, sites) if each.visits_until < end]
+            waiting = [each for each in behind if each.last_hit_at >= each.visits_until]
+            if not waiting:
+                idle = [each.site for each in behind if end - each.visits_until > AN_HOUR]
+                if idle:
+                    cursor.execute(sql.VISITS_UNTIL, {"until": end, "sites": idle})
+                return False
+            since = min(each.visits_until for each in waiting)
+            asked = {"since": since, "sites": [each.site for each in waiting]}
+            ((next_one,),) = cursor.execute(sql.NEXT_VISIT, asked).fetchall()
+            until = end if next_one is None else min(end, _next_midnight(max(since, next_one)))
+            numbers = [each.site for each in behind if each.visits_until < until]
+            cursor.execute(sql.FORGET_VISITS, {"since": since, "sites": numbers})
+            span = {"since": since, "until": until, "sites": numbers}
+            cursor.execute(sql.STORE_VISITS.format(rows=self._visits), span)
+            cursor.execute(sql.VISITS_UNTIL, {"until": until, "sites": numbers})
+        return True
+
+    def _roll_up(
+        self, cursor: Connection, zone: ZoneInfo, sites: Collection[int], least: int
+    ) -> bool:
+        """One day; whether there may be more."""
+        states = self._states(cursor, sites)
+        days = [(_date(each.rollups_until, zone), each) for each in states]
+        ready = [
+            (day, each)
+            for day, each in days
+            if _begins(day, zone) <= each.last_hit_at
+            and _begins(day + A_DAY, zone) <= each.visits_until
+        ]
+        if not ready:
+            return False
+        first = min(day for day, _ in ready)
+        chosen = {each.site: each for day, each in ready if day == first}
+        since, until = _begins(first, zone), _begins(first + A_DAY, zone)
+        day = {"since": since, "until": until, "day": first}
+        skipped = self._gather(cursor, day, chosen, least)
+        rolled = [site for site in chosen if site not in skipped]
+        for dimension in sql.ROLLED_UP if rolled else ():
+            cursor.execute(sql.roll_up(dimension), {"since": since, "sites": rolled})
+        with self._changing(cursor):
+            asked = {
+                "until": until,
+                "sites": list(chosen),
+                "rolled": [each.rollups_until for each in chosen.values()],
+            }
+            unchanged = [site for (site,) in cursor.execute(sql.UNCHANGED, asked).fetchall()]
+            cursor.execute(sql.FORGET_DAYS, {"since": since, "sites": unchanged})
+            cursor.execute(sql.STORE_ROLLUPS, {"sites": unchanged})
+            cursor.execute(
+                sql.ROLLUPS_UNTIL,
+                {
+                    "until": until,
+                    "next_day": first + A_DAY,
+                    "sites": unchanged,
+                    "skipped": sorted(skipped) or [0],
+                },
+            )
+        for table in sql.TABLES_OF_A_DAY:
+            cursor.execute(f"DROP TABLE {table}")
+        return True
+
+    def _gather(
+        self, cursor: Connection, day: Mapping[str, Any], sites: Mapping[int, _Site], least: int
+    ) -> set[int]:
+        """What a day is rolled up from; the sites that are not to be."""
+        span = {"since": day["since"], "until": day["until"], "sites": list(sites)}
+        ((earliest,),) = cursor.execute(sql.EARLIEST, span).fetchall()
+        for statement in sql.GATHER_DAY:
+            values = span | {"earliest": earliest}
+            used = {name: value for name, value in values.items() if f"${name}" in statement}
+            cursor.execute(statement, used)
+        few = cursor.execute(sql.FEW, {"sites": list(sites), "least": least}).fetchall()
+        astray = cursor.execute(sql.ASTRAY, {**span, "day": day["day"]}).fetchall()
+        unrolled = {site for site, each in sites.items() if each.rollups_since >= day["since"]}
+        return {site for (site,) in astray} | ({site for (site,) in few} & unrolled)
+
+    @contextmanager
+    def _changing(self, cursor: Connection) -> Iterator[None]:
+        with self._writing:
+            cursor.begin()
+            try:
+                yield
+            except BaseException:
+                cursor.rollback()
+                raise
+            cursor.commit()
+
+
+def _date(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.replace(tzinfo=UTC).astimezone(zone).date()
+
+
+def _begins(day: date, zone: ZoneInfo) -> datetime:
+    return midnight(day, zone).replace(tzinfo=None)
+
+
+def _next_midnight(moment: datetime) -> datetime:
+    return datetime.combine(moment.date(), time()) + A_DAY

@@ -1,0 +1,190 @@
+"""The SQL of what the DuckDB engine works out beforehand: visits, and totals of whole days.
+
+`visits` has of every site the visits that began before `visits_until`; later ones are worked out
+from `hits`. `rollups` has for the local days from `rollups_since` to `rollups_until`, in a zone,
+what they add up to by each value of each dimension. What is later than these moments in either
+table is worth nothing; a hit that comes late moves them back.
+
+A visitor is another one on every day, so what days add up to is exact. That holds for days whose
+hits all have the date that the zone gives them: others, from before a change of zone, are not
+rolled up, nor are those of sites with few hits, which would take more room than the hits.
+"""
+
+from leadline.warehouse.visit_rows import COLUMNS
+
+TABLES = ("visits", "rollups", "summarised")
+
+SUMS = ("pageviews", "uniques", "visitors", "visits", "bounces", "duration")
+
+SCHEMA = f"""
+CREATE TABLE visits (
+    site_id INTEGER NOT NULL,
+    visit_id UBIGINT NOT NULL,
+    started_at TIMESTAMP NOT NULL,
+    lasted BIGINT NOT NULL,              -- microseconds
+    views BIGINT NOT NULL,
+    {", ".join(f"{column} VARCHAR NOT NULL" for column in COLUMNS)}
+);
+CREATE TABLE rollups (
+    site_id INTEGER NOT NULL,
+    begins TIMESTAMP NOT NULL,           -- the day does
+    dimension VARCHAR NOT NULL,          -- empty for the day's totals
+    value VARCHAR NOT NULL,
+    {", ".join(f"{name} BIGINT NOT NULL" for name in SUMS)}
+);
+CREATE TABLE summarised (
+    site_id INTEGER NOT NULL,
+    zone VARCHAR NOT NULL,
+    visits_until TIMESTAMP NOT NULL,
+    rollups_since TIMESTAMP NOT NULL,
+    rollups_until TIMESTAMP NOT NULL,
+    next_day DATE NOT NULL               -- the first local date that is not rolled up
+)
+"""
+
+OF_PAGES = {
+    "origin": "entry_origin",
+    "path": "entry_path",
+    "content_group": "entry_content_group",
+}
+"""Dimensions in which pageviews differ from their visit, which counts where it began."""
+
+ROLLED_UP = {
+    "": "''",
+    **OF_PAGES,
+    **{column: column for column in COLUMNS if column not in OF_PAGES.values()},
+    "entry_path": "entry_path",
+}
+"""The dimensions of `rollups`, each with what tells a visit's value of it."""
+
+STATE = """
+SELECT facts.site_id, first_hit_at, last_hit_at, zone, visits_until, rollups_since, rollups_until
+FROM (
+    SELECT site_id, min(first_hit_at) AS first_hit_at, max(last_hit_at) AS last_hit_at
+    FROM site_facts GROUP BY site_id
+) AS facts LEFT JOIN summarised USING (site_id)
+ORDER BY facts.site_id
+"""
+
+_SITES = "site_id IN (SELECT unnest($sites))"
+
+# A site has no summaries, or those of another zone: its visits are the same in every zone.
+FORGET_ROLLUPS = "DELETE FROM rollups WHERE site_id = $site"
+
+BEGIN = """
+INSERT INTO summarised
+SELECT $site, $zone,
+    coalesce((SELECT min(visits_until) FROM summarised WHERE site_id = $site), $begins),
+    $begins, $begins, $day
+"""
+
+FORGET_ZONE = "DELETE FROM summarised WHERE site_id = $site AND zone <> $zone"
+
+NEXT_VISIT = f"SELECT min(visit_started_at) FROM hits WHERE visit_started_at >= $since AND {_SITES}"
+
+FORGET_VISITS = f"DELETE FROM visits WHERE started_at >= $since AND {_SITES}"
+
+OF_VISITS = f"visit_started_at >= $since AND visit_started_at < $until AND {_SITES}"
+
+STORE_VISITS = """
+INSERT INTO visits BY NAME SELECT * FROM ({rows}) ORDER BY site_id, started_at, visit_id
+"""
+
+VISITS_UNTIL = f"UPDATE summarised SET visits_until = $until WHERE {_SITES}"
+
+# The day's pageviews with what is known of their visits, and the visits that began in it.
+GATHER_DAY = (
+    f"""
+    CREATE OR REPLACE TEMP TABLE day_hits AS
+    SELECT site_id, visit_id, visit_started_at, visitor, day, origin, path, content_group
+    FROM hits
+    WHERE received_at >= $since AND received_at < $until AND kind = 'pageview' AND {_SITES}
+    """,
+    f"""
+    CREATE OR REPLACE TEMP TABLE day_views AS
+    SELECT day_hits.*, visits.* EXCLUDE (site_id, visit_id, started_at)
+    FROM day_hits JOIN visits USING (visit_id)
+    WHERE visits.started_at >= $earliest AND visits.started_at < $until AND visits.{_SITES}
+    """,
+    f"""
+    CREATE OR REPLACE TEMP TABLE day_visits AS
+    FROM visits WHERE started_at >= $since AND started_at < $until AND views > 0 AND {_SITES}
+    """,
+    "CREATE OR REPLACE TEMP TABLE day_rollups AS FROM rollups LIMIT 0",
+)
+
+TABLES_OF_A_DAY = ("day_hits", "day_views", "day_visits", "day_rollups")
+
+EARLIEST = f"""
+SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
+WHERE received_at >= $since AND received_at < $until AND {_SITES}
+"""
+
+# Sites with few pageviews on a day; those with hits of another date in it, or its date elsewhere.
+FEW = """
+SELECT site FROM (SELECT unnest($sites) AS site) AS asked
+WHERE (SELECT count(*) FROM day_hits WHERE site_id = site) < $least
+"""
+ASTRAY = f"""
+SELECT DISTINCT site_id FROM hits
+WHERE {_SITES} AND received_at >= $since - INTERVAL 3 DAYS
+    AND received_at < $until + INTERVAL 3 DAYS
+    AND (day = $day) <> (received_at >= $since AND received_at < $until)
+"""
+
+
+def roll_up(dimension: str) -> str:
+    """The day's totals by one dimension, of the sites that are left."""
+    of_page = dimension or "''"
+    return f"""
+        INSERT INTO day_rollups
+        SELECT site_id, $since, '{dimension}', value,
+            {", ".join(f"sum({name})" for name in SUMS)}
+        FROM (
+            SELECT site_id, {of_page} AS value, count(*) AS pageviews,
+                count(DISTINCT (visitor, origin, path)) AS uniques,
+                count(DISTINCT visitor) AS visitors, 0 AS visits, 0 AS bounces, 0 AS duration
+            FROM day_views WHERE {_SITES} GROUP BY ALL
+            UNION ALL
+            SELECT site_id, {ROLLED_UP[dimension]} AS value, 0, 0, 0, count(*),
+                count(*) FILTER (WHERE views = 1), sum(lasted)
+            FROM day_visits WHERE {_SITES} GROUP BY ALL
+        )
+        GROUP BY site_id, value ORDER BY site_id, value
+    """
+
+
+UNCHANGED = f"""
+SELECT site_id FROM summarised
+WHERE {_SITES} AND rollups_until < $until AND visits_until >= $until
+    AND (site_id, rollups_until) IN (SELECT (unnest($sites), unnest($rolled)))
+"""
+
+FORGET_DAYS = f"DELETE FROM rollups WHERE begins >= $since AND {_SITES}"
+
+STORE_ROLLUPS = f"INSERT INTO rollups FROM day_rollups WHERE {_SITES}"
+
+ROLLUPS_UNTIL = f"""
+UPDATE summarised SET rollups_until = $until, next_day = $next_day,
+    rollups_since = CASE WHEN site_id IN (SELECT unnest($skipped)) THEN $until
+        ELSE rollups_since END
+WHERE {_SITES}
+"""
+
+# After a load: what it took in may belong to a visit that was worked out, or to a day that was
+# rolled up; the first hit after a change of zone may have such a day's date, too.
+MOVE_BACK = """
+UPDATE summarised SET
+    visits_until = least(visits_until, touched.since),
+    rollups_until = CASE WHEN touched.day < next_day
+        THEN rollups_until - (next_day - touched.day) * INTERVAL 25 HOURS ELSE rollups_until END,
+    next_day = least(next_day, touched.day)
+FROM (
+    SELECT site_id, min(least(received_at, visit_started_at)) AS since, min(day) AS day
+    FROM hits
+    WHERE hit_id >= (SELECT (CAST(segment AS UBIGINT) << 32) | "offset" FROM loaded)
+    GROUP BY site_id
+) AS touched
+WHERE summarised.site_id = touched.site_id
+    AND (touched.since < visits_until OR touched.day < next_day)
+"""
