@@ -66,6 +66,7 @@ class Leadline:
                 jobs.EraseDeletedSites(
                     self.sites, self.storage.spool, self.storage.warehouse, clock
                 ),
+                jobs.SummariseHits(self.snapshot, self.storage.warehouse, clock),
                 self.storage.spool,
             )
         )
@@ -89,12 +90,11 @@ class Leadline:
         self._hits = CollectorApp(intake, self.storage.spool)
         self._scripts = tracker.ScriptApp(self.snapshot)
         self._aliases = addresses.aliases()
-        self._fathom = FathomFace(
-            services, proxies, settings.public_url, Throttle.per_hour(settings.fathom_rate_limit)
-        )
-        self._seal = SealFace(
-            services, proxies, settings.public_url, Throttle.per_minute(settings.seal_rate_limit)
-        )
+        public_url, patience = settings.public_url, settings.answer_seconds
+        per_hour = Throttle.per_hour(settings.fathom_rate_limit)
+        self._fathom = FathomFace(services, proxies, public_url, per_hour, patience)
+        per_minute = Throttle.per_minute(settings.seal_rate_limit)
+        self._seal = SealFace(services, proxies, public_url, per_minute, patience)
         self._pages = pages(
             Rooms(
                 self.sites,

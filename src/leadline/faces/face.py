@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
-from anyio.to_thread import run_sync
 from pydantic import BaseModel
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -27,6 +26,7 @@ from leadline.faces.reference import reference_page
 from leadline.logs import logger
 from leadline.memory import NotInMemory, from_memory
 from leadline.network import TrustedProxies
+from leadline.patience import GivenUp, in_thread
 from leadline.sites import Site
 
 log = logger(__name__)
@@ -130,8 +130,11 @@ class Face(ABC):
         proxies: TrustedProxies,
         public_url: str | None,
         throttle: Throttle,
+        patience: float,
     ) -> None:
+        """`patience` is for how many seconds the warehouse may work on an answer."""
         self.throttle = throttle
+        self._patience = patience
         self._services = services
         self._proxies = proxies
         self._public_url = public_url
@@ -191,6 +194,8 @@ class Face(ABC):
             return answer if isinstance(answer, Response) else await answer
         except ClientDisconnect:
             raise
+        except GivenUp as error:
+            raise ClientDisconnect from error
         except Exception as error:
             response = self.failure(exchange, error)
             if response.status_code == 500:  # what is unavailable is told by whoever knows why
@@ -203,7 +208,9 @@ class Face(ABC):
         if not isinstance(endpoint, Endpoint) or endpoint.from_memory:
             with suppress(NotInMemory):
                 return from_memory(self._answer, endpoint, exchange)
-        return await run_sync(self._answer, endpoint, exchange)
+        return await in_thread(
+            lambda: _leaving(exchange.request), self._patience, self._answer, endpoint, exchange
+        )
 
     def _answer(
         self, endpoint: Endpoint | Exception, exchange: Exchange
@@ -343,6 +350,12 @@ def _without_trailing_slash(scope: Scope) -> str:
 
 def _largest_body(endpoint: Endpoint | Exception) -> int:
     return endpoint.largest_body if isinstance(endpoint, Endpoint) else LARGEST_BODY
+
+
+async def _leaving(request: Request) -> None:
+    """Returns when whoever asks has gone; its body is read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _read(request: Request, largest: int) -> bytes:

@@ -1,6 +1,12 @@
 """What runs by itself."""
 
-from leadline.jobs.chores import EraseDeletedSites, FollowChanges, RotateSalts, jobs_of_a_server
+from leadline.jobs.chores import (
+    EraseDeletedSites,
+    FollowChanges,
+    RotateSalts,
+    SummariseHits,
+    jobs_of_a_server,
+)
 from leadline.jobs.schedule import Job, Schedule
 
 __all__ = [
@@ -9,5 +15,6 @@ __all__ = [
     "Job",
     "RotateSalts",
     "Schedule",
+    "SummariseHits",
     "jobs_of_a_server",
 ]

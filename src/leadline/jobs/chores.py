@@ -1,5 +1,7 @@
-"""The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites."""
+"""The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
+hits."""
 
+import time
 from datetime import datetime, timedelta
 
 from leadline.clock import Clock, utc_now
@@ -18,6 +20,13 @@ SEGMENT_SECONDS = 600.0
 
 ROTATION_SECONDS = 60.0
 """How long salts may stay that have to be gone: as long as hits are prepared for."""
+
+GOING_ON = timedelta(minutes=35)
+"""Visits that began before that have mostly ended."""
+
+WORKING_SECONDS = 2.0
+QUIET_SECONDS = 60.0
+"""How long hits are summarised at a time, and how long not when there is nothing left to do."""
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -98,12 +107,38 @@ class EraseDeletedSites:
             self._sent[site] = now
 
 
+class SummariseHits:
+    """Has the warehouse work out what reports need, of all but the visits that may be going on."""
+
+    def __init__(self, snapshot: Snapshot, warehouse: Warehouse, clock: Clock) -> None:
+        self._snapshot = snapshot
+        self._warehouse = warehouse
+        self._clock = clock
+        self._done_at = -QUIET_SECONDS
+
+    def run(self) -> None:
+        """For a moment only: a server that is to end waits for it."""
+        began = time.monotonic()
+        if began - self._done_at < QUIET_SECONDS:
+            return
+        zones = self._snapshot.zones()
+        while time.monotonic() - began < WORKING_SECONDS:
+            if not self._warehouse.summarise(self._clock() - GOING_ON, zones):
+                self._done_at = time.monotonic()
+                return
+
+
 def jobs_of_a_server(
-    follow: FollowChanges, rotate: RotateSalts, erase: EraseDeletedSites, spool: Spool
+    follow: FollowChanges,
+    rotate: RotateSalts,
+    erase: EraseDeletedSites,
+    summarise: SummariseHits,
+    spool: Spool,
 ) -> list[Job]:
     return [
         Job("follow changes", 0.25, follow.run),
         Job("rotate salts", ROTATION_SECONDS, rotate.run),
         Job("erase deleted sites", 1.0, erase.run),
+        Job("summarise hits", 1.0, summarise.run),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

@@ -58,6 +58,10 @@ class Snapshot:
         """The rules of the site with this code or slug, case-blind; of inactive ones too."""
         return self._by_name.get(name) or self._by_name.get(name.lower())
 
+    def zones(self) -> dict[int, str]:
+        """The reporting time zones of all sites, inactive ones too."""
+        return {site: rules.timezone.key for site, rules in self._by_id.copy().items()}
+
     def refresh(self) -> None:
         """Take in what was committed since the last call."""
         with self._refreshing, self._database.reading() as connection:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from leadline.logs import logger
+from leadline.patience import GivenUp, stoppable
 from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse import summaries_sql
@@ -31,7 +32,7 @@ row group are compressed anew three times as often. A start after a crash reads 
 KEPT_MEMORY = "64MB"
 """Of the blocks that it is done with DuckDB keeps so much, as the next load needs them again."""
 
-ROLLED_UP = 1000
+LEAST_ROLLED_UP = 1000
 """Pageviews of a site's day from which on days are rolled up."""
 
 _OUTAGES = (
@@ -162,7 +163,10 @@ class DuckDBWarehouse:
         with self._opening:
             cursor = self._cursor()
         try:
-            return cursor.execute(statement, parameters).fetchall()
+            with stoppable(cursor.interrupt):
+                return cursor.execute(statement, parameters).fetchall()
+        except duckdb.InterruptException as error:
+            raise GivenUp from error
         except _OUTAGES as error:
             raise WarehouseUnavailable(f"DuckDB: {error}") from error
         finally:
@@ -175,10 +179,12 @@ class DuckDBWarehouse:
             return False
         return True
 
-    def summarise(self, until: datetime, zones: Mapping[int, str], least: int = ROLLED_UP) -> None:
+    def summarise(
+        self, until: datetime, zones: Mapping[int, str], least: int = LEAST_ROLLED_UP
+    ) -> bool:
         with self._summarising:
             summaries = Summaries(self._cursor, self._writing, self.dialect)
-            in_background(lambda: summaries.bring_up_to(until, zones, least))
+            return in_background(lambda: summaries.advance(until, zones, least))
 
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""

@@ -65,10 +65,10 @@ class Warehouse(Protocol):
         Raises `WarehouseUnavailable`.
         """
 
-    def summarise(self, until: datetime, zones: Mapping[int, str]) -> None:
-        """Work out what reports of these sites, in these zones, need of what began before `until`.
+    def summarise(self, until: datetime, zones: Mapping[int, str]) -> bool:
+        """A step of what reports of these sites, in these zones, need of what began before `until`.
 
-        They say the same without it, and sooner with it. Takes as long as there is much to do;
+        Whether there may be more to do. Reports say the same without it, and sooner with it;
         loading goes on.
         """
 

@@ -14,9 +14,12 @@ from leadline.warehouse import summaries_sql as sql
 from leadline.warehouse.engine import Dialect
 from leadline.warehouse.visit_rows import COLUMNS, visit_rows
 
-A_DAY = timedelta(days=1)
+A_SECOND, A_DAY = timedelta(seconds=1), timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
 """For so long nothing is written down of a site without hits."""
+
+HITS_AT_ONCE = 40_000
+"""Of so many, about, the visits are worked out together: it takes memory."""
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -47,22 +50,22 @@ class Summaries:
         self._writing = writing
         self._visits = visit_rows(dialect, COLUMNS, sql.OF_VISITS)
 
-    def bring_up_to(self, until: datetime, zones: Mapping[int, str], least: int) -> None:
-        """Everything that began before `until`, in the zones of these sites.
+    def advance(self, until: datetime, zones: Mapping[int, str], least: int) -> bool:
+        """One step towards everything that began before `until`; whether there may be more.
 
-        Days are rolled up from the first on that had `least` pageviews. Loading waits for a day's
-        visits at most.
+        Days are those of the sites' zones, and rolled up from the first on that had `least`
+        pageviews. Loading waits for a day's visits at most.
         """
         end = until.astimezone(UTC).replace(tzinfo=None)
         with closing(self._open()) as cursor:
             self._begin(cursor, zones)
-            while self._work_out_visits(cursor, end, zones):
-                pass
+            if self._work_out_visits(cursor, end, zones):
+                return True
             by_zone = sorted(zones, key=lambda site: (zones[site], site))
-            for zone, group in groupby(by_zone, key=zones.__getitem__):
-                sites = set(group)
-                while self._roll_up(cursor, ZoneInfo(zone), sites, least):
-                    pass
+            return any(
+                self._roll_up(cursor, ZoneInfo(zone), set(sites), least)
+                for zone, sites in groupby(by_zone, key=zones.__getitem__)
+            )
 
     def _states(self, cursor: Connection, sites: Collection[int]) -> list[_Site]:
         found = (_Site(*row) for row in cursor.execute(sql.STATE).fetchall())
@@ -95,12 +98,22 @@ class Summaries:
             asked = {"since": since, "sites": [each.site for each in waiting]}
             ((next_one,),) = cursor.execute(sql.NEXT_VISIT, asked).fetchall()
             until = end if next_one is None else min(end, _next_midnight(max(since, next_one)))
+            until = self._shortened(cursor, since, until, asked["sites"])
             numbers = [each.site for each in behind if each.visits_until < until]
             cursor.execute(sql.FORGET_VISITS, {"since": since, "sites": numbers})
             span = {"since": since, "until": until, "sites": numbers}
             cursor.execute(sql.STORE_VISITS.format(rows=self._visits), span)
             cursor.execute(sql.VISITS_UNTIL, {"until": until, "sites": numbers})
         return True
+
+    def _shortened(
+        self, cursor: Connection, since: datetime, until: datetime, sites: object
+    ) -> datetime:
+        """An end before which not too many hits are."""
+        span = {"since": since, "until": until, "sites": sites}
+        ((hits,),) = cursor.execute(sql.SIZE, span).fetchall()
+        share: float = HITS_AT_ONCE / max(hits, HITS_AT_ONCE)
+        return min(until, since + max((until - since) * share, A_SECOND))
 
     def _roll_up(
         self, cursor: Connection, zone: ZoneInfo, sites: Collection[int], least: int

@@ -86,24 +86,32 @@ FORGET_VISITS = f"DELETE FROM visits WHERE started_at >= $since AND {_SITES}"
 
 OF_VISITS = f"visit_started_at >= $since AND visit_started_at < $until AND {_SITES}"
 
+SIZE = f"SELECT count(*) FROM hits WHERE {OF_VISITS}"
+
 STORE_VISITS = """
 INSERT INTO visits BY NAME SELECT * FROM ({rows}) ORDER BY site_id, started_at, visit_id
 """
 
 VISITS_UNTIL = f"UPDATE summarised SET visits_until = $until WHERE {_SITES}"
 
-# The day's pageviews with what is known of their visits, and the visits that began in it.
+# The day's pageviews, each page as a number, with what is known of their visits; and the visits
+# that began in it.
 GATHER_DAY = (
     f"""
     CREATE OR REPLACE TEMP TABLE day_hits AS
-    SELECT site_id, visit_id, visit_started_at, visitor, day, origin, path, content_group
+    SELECT site_id, visit_id, visitor, origin, path, content_group
     FROM hits
     WHERE received_at >= $since AND received_at < $until AND kind = 'pageview' AND {_SITES}
     """,
+    """
+    CREATE OR REPLACE TEMP TABLE day_pages AS
+    SELECT origin, path, CAST(row_number() OVER () AS INTEGER) AS page
+    FROM (SELECT DISTINCT origin, path FROM day_hits)
+    """,
     f"""
     CREATE OR REPLACE TEMP TABLE day_views AS
-    SELECT day_hits.*, visits.* EXCLUDE (site_id, visit_id, started_at)
-    FROM day_hits JOIN visits USING (visit_id)
+    SELECT day_hits.*, page, visits.* EXCLUDE (site_id, visit_id, started_at, lasted, views)
+    FROM day_hits JOIN day_pages USING (origin, path) JOIN visits USING (visit_id)
     WHERE visits.started_at >= $earliest AND visits.started_at < $until AND visits.{_SITES}
     """,
     f"""
@@ -113,7 +121,7 @@ GATHER_DAY = (
     "CREATE OR REPLACE TEMP TABLE day_rollups AS FROM rollups LIMIT 0",
 )
 
-TABLES_OF_A_DAY = ("day_hits", "day_views", "day_visits", "day_rollups")
+TABLES_OF_A_DAY = ("day_hits", "day_pages", "day_views", "day_visits", "day_rollups")
 
 EARLIEST = f"""
 SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
@@ -134,17 +142,27 @@ WHERE {_SITES} AND received_at >= $since - INTERVAL 3 DAYS
 
 
 def roll_up(dimension: str) -> str:
-    """The day's totals by one dimension, of the sites that are left."""
+    """The day's totals by one dimension, of the sites that are left.
+
+    Grouped step by step: to count what is distinct takes several times as long.
+    """
     of_page = dimension or "''"
     return f"""
         INSERT INTO day_rollups
+        WITH by_page AS (
+            SELECT site_id, {of_page} AS value, visitor, page, count(*) AS pageviews
+            FROM day_views WHERE {_SITES} GROUP BY ALL
+        ),
+        by_visitor AS (
+            SELECT site_id, value, visitor, sum(pageviews) AS pageviews, count(*) AS uniques
+            FROM by_page GROUP BY ALL
+        )
         SELECT site_id, $since, '{dimension}', value,
             {", ".join(f"sum({name})" for name in SUMS)}
         FROM (
-            SELECT site_id, {of_page} AS value, count(*) AS pageviews,
-                count(DISTINCT (visitor, origin, path)) AS uniques,
-                count(DISTINCT visitor) AS visitors, 0 AS visits, 0 AS bounces, 0 AS duration
-            FROM day_views WHERE {_SITES} GROUP BY ALL
+            SELECT site_id, value, sum(pageviews) AS pageviews, sum(uniques) AS uniques,
+                count(*) AS visitors, 0 AS visits, 0 AS bounces, 0 AS duration
+            FROM by_visitor GROUP BY ALL
             UNION ALL
             SELECT site_id, {ROLLED_UP[dimension]} AS value, 0, 0, 0, count(*),
                 count(*) FILTER (WHERE views = 1), sum(lasted)

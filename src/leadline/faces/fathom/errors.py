@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from leadline.access import RateLimited, Unauthenticated
 from leadline.faces.face import HttpError
+from leadline.patience import TooSlow
 from leadline.reports import HitsUnavailable
 from leadline.sites import (
     InvalidName,
@@ -108,6 +109,8 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
         case HitsUnavailable():
             status, body = 503, {"error": f"{error}"}
             headers = {"Retry-After": str(error.retry_after)}
+        case TooSlow():
+            status, body = 503, {"error": f"{error}"}
         case SiteNotFound():
             status, body = 404, {"error": "The site could not be found"}
         case HttpError():

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from leadline.access import RateLimited, Unauthenticated
 from leadline.collector import BundleTooLarge, NotTaken
 from leadline.faces.face import HttpError
+from leadline.patience import TooSlow
 from leadline.reports import HitsUnavailable
 from leadline.sites import (
     DomainNotFound,
@@ -104,6 +105,8 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
         case NotTaken():
             status, code = 503, "service_unavailable"
             headers = {"Retry-After": str(error.retry_after)}
+        case TooSlow():
+            status, code = 503, "service_unavailable"
         case Taken():
             status, code = 409, "conflict"
         case HttpError():

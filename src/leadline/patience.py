@@ -1,0 +1,94 @@
+"""Work in a thread, which whoever waits for it may give up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
+
+from anyio.to_thread import run_sync
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+
+class GivenUp(Exception):
+    """The work was stopped, as nobody waits for it any more."""
+
+
+class TooSlow(Exception):
+    """The work took longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The answer took longer than {seconds:g} seconds; ask for less")
+
+
+class _Attempt:
+    def __init__(self) -> None:
+        self._changing = Lock()
+        self._given_up = False
+        self._stop: Callable[[], object] | None = None
+
+    def give_up(self) -> None:
+        with self._changing:
+            self._given_up = True
+            if self._stop is not None:
+                self._stop()
+
+    @contextmanager
+    def stoppable(self, stop: Callable[[], object]) -> Iterator[None]:
+        with self._changing:
+            if self._given_up:
+                raise GivenUp
+            self._stop = stop
+        try:
+            yield
+        finally:
+            with self._changing:
+                self._stop = None
+
+
+_attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
+
+
+def stoppable(stop: Callable[[], object]) -> AbstractContextManager[None]:
+    """While the block runs, `stop` is called by another thread if the work is given up.
+
+    Raises `GivenUp` if it has been already.
+    """
+    attempt = _attempt.get()
+    return nullcontext() if attempt is None else attempt.stoppable(stop)
+
+
+async def in_thread(
+    gone: Callable[[], Awaitable[Any]],
+    seconds: float,
+    work: Callable[P, Result],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Result:
+    """What `work` answers. It is given up when `gone` returns, and after so many seconds.
+
+    Raises `GivenUp` or `TooSlow` if it could be stopped then; else it is waited for.
+    """
+    attempt = _Attempt()
+    token = _attempt.set(attempt)
+    try:
+        working = asyncio.ensure_future(run_sync(lambda: work(*args, **kwargs)))
+    finally:
+        _attempt.reset(token)
+    leaving = asyncio.ensure_future(gone())
+    try:
+        await asyncio.wait({working, leaving}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        is_slow = not leaving.done()
+        if not working.done():
+            attempt.give_up()
+        try:
+            return await working
+        except GivenUp:
+            if is_slow:
+                raise TooSlow(seconds) from None
+            raise
+    finally:
+        leaving.cancel()
