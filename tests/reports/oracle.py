@@ -1,19 +1,27 @@
-"""What pageviews and visits add up to, worked out one by one in plain Python."""
+"""What pageviews, visits and events add up to, worked out one by one in plain Python.
+
+It knows nothing of the reports: a question and its answer are texts, moments and numbers here.
+"""
 
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from msgspec.structs import replace
-
-from leadline.reports import Dimension, EventRow, Filter, Operator, Query, Row
 from leadline.spool import Hit, Kind
 
 MICROSECOND = timedelta(microseconds=1)
+EVENTS = (Kind.CONVERSION, Kind.MICRO)
+
+Key = tuple[int, tuple[str, ...]]
+"""A bucket, and the values of the dimensions."""
+
+Known = Mapping[str, str]
+Tree = tuple[Any, ...]
+"""`("all", trees)`, `("any", trees)`, `("not", tree)` or `("if", dimension, operator, value)`."""
 
 
 class Told(NamedTuple):
@@ -24,144 +32,224 @@ class Told(NamedTuple):
     hit: Hit
 
 
-class Visit:
-    def __init__(self, hits: list[Told]) -> None:
-        moments = [told.hit.received_at for told in hits]
-        pages = sorted(
-            (told for told in hits if told.hit.kind is Kind.PAGEVIEW),
-            key=lambda told: (told.hit.received_at, told.number),
-        )
-        counted = [told.hit.received_at for told in hits if told.hit.kind is not Kind.DEPARTURE]
-        self.begins = min(counted)
-        self.lasted = (max(moments) - min(moments)) // MICROSECOND
-        self.pages = [told.hit for told in pages]
+class Asked(NamedTuple):
+    """`dimensions` are names, or `property:` and a key; `sums` are the names of numbers."""
 
-    def known(self) -> dict[Dimension, str]:
-        first, last = self.pages[0], self.pages[-1]
-        source = first.source
-        return {
-            Dimension.HOSTNAME: first.origin,
-            Dimension.PATHNAME: first.path,
-            Dimension.ENTRY_PAGE: first.path,
-            Dimension.EXIT_PAGE: last.path,
-            Dimension.REFERRER_HOSTNAME: source.referrer,
-            Dimension.REFERRER_PATHNAME: source.referrer_path,
-            Dimension.SOURCE: source.source,
-            Dimension.MEDIUM: source.medium,
-            Dimension.CHANNEL: source.channel,
-            Dimension.UTM_SOURCE: source.utm_source,
-            Dimension.UTM_MEDIUM: source.utm_medium,
-            Dimension.UTM_CAMPAIGN: source.utm_campaign,
-            Dimension.UTM_TERM: source.utm_term,
-            Dimension.UTM_CONTENT: source.utm_content,
-            Dimension.REF: source.ref,
-            Dimension.KEYWORD: source.keyword,
-            Dimension.COUNTRY: first.country,
-            Dimension.REGION: first.region,
-            Dimension.CITY: first.city,
-            Dimension.BROWSER: first.browser,
-            Dimension.OPERATING_SYSTEM: first.operating_system,
-            Dimension.DEVICE_TYPE: first.device_type,
-        }
+    sites: tuple[int, ...]
+    since: datetime
+    until: datetime
+    buckets: Sequence[datetime]
+    dimensions: Sequence[str]
+    tree: Tree
+    sums: Sequence[str]
 
 
-def fits(each: Filter, known: Mapping[Dimension, str]) -> bool:
-    text, value = known[each.dimension], each.value
-    like = "(?s)" + ".*".join(map(re.escape, value.split("*")))
-    tests: dict[Operator, Callable[[], bool]] = {
-        Operator.IS: lambda: text == value,
-        Operator.IS_NOT: lambda: text != value,
-        Operator.LIKE: lambda: bool(re.search(like, text)),
-        Operator.NOT_LIKE: lambda: not re.search(like, text),
-        Operator.MATCHES: lambda: bool(re.search(value, text)),
-        Operator.NOT_MATCHES: lambda: not re.search(value, text),
+def of_hit(hit: Hit) -> dict[str, str]:
+    source = hit.source
+    return {
+        "hostname": hit.origin,
+        "pathname": hit.path,
+        "content_group": hit.group,
+        "referrer_hostname": source.referrer,
+        "referrer_pathname": source.referrer_path,
+        "source": source.source,
+        "medium": source.medium,
+        "channel": source.channel,
+        "utm_source": source.utm_source,
+        "utm_medium": source.utm_medium,
+        "utm_campaign": source.utm_campaign,
+        "utm_term": source.utm_term,
+        "utm_content": source.utm_content,
+        "ref": source.ref,
+        "keyword": source.keyword,
+        "country": hit.country,
+        "region": hit.region,
+        "city": hit.city,
+        "browser": hit.browser,
+        "operating_system": hit.operating_system,
+        "device_type": hit.device_type,
+        "site": str(hit.site),
     }
-    return tests[each.operator]()
 
 
-def events(query: Query, name: str, hits: Iterable[Told]) -> list[EventRow]:
-    """As `rows`."""
-    own = [told for told in hits if told.hit.site == query.site]
-    of_visit: dict[int, list[Told]] = defaultdict(list)
-    for told in own:
-        of_visit[told.visit].append(told)
-    found: dict[tuple[int, tuple[str, ...]], list[Hit]] = defaultdict(list)
-    for told in own:
-        hit = told.hit
-        if hit.kind not in (Kind.CONVERSION, Kind.MICRO) or hit.name != name:
-            continue
-        visit = Visit(of_visit[told.visit])
-        first_of_all = min(
-            (each for each in of_visit[told.visit] if each.hit.kind is not Kind.DEPARTURE),
-            key=lambda each: (each.hit.received_at, each.number),
-        )
-        known = Visit(
-            [Told(0, 0, replace(hit, kind=Kind.PAGEVIEW, source=first_of_all.hit.source))]
-        )
-        values = known.known() | {
-            Dimension.ENTRY_PAGE: visit.pages[0].path if visit.pages else "",
-            Dimension.EXIT_PAGE: visit.pages[-1].path if visit.pages else "",
+class Visit:
+    def __init__(self, hits: Iterable[Told]) -> None:
+        told = sorted(hits, key=lambda each: (each.hit.received_at, each.number))
+        counted = [each.hit for each in told if each.hit.kind is not Kind.DEPARTURE]
+        self.first = counted[0]
+        self.lasted = (told[-1].hit.received_at - told[0].hit.received_at) // MICROSECOND
+        self.pages = [hit for hit in counted if hit.kind is Kind.PAGEVIEW]
+        self.events = [hit for hit in counted if hit.kind in EVENTS]
+
+    def its_pages(self) -> dict[str, str]:
+        edges = (self.pages[0].path, self.pages[-1].path) if self.pages else ("", "")
+        return dict(zip(("entry_page", "exit_page"), edges, strict=True))
+
+    def known(self) -> Known:
+        return of_hit(self.pages[0]) | self.its_pages()
+
+    def of_page(self, page: Hit) -> Known:
+        own = {name: of_hit(page)[name] for name in ("hostname", "pathname", "content_group")}
+        return {**self.known(), **own}
+
+    def of_entrance(self) -> Known:
+        return of_hit(self.first) | self.its_pages()
+
+    def of_event(self, event: Hit) -> Known:
+        """It has the source of its visit."""
+        sources = ("referrer", "utm_", "source", "medium", "channel", "ref", "keyword")
+        source = {
+            name: value for name, value in of_hit(self.first).items() if name.startswith(sources)
         }
-        if not query.since <= hit.received_at < query.until:
-            continue
-        if all(fits(each, values) for each in query.filters):
-            bucket = bisect_right(query.buckets, hit.received_at) - 1 if query.buckets else 0
-            found[bucket, tuple(values[each] for each in query.dimensions)].append(hit)
-    if not found and not query.buckets and not query.dimensions:
-        found[0, ()] = []
-    return [
-        EventRow(
-            bucket,
-            values,
-            len(counted),
-            len({(hit.day, hit.visitor) for hit in counted}),
-            sum((hit.amount or Decimal(0) for hit in counted), Decimal(0)),
-        )
-        for (bucket, values), counted in sorted(
-            found.items(), key=lambda item: (-item[0][0], [v.encode() for v in item[0][1]])
-        )
-    ]
+        properties = {f"property:{key}": value for key, value in event.properties.items()}
+        kind = {"event_name": event.name, "event_kind": event.kind.value}
+        return of_hit(event) | source | self.its_pages() | properties | kind
 
 
-def rows(query: Query, hits: Iterable[Told]) -> list[Row]:
-    """In the order of `Query` without an order of its own."""
-    of_visit: dict[int, list[Told]] = defaultdict(list)
+def fits(tree: Tree, known: Known) -> bool:
+    match tree:
+        case ("all", trees):
+            return all(fits(each, known) for each in trees)
+        case ("any", trees):
+            return any(fits(each, known) for each in trees)
+        case ("not", inner):
+            return not fits(inner, known)
+    _, dimension, operator, value = tree
+    text = known.get(dimension, "")
+    tests: dict[str, Callable[[], bool]] = {
+        "is": lambda: text == value,
+        "in": lambda: text in value,
+        "like": lambda: like(text, value.split("*")),
+        "starts with": lambda: text.startswith(value),
+        "ends with": lambda: text.endswith(value),
+        "matches": lambda: bool(re.search(value, text)),
+    }
+    if operator in ("is not", "not in", "not like", "not matches"):
+        return not tests[{"is not": "is"}.get(operator, operator.removeprefix("not "))]()
+    return tests[operator]()
+
+
+def like(text: str, pieces: list[str]) -> bool:
+    """Whether the pieces are there, one after the other."""
+    for piece in pieces:
+        at = text.find(piece)
+        if at < 0:
+            return False
+        text = text[at + len(piece) :]
+    return True
+
+
+class Sums:
+    """What is counted under each key."""
+
+    def __init__(self) -> None:
+        self.pages: list[Hit] = []
+        self.visits: list[Visit] = []
+        self.entrances: list[Visit] = []
+        self.events: list[Hit] = []
+
+    def told(self) -> dict[str, tuple[Sequence[object], Any]]:
+        """Of each number what is counted for it, and the number."""
+        pages, visits, entrances, events = self.pages, self.visits, self.entrances, self.events
+        engaged = sum(len(visit.pages) > 1 for visit in entrances)
+        conversions = [hit for hit in events if hit.kind is Kind.CONVERSION]
+        return {
+            "pageviews": (pages, len(pages)),
+            "uniques": (pages, len({(visitor(hit), hit.origin, hit.path) for hit in pages})),
+            "visitors": (pages, len(set(map(visitor, pages)))),
+            "visits": (visits, len(visits)),
+            "bounces": (visits, sum(len(visit.pages) == 1 for visit in visits)),
+            "duration": (visits, sum(visit.lasted for visit in visits)),
+            "entrances": (entrances, len(entrances)),
+            "engaged_entrances": (entrances, engaged),
+            "entrance_bounces": (entrances, len(entrances) - engaged),
+            "conversions": (events, len(conversions)),
+            "microconversions": (events, len(events) - len(conversions)),
+            "revenue": (events, amount(conversions)),
+        }
+
+    def of_events(self) -> dict[str, tuple[Sequence[object], Any]]:
+        events = self.events
+        return {
+            "conversions": (events, len(events)),
+            "unique_conversions": (events, len(set(map(visitor, events)))),
+            "value": (events, amount(events)),
+        }
+
+
+def visitor(hit: Hit) -> tuple[object, ...]:
+    return hit.site, hit.day, hit.visitor
+
+
+def amount(hits: Iterable[Hit]) -> Decimal:
+    return sum((hit.amount or Decimal(0) for hit in hits), Decimal(0))
+
+
+class Counting:
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.found: dict[Key, Sums] = defaultdict(Sums)
+
+    def under(self, moment: datetime, known: Known) -> Sums:
+        """Where something of a moment counts, which may be nowhere."""
+        asked = self.asked
+        if not asked.since <= moment < asked.until or not fits(asked.tree, known):
+            return Sums()
+        bucket = bisect_right(asked.buckets, moment) - 1 if asked.buckets else 0
+        return self.found[bucket, tuple(known.get(each, "") for each in asked.dimensions)]
+
+    def rows(
+        self, told: Callable[[Sums], Mapping[str, tuple[Sequence[object], Any]]]
+    ) -> list[dict[str, Any]]:
+        """Those with anything that was asked for, the newest first, then by value."""
+        rows = []
+        keys = sorted(self.found, key=lambda key: (-key[0], [text.encode() for text in key[1]]))
+        for bucket, values in keys:
+            numbers = told(self.found[bucket, values])
+            if any(numbers[name][0] for name in self.asked.sums):
+                sums = {name: numbers[name][1] for name in self.asked.sums}
+                rows.append({"bucket": bucket, "values": values} | sums)
+        if not rows and not self.asked.buckets and not self.asked.dimensions:
+            nothing = {name: number for name, (_, number) in told(Sums()).items()}
+            rows.append(
+                {"bucket": 0, "values": ()} | {name: nothing[name] for name in self.asked.sums}
+            )
+        return rows
+
+
+def visits_of(asked: Asked, hits: Iterable[Told]) -> list[Visit]:
+    found: dict[int, list[Told]] = defaultdict(list)
     for told in hits:
-        if told.hit.site == query.site:
-            of_visit[told.visit].append(told)
-    pages: dict[tuple[int, tuple[str, ...]], list[Hit]] = defaultdict(list)
-    visits: dict[tuple[int, tuple[str, ...]], list[Visit]] = defaultdict(list)
+        if told.hit.site in asked.sites:
+            found[told.visit].append(told)
+    return [Visit(of_visit) for of_visit in found.values()]
 
-    def key(moment: datetime, known: Mapping[Dimension, str]) -> tuple[int, tuple[str, ...]] | None:
-        if not query.since <= moment < query.until:
-            return None
-        if not all(fits(each, known) for each in query.filters):
-            return None
-        bucket = bisect_right(query.buckets, moment) - 1 if query.buckets else 0
-        return bucket, tuple(known[each] for each in query.dimensions)
 
-    for visit in map(Visit, of_visit.values()):
-        if not visit.pages:
-            continue
-        if found := key(visit.begins, visit.known()):
-            visits[found].append(visit)
+def rows(asked: Asked, hits: Iterable[Told]) -> list[dict[str, Any]]:
+    """A bucket, values and the sums that were asked for, of each row."""
+    counting = Counting(asked)
+    for visit in visits_of(asked, hits):
+        begins = visit.first.received_at
+        counting.under(begins, visit.of_entrance()).entrances.append(visit)
+        if visit.pages:
+            counting.under(begins, visit.known()).visits.append(visit)
         for page in visit.pages:
-            own = {Dimension.HOSTNAME: page.origin, Dimension.PATHNAME: page.path}
-            if found := key(page.received_at, visit.known() | own):
-                pages[found].append(page)
-    keys = sorted({*pages, *visits}, key=lambda each: (-each[0], [v.encode() for v in each[1]]))
-    if not keys and not query.buckets and not query.dimensions:
-        keys = [(0, ())]
-    return [
-        Row(
-            bucket=each[0],
-            values=each[1],
-            pageviews=len(pages[each]),
-            uniques=len({(page.day, page.visitor, page.origin, page.path) for page in pages[each]}),
-            visitors=len({(page.day, page.visitor) for page in pages[each]}),
-            visits=len(visits[each]),
-            bounces=sum(len(visit.pages) == 1 for visit in visits[each]),
-            duration=sum(visit.lasted for visit in visits[each]),
-        )
-        for each in keys
-    ]
+            counting.under(page.received_at, visit.of_page(page)).pages.append(page)
+        for event in visit.events:
+            counting.under(event.received_at, visit.of_event(event)).events.append(event)
+    return counting.rows(Sums.told)
+
+
+def events(asked: Asked, name: str | None, hits: Iterable[Told]) -> list[dict[str, Any]]:
+    """As `rows`."""
+    counting = Counting(asked)
+    for visit in visits_of(asked, hits):
+        for event in visit.events:
+            if name is not None and event.name != name:
+                continue
+            known = visit.of_event(event)
+            by_key = "property_key" in asked.dimensions
+            for key in event.properties if by_key else [""]:
+                row = counting.under(event.received_at, {**known, "property_key": key})
+                row.events.append(event)
+    return counting.rows(Sums.of_events)

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from leadline.reports import Unit, parts
 
 ZONES = ("UTC", "Europe/Madrid", "America/Sao_Paulo", "Asia/Kathmandu", "Australia/Lord_Howe")
-FORMATS = {Unit.HOUR: "%Y-%m-%d %H", Unit.DAY: "%Y-%m-%d", Unit.MONTH: "%Y-%m", Unit.YEAR: "%Y"}
+FORMATS = {
+    Unit.HOUR: "%Y-%m-%d %H",
+    Unit.DAY: "%Y-%m-%d",
+    Unit.WEEK: "%G-W%V",
+    Unit.MONTH: "%Y-%m",
+    Unit.YEAR: "%Y",
+}
 MINUTE = timedelta(minutes=1)
 BEGINNINGS = st.datetimes(datetime(2018, 1, 1), datetime(2026, 12, 1), timezones=st.just(UTC))
 CHANGES = st.sampled_from(
@@ -44,7 +50,9 @@ def test_parts_are_those_that_a_clock_shows(
     assert [(part.begins, part.local.strftime(FORMATS[unit])) for part in found] == seen
 
 
-@pytest.mark.parametrize(("unit", "count"), [(Unit.DAY, 3653), (Unit.MONTH, 120), (Unit.YEAR, 10)])
+@pytest.mark.parametrize(
+    ("unit", "count"), [(Unit.DAY, 3653), (Unit.WEEK, 523), (Unit.MONTH, 120), (Unit.YEAR, 10)]
+)
 def test_long_periods(unit: Unit, count: int) -> None:
     since, until = datetime(2016, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
     assert len(parts(since, until, "UTC", unit)) == count

@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from leadline.reports import (
+    By,
     Dimension,
+    EventMetric,
+    EventRow,
     Filter,
-    InvalidPattern,
     Metric,
+    OnlyOfEvents,
     Operator,
     Order,
+    Property,
     Query,
     Reports,
     Row,
@@ -28,22 +32,19 @@ from leadline.spool import Hit, Kind, Position, Source
 from leadline.warehouse import Warehouse
 from leadline.warehouse.batch import hit_id
 from tests.clickhouse import Engine
-from tests.reports import oracle
+from tests.reports import oracle, questions
+from tests.reports.questions import GROUPS, ORIGINS, PATHS, PROPERTIES, numbers, plain
 from tests.support import ManualClock
-from tests.warehouse.histories import STARTS, ZONES, Placed, Step, cut, load, steps, written
+from tests.warehouse.histories import STARTS, Placed, Step, cut, load, steps, written
 from tests.warehouse.oracle import Oracle
 
 NAMES = ["signup", "buy"]
-PATHS = ["/", "/a", "/b*c", "/é%_"]
-ORIGINS = ["https://example.com", "https://www.example.com"]
-ZERO = Row(0, (), 0, 0, 0, 0, 0, 0)
 SOURCES = [
     Source(),
     Source(referrer="https://search.example", referrer_path="/r", keyword="k", source="Search"),
     Source(utm_source="s", utm_medium="m", utm_campaign="c", utm_term="t", utm_content="n"),
     Source(ref="newsletter", source="newsletter", medium="referrer", channel="Referral"),
 ]
-VALUES = [*PATHS, *ORIGINS, "", "a", "ES", "example", "s*", "*", "Chrome"]
 
 
 def varied(records: list[Placed], seed: int) -> Iterator[tuple[Position, Hit]]:
@@ -55,7 +56,9 @@ def varied(records: list[Placed], seed: int) -> Iterator[tuple[Position, Hit]]:
         fields |= {
             "path": PATHS[nth % len(PATHS)],
             "origin": ORIGINS[nth // 3 % len(ORIGINS)],
-            "name": "" if record.kind in (Kind.PAGEVIEW, Kind.DEPARTURE) else NAMES[nth % 2],
+            "group": GROUPS[nth // 2 % len(GROUPS)],
+            "name": NAMES[nth % 2] if record.kind in oracle.EVENTS else "",
+            "properties": PROPERTIES[nth % 4] if record.kind is not Kind.PAGEVIEW else {},
             "amount": Decimal(nth) / 8 if record.kind is Kind.CONVERSION else None,
             "country": ["ES", "", "FR"][record.visitor % 3],
             "city": ["", "Paris"][record.visitor % 2],
@@ -65,35 +68,6 @@ def varied(records: list[Placed], seed: int) -> Iterator[tuple[Position, Hit]]:
             "browser": ["Chrome", "Firefox"][record.visitor // 2 % 2],
         }
         yield place, Hit(**fields)
-
-
-filters = st.builds(
-    Filter,
-    dimension=st.sampled_from(Dimension),
-    operator=st.sampled_from([each for each in Operator if "match" not in each.value]),
-    value=st.sampled_from(VALUES),
-) | st.builds(
-    Filter,
-    dimension=st.sampled_from(Dimension),
-    operator=st.sampled_from([Operator.MATCHES, Operator.NOT_MATCHES]),
-    value=st.sampled_from(["^/$", "^/(a|b)", "example", "", "[A-Z]{2}", r"^https://www\."]),
-)
-
-
-@st.composite
-def queries(draw: st.DrawFn) -> Query:
-    since = STARTS + timedelta(minutes=draw(st.sampled_from([-60, -60, 0, 10, 300])))
-    edges = [since]
-    for minutes in draw(st.lists(st.sampled_from([5, 30, 600, 20_000]), min_size=1, max_size=6)):
-        edges.append(edges[-1] + timedelta(minutes=minutes))
-    return Query(
-        site=draw(st.sampled_from(list(ZONES))),
-        since=since,
-        until=edges[-1],
-        buckets=tuple(edges[:-1]) if draw(st.booleans()) else (),
-        dimensions=tuple(draw(st.lists(st.sampled_from(Dimension), max_size=3, unique=True))),
-        filters=tuple(draw(st.lists(filters, max_size=2))),
-    )
 
 
 class History:
@@ -113,20 +87,33 @@ class History:
         self.reports = Reports(warehouse, ManualClock(STARTS))
 
     def check(self, query: Query) -> None:
-        assert self.reports.rows(query) == oracle.rows(query, self.told)
-        for name in NAMES:
-            found = self.reports.events(query, name)
-            assert found == oracle.events(query, name, self.told)
+        asked = plain(query)
+        found = [numbers(row, asked.sums) for row in self.reports.rows(query)]
+        assert found == oracle.rows(asked, self.told)
+
+    def check_events(self, query: Query, name: str | None = None) -> None:
+        asked = plain(query, questions.USUAL_OF_EVENTS)
+        found = [numbers(row, asked.sums) for row in self.reports.events(query, name)]
+        assert found == oracle.events(asked, name, self.told)
 
 
 def test_any_query_over_any_history(engine: Engine) -> None:
     @settings(max_examples=engine.examples(25))
-    @given(taken=steps, asked=st.lists(queries(), min_size=1, max_size=4), seed=st.integers(0, 99))
-    def check(taken: list[Step], asked: list[Query], seed: int) -> None:
+    @given(
+        taken=steps,
+        asked=st.lists(questions.of_pages, min_size=1, max_size=4),
+        asked_of_events=st.lists(questions.of_events, min_size=1, max_size=4),
+        seed=st.integers(0, 99),
+    )
+    def check(
+        taken: list[Step], asked: list[Query], asked_of_events: list[Query], seed: int
+    ) -> None:
         with TemporaryDirectory() as directory, engine.opened(Path(directory)) as warehouse:
             history = History(warehouse, taken, seed)
             for query in asked:
                 history.check(query)
+            for number, query in enumerate(asked_of_events):
+                history.check_events(query, [None, *NAMES][number % 3])
 
     check()
 
@@ -152,29 +139,84 @@ WHOLE = Query(site=1, since=BEGINS, until=BEGINS + 4 * DAY)
 DAYS = tuple(BEGINS + number * DAY for number in range(4))
 
 
-@pytest.mark.parametrize("dimension", Dimension)
+EVERYTHING = tuple(each for each in Metric)
+
+
+@pytest.mark.parametrize("dimension", questions.OF_PAGES)
 def test_each_dimension(busy: History, dimension: Dimension) -> None:
     by_it = replace(WHOLE, dimensions=(dimension,))
     rows = busy.reports.rows(by_it)
     assert len(rows) > 1
-    busy.check(by_it)
+    busy.check(replace(by_it, metrics=EVERYTHING))
     busy.check(replace(by_it, buckets=DAYS))
     busy.check(replace(by_it, dimensions=(Dimension.PATHNAME, dimension, Dimension.ENTRY_PAGE)))
     for operator in (Operator.IS, Operator.IS_NOT):
         busy.check(replace(WHOLE, filters=(Filter(dimension, operator, rows[-1].values[0]),)))
 
 
-@pytest.mark.parametrize("metric", Metric)
+@pytest.mark.parametrize("dimension", questions.OF_ALL, ids=str)
+def test_each_dimension_of_events(busy: History, dimension: By) -> None:
+    by_it = replace(WHOLE, dimensions=(dimension,))
+    rows = busy.reports.events(by_it)
+    assert len(rows) > (dimension != Property("nothing"))
+    busy.check_events(by_it)
+    busy.check_events(replace(by_it, buckets=DAYS, dimensions=(Dimension.EVENT_NAME, dimension)))
+    if dimension is not Dimension.PROPERTY_KEY:
+        wanted = Filter(dimension, Operator.IS_NOT, rows[-1].values[0])
+        busy.check_events(replace(WHOLE, filters=(wanted,)), "buy")
+
+
+@pytest.mark.parametrize("dimension", [*questions.OF_EVENTS, Property("plan")], ids=str)
+def test_what_only_events_have_is_not_asked_of_pageviews(busy: History, dimension: By) -> None:
+    with pytest.raises(OnlyOfEvents):
+        busy.reports.rows(replace(WHOLE, dimensions=(dimension,)))
+    with pytest.raises(OnlyOfEvents):
+        busy.reports.rows(replace(WHOLE, filters=(Filter(dimension, Operator.IS, "x"),)))
+
+
+def test_only_what_is_asked_for_is_worked_out(busy: History) -> None:
+    """And it is the same, whatever is asked for with it."""
+    by_page = replace(WHOLE, dimensions=(Dimension.PATHNAME,))
+    everything = busy.reports.rows(replace(by_page, metrics=EVERYTHING))
+    for metric in Metric:
+        found = {row.values: row for row in busy.reports.rows(replace(by_page, metrics=(metric,)))}
+        for row in everything:
+            value = getattr(found.get(row.values, Row(0, ())), metric.value)
+            assert value == getattr(row, metric.value)
+
+
 @pytest.mark.parametrize("descending", [False, True])
-def test_rows_are_ordered_and_cut(busy: History, metric: Metric, descending: bool) -> None:
-    query = replace(WHOLE, dimensions=(Dimension.PATHNAME, Dimension.COUNTRY), buckets=DAYS)
+def test_rows_are_ordered_and_cut(busy: History, descending: bool) -> None:
+    by_two = replace(WHOLE, dimensions=(Dimension.PATHNAME, Dimension.COUNTRY), buckets=DAYS)
+    query = replace(by_two, metrics=EVERYTHING)
     rows = busy.reports.rows(query)
-    expected = sorted(rows, key=lambda row: getattr(row, metric.value), reverse=descending)
-    if descending:  # Python keeps equals as they were in either direction
-        expected = sorted(rows, key=lambda row: -getattr(row, metric.value))
-    ordered = replace(query, order=(Order(metric, descending),))
-    assert busy.reports.rows(ordered) == expected
-    assert busy.reports.rows(replace(ordered, limit=3)) == expected[:3]
+    sign = -1 if descending else 1  # Python keeps equals as they were in either direction
+    for metric in Metric:
+        expected = sorted(rows, key=lambda row: sign * getattr(row, metric.value))
+        ordered = replace(query, order=(Order(metric, descending),))
+        assert busy.reports.rows(ordered) == expected
+        assert busy.reports.rows(replace(ordered, limit=3)) == expected[:3]
+        assert busy.reports.rows(replace(ordered, limit=4, offset=2)) == expected[2:6]
+
+
+@pytest.mark.parametrize("metric", EventMetric)
+def test_rows_of_events_are_ordered_and_cut(busy: History, metric: EventMetric) -> None:
+    query = replace(WHOLE, dimensions=(Dimension.COUNTRY, Property("plan")))
+    rows = busy.reports.events(query)
+    expected = sorted(rows, key=lambda row: -getattr(row, metric.value))
+    ordered = replace(query, order=(Order(metric, True), Order(Property("plan"))))
+    found = busy.reports.events(ordered)
+    by_value = sorted(expected, key=lambda row: row.values[1].encode())
+    assert found == sorted(by_value, key=lambda row: -getattr(row, metric.value))
+    assert busy.reports.events(replace(ordered, limit=2, offset=1)) == found[1:3]
+
+
+def test_an_order_may_be_by_what_is_not_asked_for(busy: History) -> None:
+    by_page = replace(WHOLE, dimensions=(Dimension.PATHNAME,), metrics=(Metric.PAGEVIEWS,))
+    by_revenue = replace(by_page, order=(Order(Metric.AVERAGE_ORDER_VALUE, True),))
+    everything = busy.reports.rows(replace(by_page, metrics=EVERYTHING))
+    expected = sorted(everything, key=lambda row: -row.average_order_value)
+    assert [row.values for row in busy.reports.rows(by_revenue)] == [row.values for row in expected]
 
 
 def test_rows_are_ordered_by_time_and_by_value(busy: History) -> None:
@@ -190,15 +232,9 @@ def test_rows_are_ordered_by_time_and_by_value(busy: History) -> None:
 
 def test_nothing_is_one_row_of_zeros_unless_rows_are_wanted(busy: History) -> None:
     nobody = replace(WHOLE, site=99)
-    assert busy.reports.rows(nobody) == [Row(0, (), 0, 0, 0, 0, 0, 0)]
+    assert busy.reports.rows(nobody) == [Row(0, ())]
+    assert busy.reports.events(nobody) == [EventRow(0, ())]
     assert busy.reports.rows(replace(nobody, buckets=DAYS)) == []
     assert busy.reports.rows(replace(nobody, dimensions=(Dimension.CITY,))) == []
-    (row,) = busy.reports.rows(nobody)
-    assert (row.bounce_rate, row.average_duration) == (0, 0)
-
-
-@pytest.mark.parametrize("pattern", ["(", "a{2000}", "(?=a)", "x" * 1001, "*"])
-def test_a_pattern_that_is_none_is_refused(busy: History, pattern: str) -> None:
-    wanted = Filter(Dimension.PATHNAME, Operator.MATCHES, pattern)
-    with pytest.raises(InvalidPattern):
-        busy.reports.rows(replace(WHOLE, filters=(wanted,)))
+    (row,) = busy.reports.rows(replace(nobody, metrics=EVERYTHING))
+    assert {getattr(row, metric.value) for metric in Metric} == {0}

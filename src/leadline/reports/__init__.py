@@ -1,8 +1,22 @@
 """Questions about hits, and their exact answers."""
 
-from leadline.reports.calendar import Part, Unit, parts
+from leadline.reports.calendar import Part, Unit, hours, parts, weekdays
+from leadline.reports.comparison import Days, Pair, Period
 from leadline.reports.days import beginning
+from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property, by_host
 from leadline.reports.errors import HitsUnavailable
+from leadline.reports.filters import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Filter,
+    FilterTooLarge,
+    InvalidFilter,
+    InvalidPattern,
+    Not,
+    Operator,
+)
+from leadline.reports.metrics import EventMetric, EventRow, Metric, Row
 from leadline.reports.model import (
     Activity,
     DayCount,
@@ -11,35 +25,38 @@ from leadline.reports.model import (
     Refusals,
     RefusedOrigin,
 )
-from leadline.reports.query import (
-    Dimension,
-    EventMetric,
-    EventRow,
-    Filter,
-    InvalidPattern,
-    Metric,
-    Operator,
-    Order,
-    Query,
-    Row,
-    Time,
-)
+from leadline.reports.paging import Page
+from leadline.reports.query import Order, Query, Time
+from leadline.reports.rows import filled, folded
 from leadline.reports.service import Reports
 
 __all__ = [
     "Activity",
+    "AllOf",
+    "AnyOf",
+    "By",
+    "Condition",
     "DayCount",
+    "Days",
     "Dimension",
     "EventMetric",
     "EventRow",
     "Filter",
+    "FilterTooLarge",
     "HitsUnavailable",
     "Installation",
+    "InvalidFilter",
     "InvalidPattern",
     "Metric",
+    "Not",
+    "OnlyOfEvents",
     "Operator",
     "Order",
+    "Page",
+    "Pair",
     "Part",
+    "Period",
+    "Property",
     "Query",
     "RefusalReason",
     "Refusals",
@@ -49,5 +66,10 @@ __all__ = [
     "Time",
     "Unit",
     "beginning",
+    "by_host",
+    "filled",
+    "folded",
+    "hours",
     "parts",
+    "weekdays",
 ]

@@ -1,6 +1,6 @@
-"""The hours, days, months and years of a time zone, as moments in UTC."""
+"""The hours, days, weeks, months and years of a time zone, as moments in UTC."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,8 +13,11 @@ QUARTER = timedelta(minutes=15)
 
 
 class Unit(StrEnum):
+    """A week begins on Monday."""
+
     HOUR = "hour"
     DAY = "day"
+    WEEK = "week"
     MONTH = "month"
     YEAR = "year"
 
@@ -49,8 +52,8 @@ def _next(moment: datetime, local: datetime, timezone: str, unit: Unit) -> datet
             (moment.timestamp() // QUARTER.seconds + 1) * QUARTER.seconds, UTC
         )
     day = local.date()
-    if unit is Unit.DAY:
-        following = day + timedelta(days=1)
+    if unit in (Unit.DAY, Unit.WEEK):
+        following = day + timedelta(days=1 if unit is Unit.DAY else 7)
     elif unit is Unit.MONTH:
         following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
     else:
@@ -58,11 +61,24 @@ def _next(moment: datetime, local: datetime, timezone: str, unit: Unit) -> datet
     return max(beginning(following, timezone), moment + timedelta(microseconds=1))
 
 
+def weekdays(found: Iterable[Part]) -> tuple[int, ...]:
+    """Of each part the day of the week on which it begins, Monday 0."""
+    return tuple(part.local.weekday() for part in found)
+
+
+def hours(found: Iterable[Part]) -> tuple[int, ...]:
+    """Of each part the hour of the day in which it begins, from 0 to 23."""
+    return tuple(part.local.hour for part in found)
+
+
+def _midnight(local: datetime) -> datetime:
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 _FLOORS: dict[Unit, Callable[[datetime], datetime]] = {
     Unit.HOUR: lambda local: local.replace(minute=0, second=0, microsecond=0),
-    Unit.DAY: lambda local: local.replace(hour=0, minute=0, second=0, microsecond=0),
-    Unit.MONTH: lambda local: local.replace(day=1, hour=0, minute=0, second=0, microsecond=0),
-    Unit.YEAR: lambda local: local.replace(
-        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
-    ),
+    Unit.DAY: _midnight,
+    Unit.WEEK: lambda local: _midnight(local) - timedelta(days=local.weekday()),
+    Unit.MONTH: lambda local: _midnight(local).replace(day=1),
+    Unit.YEAR: lambda local: _midnight(local).replace(month=1, day=1),
 }

@@ -1,15 +1,18 @@
 """The questions about hits, and their SQL. Counts are exact."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from leadline.clock import Clock, utc_now
 from leadline.logs import logger
+from leadline.reports.comparison import Pair, Period, during, paired
 from leadline.reports.days import beginning, last_days, naive
+from leadline.reports.dimensions import OnlyOfEvents, is_of_events
 from leadline.reports.errors import HitsUnavailable
+from leadline.reports.filters import AllOf, check
+from leadline.reports.metrics import EventRow, Row, read_sums
 from leadline.reports.model import (
     Activity,
     DayCount,
@@ -18,8 +21,9 @@ from leadline.reports.model import (
     Refusals,
     RefusedOrigin,
 )
-from leadline.reports.query import PATTERNS, EventRow, InvalidPattern, Query, Row
-from leadline.reports.sql import Statement, event_statement, statement
+from leadline.reports.paging import Page, every_row, in_all
+from leadline.reports.query import Query
+from leadline.reports.sql import Statement, asked_of, counting, event_statement, statement
 from leadline.warehouse import IS_HIT, Dialect, Warehouse, WarehouseUnavailable
 
 log = logger(__name__)
@@ -31,9 +35,6 @@ AHEAD = timedelta(minutes=5)
 
 CLOSE = 5
 """Two pageviews of one page load are no further apart, in seconds."""
-
-PATTERN_LENGTH = 1000
-"""Characters of a regular expression."""
 
 ORIGINS = 10
 """So many hosts are told for a reason."""
@@ -213,24 +214,67 @@ class Reports:
         return (_utc(facts[0][0]) if facts else now), now + AHEAD
 
     def rows(self, query: Query) -> list[Row]:
-        """Without dimensions and buckets exactly one. Raises `InvalidPattern`."""
+        """Without dimensions and buckets exactly one.
+
+        Raises `InvalidFilter`, and `OnlyOfEvents`.
+        """
+        if any(map(is_of_events, asked_of(query))):
+            raise OnlyOfEvents
         self._check(query)
         asked = statement(query, self._warehouse.dialect)
         found = [
-            Row(int(bucket), values, *map(int, sums))
+            Row(int(bucket), values, **read_sums(asked.sums, sums))
             for bucket, values, sums in self._told(query, asked)
         ]
-        return found or ([] if _has_parts(query) else [Row(0, (), 0, 0, 0, 0, 0, 0)])
+        return found or ([] if _has_parts(query) else [Row(0, ())])
 
-    def events(self, query: Query, name: str) -> list[EventRow]:
-        """What the events of a name add up to. As `rows`."""
+    def events(self, query: Query, name: str | None = None) -> list[EventRow]:
+        """What the events of a name add up to, or all events. As `rows`."""
         self._check(query)
         asked = event_statement(query, name, self._warehouse.dialect)
         found = [
-            EventRow(int(bucket), values, int(count), int(unique), Decimal(value))
-            for bucket, values, (count, unique, value) in self._told(query, asked)
+            EventRow(int(bucket), values, **read_sums(asked.sums, sums))
+            for bucket, values, sums in self._told(query, asked)
         ]
-        return found or ([] if _has_parts(query) else [EventRow(0, (), 0, 0, Decimal(0))])
+        return found or ([] if _has_parts(query) else [EventRow(0, ())])
+
+    def compared(self, query: Query, period: Period) -> list[Pair[Row]]:
+        """Each of the query's rows, and that of the other time; as `rows`.
+
+        Without a limit those follow that only the other time has.
+        """
+        rows, others = self.rows(query), self.rows(during(query, period))
+        return paired(rows, others, Row, all_others=query.limit is None)
+
+    def compared_events(
+        self, query: Query, period: Period, name: str | None = None
+    ) -> list[Pair[EventRow]]:
+        """As `compared`."""
+        rows, others = self.events(query, name), self.events(during(query, period), name)
+        return paired(rows, others, EventRow, all_others=query.limit is None)
+
+    def page(self, query: Query) -> Page[Row]:
+        """Some of the rows, by `limit` and `offset`, and what all there is adds up to."""
+        rows = self.rows(query)
+        (total,) = self.rows(in_all(query))
+        count = self._count(query, rows, statement(every_row(query), self._warehouse.dialect))
+        return Page(rows, total, count)
+
+    def page_of_events(self, query: Query, name: str | None = None) -> Page[EventRow]:
+        """As `page`."""
+        rows = self.events(query, name)
+        (total,) = self.events(in_all(query), name)
+        all_rows = event_statement(every_row(query), name, self._warehouse.dialect)
+        return Page(rows, total, self._count(query, rows, all_rows))
+
+    def _count(self, query: Query, rows: Sequence[Row | EventRow], all_rows: Statement) -> int:
+        """Of all rows; those that are there say it, where they are the last."""
+        is_end = query.limit is None or len(rows) < query.limit
+        if is_end and (rows or not query.offset):
+            return query.offset + len(rows)
+        asked = counting(all_rows)
+        ((count,),) = self._ask(asked.text, **asked.parameters)
+        return int(count)
 
     def _told(
         self, query: Query, asked: Statement
@@ -241,12 +285,7 @@ class Reports:
             yield row[0], tuple(row[1:width]), tuple(row[width:])
 
     def _check(self, query: Query) -> None:
-        for each in query.filters:
-            if each.operator in PATTERNS and not self._is_pattern(each.value):
-                raise InvalidPattern(each.value)
-
-    def _is_pattern(self, text: str) -> bool:
-        return len(text) <= PATTERN_LENGTH and self._warehouse.is_pattern(text)
+        check(AllOf(query.filters), self._warehouse.is_pattern)
 
     def _ask(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         try:

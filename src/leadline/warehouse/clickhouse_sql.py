@@ -156,13 +156,20 @@ class ClickHouseDialect:
     visit = "node, visit_id"
 
     def matches(self, text: str, pattern: str) -> str:
-        return f"match({text}, ${pattern})"
+        """A dot stands for no line break, as in RE2 itself."""
+        return f"match({text}, concat('(?-s)', ${pattern}))"
 
     def microseconds(self, moment: str) -> str:
         return f"toUnixTimestamp64Micro({moment})"
 
     def begun(self, moments: str, by: str) -> str:
         return f"arrayCount(moment -> moment <= {by}, ${moments})"
+
+    def property(self, properties: str, key: str) -> str:
+        return f"coalesce(JSONExtractString({properties}, ${key}), '')"
+
+    def each_key(self, properties: str) -> str:
+        return f"arrayJoin(JSONExtractKeys(coalesce({properties}, '')))"
 
     def rows(self, **parameters: str) -> str:
         lists = ", ".join(f"${name} AS {column}" for column, name in parameters.items())

@@ -73,6 +73,13 @@ class DuckDBDialect:
     def begun(self, moments: str, by: str) -> str:
         return f"len(list_filter(${moments}::TIMESTAMP[], lambda moment: moment <= {by}))"
 
+    def property(self, properties: str, key: str) -> str:
+        pointer = f"'/' || replace(replace(${key}, '~', '~0'), '/', '~1')"
+        return f"coalesce(json_extract_string({properties}, {pointer}), '')"
+
+    def each_key(self, properties: str) -> str:
+        return f"unnest(json_keys({properties}))"
+
     def rows(self, **parameters: str) -> str:
         columns = (f"unnest(${name}) AS {column}" for column, name in parameters.items())
         return f"(SELECT {', '.join(columns)})"

@@ -32,6 +32,12 @@ class Dialect(Protocol):
     def begun(self, moments: str, by: str) -> str:
         """How many moments of the parameter are not after the moment `by`."""
 
+    def property(self, properties: str, key: str) -> str:
+        """The text under the key of the parameter `key`, empty without one."""
+
+    def each_key(self, properties: str) -> str:
+        """The keys, each in a row of its own."""
+
     def rows(self, **parameters: str) -> str:
         """A table in brackets whose columns are parameters, lists of one length."""
 

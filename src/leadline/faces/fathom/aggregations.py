@@ -1,7 +1,7 @@
 """Fathom's reports: what the parameters of `/aggregations` ask for, and what is answered."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, cast
@@ -18,7 +18,7 @@ from leadline.reports import (
     EventMetric,
     EventRow,
     Filter,
-    InvalidPattern,
+    InvalidFilter,
     Metric,
     Operator,
     Order,
@@ -39,14 +39,16 @@ CURRENT = timedelta(minutes=5)
 CURRENT_ROWS = 150
 SECOND = timedelta(seconds=1)
 
-PAGEVIEW_METRICS = {
+Metrics = Mapping[str, Metric | EventMetric]
+
+PAGEVIEW_METRICS: Metrics = {
     "visits": Metric.VISITS,
     "uniques": Metric.UNIQUES,
     "pageviews": Metric.PAGEVIEWS,
     "avg_duration": Metric.AVERAGE_DURATION,
     "bounce_rate": Metric.BOUNCE_RATE,
 }
-EVENT_METRICS = {each.value: each for each in EventMetric}
+EVENT_METRICS: Metrics = {each.value: each for each in EventMetric}
 FIELDS = {
     "hostname": Dimension.HOSTNAME,
     "pathname": Dimension.PATHNAME,
@@ -189,7 +191,7 @@ def aggregate(call: Call) -> AggregationRows:
             found = reports.events(wanted.query, asked.entity_name or "")
         else:
             found = reports.rows(wanted.query)
-    except InvalidPattern as error:
+    except InvalidFilter as error:
         raise InvalidFields.one("filters", "format") from error
     return AggregationRows([_told(row, wanted) for row in found])
 
@@ -199,7 +201,9 @@ def current_visitors(call: Call) -> CurrentVisitors:
     site = call.readable(asked.site_id)
     reports = call.services.reports
     now = reports.now()
-    everybody = Query(site=site.id, since=now - CURRENT, until=now + CURRENT)
+    everybody = Query(
+        site=site.id, since=now - CURRENT, until=now + CURRENT, metrics=(Metric.VISITORS,)
+    )
     (all_of_them,) = reports.rows(everybody)
     if asked.detailed in ("false", "0"):
         return CurrentVisitors(CurrentTotal(total=all_of_them.visitors))
@@ -246,7 +250,7 @@ def current_visitors(call: Call) -> CurrentVisitors:
 
 def _wanted(asked: AggregationQuery, site: Site, reports: Reports) -> _Wanted | None:
     """None for a period in which there can be nothing, of which rows are wanted."""
-    metrics: dict[str, Any] = EVENT_METRICS if asked.entity == "event" else PAGEVIEW_METRICS
+    metrics: Metrics = EVENT_METRICS if asked.entity == "event" else PAGEVIEW_METRICS
     aggregates = _named(asked.aggregates, metrics, "aggregates")
     fields = _named(asked.field_grouping or "", FIELDS, "field_grouping")
     unit = None if asked.date_grouping == "none" else Unit(asked.date_grouping)
@@ -269,6 +273,7 @@ def _wanted(asked: AggregationQuery, site: Site, reports: Reports) -> _Wanted | 
         until=max(since, until),
         buckets=tuple(part.begins for part in labelled),
         dimensions=tuple(FIELDS[field] for field in fields),
+        metrics=_counted(aggregates, metrics),
         filters=filters,
         order=order,
         limit=limit,
@@ -287,12 +292,18 @@ def _named(text: str, known: Iterable[str], field: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _counted(aggregates: Iterable[str], metrics: Metrics) -> tuple[Metric | EventMetric, ...]:
+    """Wherever there is a pageview or an event there is a row, whatever is asked of it."""
+    always = Metric.PAGEVIEWS if metrics is PAGEVIEW_METRICS else EventMetric.CONVERSIONS
+    return (always, *(metrics[name] for name in aggregates))
+
+
 def _order(
     asked: AggregationQuery,
     aggregates: tuple[str, ...],
     fields: tuple[str, ...],
     unit: Unit | None,
-    metrics: dict[str, Any],
+    metrics: Metrics,
 ) -> tuple[Order, ...]:
     """As is said; else the newest first, and of one time the most of the first aggregate."""
     if asked.sort_by is None:

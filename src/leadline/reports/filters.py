@@ -1,0 +1,145 @@
+"""Which hits and visits a question is about: conditions, and trees of them."""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+
+import msgspec
+
+from leadline.reports.dimensions import By, Dimension
+
+PATTERN_LENGTH = 1000
+"""Characters of a regular expression."""
+
+MOST_PARTS = 200
+"""Of a tree, conditions and what holds them together."""
+
+DEEPEST = 10
+MOST_TEXTS = 1000
+MOST_CHARACTERS = 20_000
+"""Of all the texts that a tree compares with."""
+
+
+class Operator(StrEnum):
+    """`LIKE` is a part of a text, in which `*` stands for anything; `MATCHES` a regular expression
+    in RE2's syntax, which has to be somewhere in it. `IN` is one of several texts."""
+
+    IS = "is"
+    IS_NOT = "is not"
+    LIKE = "like"
+    NOT_LIKE = "not like"
+    STARTS_WITH = "starts with"
+    ENDS_WITH = "ends with"
+    IN = "in"
+    NOT_IN = "not in"
+    MATCHES = "matches"
+    NOT_MATCHES = "not matches"
+
+
+PATTERNS = frozenset((Operator.MATCHES, Operator.NOT_MATCHES))
+OF_SEVERAL = frozenset((Operator.IN, Operator.NOT_IN))
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """One condition. `value` is a tuple with `IN` and `NOT_IN`, and with no other operator.
+
+    A dimension of a page is that of each pageview, and of a visit that of its first page; a
+    dimension of visits is that of a whole visit, and so of all its pageviews.
+    """
+
+    dimension: By
+    operator: Operator
+    value: str | tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
+
+class AllOf(msgspec.Struct, frozen=True):
+    """Without parts it fits everything."""
+
+    parts: "tuple[Condition, ...]" = ()
+
+
+class AnyOf(msgspec.Struct, frozen=True):
+    """Without parts it fits nothing."""
+
+    parts: "tuple[Condition, ...]" = ()
+
+
+class Not(msgspec.Struct, frozen=True):
+    part: "Condition"
+
+
+Condition = Filter | AllOf | AnyOf | Not
+
+
+class InvalidFilter(ValueError):
+    """A condition compares what cannot be compared so."""
+
+
+class InvalidPattern(InvalidFilter):
+    """A filter's regular expression is none, or is too long."""
+
+
+class FilterTooLarge(InvalidFilter):
+    """A tree has too many parts or texts, or is too deep."""
+
+
+def conditions(tree: Condition) -> Iterator[Filter]:
+    """Those of a tree, in order."""
+    waiting = [tree]
+    while waiting:
+        match waiting.pop():
+            case Filter() as found:
+                yield found
+            case Not(part):
+                waiting.append(part)
+            case AllOf(parts) | AnyOf(parts):
+                waiting.extend(reversed(parts))
+
+
+def check(tree: Condition, is_pattern: Callable[[str], bool]) -> None:
+    """Raises `InvalidFilter` for what no warehouse should be asked."""
+    _check_size(tree)
+    texts = 0
+    characters = 0
+    for each in conditions(tree):
+        _check_condition(each, is_pattern)
+        texts += len(each.texts)
+        characters += sum(map(len, each.texts))
+    if texts > MOST_TEXTS or characters > MOST_CHARACTERS:
+        raise FilterTooLarge("too many texts, or too long ones")
+
+
+def _check_size(tree: Condition) -> None:
+    level: list[Condition] = [tree]
+    parts = depth = 0
+    while level:
+        parts += len(level)
+        depth += 1
+        if parts > MOST_PARTS or depth > DEEPEST:
+            raise FilterTooLarge("too many conditions, or too deep in each other")
+        level = [inner for each in level for inner in _parts(each)]
+
+
+def _parts(tree: Condition) -> tuple[Condition, ...]:
+    match tree:
+        case Filter():
+            return ()
+        case Not(part):
+            return (part,)
+        case AllOf(parts) | AnyOf(parts):
+            return parts
+
+
+def _check_condition(each: Filter, is_pattern: Callable[[str], bool]) -> None:
+    if isinstance(each.value, tuple) != (each.operator in OF_SEVERAL):
+        raise InvalidFilter(f"{each.operator.value} compares with another number of texts")
+    if each.dimension is Dimension.PROPERTY_KEY:
+        raise InvalidFilter("an event has several keys")
+    if each.operator not in PATTERNS:
+        return
+    (pattern,) = each.texts
+    if len(pattern) > PATTERN_LENGTH or not is_pattern(pattern):
+        raise InvalidPattern(pattern)

@@ -1,0 +1,143 @@
+"""Questions of any kind, and what they are in the words of the oracle."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from leadline.reports import (
+    AllOf,
+    AnyOf,
+    By,
+    Condition,
+    Dimension,
+    EventMetric,
+    EventRow,
+    Filter,
+    Metric,
+    Not,
+    Operator,
+    Property,
+    Query,
+    Row,
+)
+from tests.reports import oracle
+from tests.warehouse.histories import STARTS, ZONES
+
+PATHS = ["/", "/a", "/b*c", "/é%_", "/\t\\'\"\n"]
+ORIGINS = ["https://example.com", "https://www.example.com"]
+GROUPS = ["", "blog", "ça"]
+PROPERTIES: list[dict[str, str]] = [
+    {},
+    {"plan": "pro"},
+    {"plan": "", "a/b~c": "x"},
+    {"plan": "größer", 'q"u.o$t': "*", "": "none"},
+]
+KEYS = ["plan", "a/b~c", 'q"u.o$t', "", "nothing"]
+VALUES = [*PATHS, *ORIGINS, *GROUPS, "a", "ES", "example", "s*", "*", "Chrome", "pro", "micro"]
+
+OF_EVENTS = [Dimension.EVENT_NAME, Dimension.EVENT_KIND, Dimension.PROPERTY_KEY]
+OF_PAGES: list[By] = [each for each in Dimension if each not in OF_EVENTS]
+OF_ALL: list[By] = [*Dimension, *map(Property, KEYS)]
+SEVERAL = [Operator.IN, Operator.NOT_IN]
+PATTERNS = [Operator.MATCHES, Operator.NOT_MATCHES]
+ONE = [each for each in Operator if each not in SEVERAL and each not in PATTERNS]
+
+
+def trees(dimensions: Sequence[By]) -> st.SearchStrategy[Condition]:
+    by = st.sampled_from([each for each in dimensions if each is not Dimension.PROPERTY_KEY])
+    patterns = ["^/$", "^/(a|b)", "example", "", "[A-Z]{2}", r"^https://www\.", "ö|ç"]
+    conditions: st.SearchStrategy[Condition] = st.one_of(
+        st.builds(Filter, by, st.sampled_from(ONE), st.sampled_from(VALUES)),
+        st.builds(Filter, by, st.sampled_from(PATTERNS), st.sampled_from(patterns)),
+        st.builds(
+            Filter,
+            by,
+            st.sampled_from(SEVERAL),
+            st.lists(st.sampled_from(VALUES), max_size=3).map(tuple),
+        ),
+    )
+    return st.recursive(
+        conditions,
+        lambda inner: st.one_of(
+            st.builds(Not, inner),
+            st.builds(AllOf, st.lists(inner, max_size=3).map(tuple)),
+            st.builds(AnyOf, st.lists(inner, max_size=3).map(tuple)),
+        ),
+        max_leaves=4,
+    )
+
+
+@st.composite
+def queries(
+    draw: st.DrawFn, dimensions: Sequence[By], metrics: Sequence[Metric | EventMetric]
+) -> Query:
+    since = STARTS + timedelta(minutes=draw(st.sampled_from([-60, -60, 0, 10, 300])))
+    edges = [since]
+    for minutes in draw(st.lists(st.sampled_from([5, 30, 600, 20_000]), min_size=1, max_size=6)):
+        edges.append(edges[-1] + timedelta(minutes=minutes))
+    return Query(
+        site=draw(st.sampled_from(list(ZONES))),
+        since=since,
+        until=edges[-1],
+        buckets=tuple(edges[:-1]) if draw(st.booleans()) else (),
+        dimensions=tuple(draw(st.lists(st.sampled_from(dimensions), max_size=3, unique=True))),
+        metrics=tuple(draw(st.lists(st.sampled_from(metrics), unique=True, max_size=4))),
+        filters=tuple(draw(st.lists(trees(dimensions), max_size=2))),
+    )
+
+
+of_pages = queries(OF_PAGES, list(Metric))
+of_events = queries(OF_ALL, list(EventMetric))
+
+USUAL = ["pageviews", "uniques", "visitors", "visits", "bounces", "duration"]
+USUAL_OF_EVENTS = ["conversions", "unique_conversions", "value"]
+_OF_RATIOS = {
+    "bounce_rate": ["visits", "bounces"],
+    "average_duration": ["visits", "duration"],
+    "views_per_visit": ["pageviews", "visits"],
+    "entrance_bounce_rate": ["entrances", "entrance_bounces"],
+    "views_per_entrance": ["pageviews", "entrances"],
+    "conversion_rate": ["entrances", "conversions"],
+    "average_order_value": ["conversions", "revenue"],
+}
+
+
+def plain(query: Query, usual: Sequence[str] = USUAL) -> oracle.Asked:
+    """A query in the words of the oracle; without metrics the sums are the `usual`."""
+    named = [each.value for each in query.metrics] or list(usual)
+    return oracle.Asked(
+        sites=(query.site,),
+        since=query.since,
+        until=query.until,
+        buckets=query.buckets,
+        dimensions=list(map(_name, query.dimensions)),
+        tree=("all", list(map(_tree, query.filters))),
+        sums=list(dict.fromkeys(sum_ for name in named for sum_ in _OF_RATIOS.get(name, [name]))),
+    )
+
+
+def _name(by: By) -> str:
+    return f"property:{by.key}" if isinstance(by, Property) else by.value
+
+
+def _tree(part: Condition) -> oracle.Tree:
+    match part:
+        case Filter(dimension, operator, value):
+            return ("if", _name(dimension), operator.value, value)
+        case Not(inner):
+            return ("not", _tree(inner))
+        case AllOf(parts):
+            return ("all", list(map(_tree, parts)))
+        case AnyOf(parts):
+            return ("any", list(map(_tree, parts)))
+
+
+def numbers(row: Row | EventRow, sums: Sequence[str]) -> dict[str, Any]:
+    """A row in the words of the oracle: what was asked for; everything else has to be 0."""
+    fields = msgspec.structs.asdict(row)
+    asked = {name: fields.pop(name) for name in ("bucket", "values", *sums)}
+    assert not any(fields.values()), fields
+    return asked
