@@ -9,15 +9,20 @@ from leadline.warehouse.duckdb_engine import (
     WarehouseTooNew,
 )
 from leadline.warehouse.duckdb_sql import SCHEMA_VERSION
-from leadline.warehouse.engine import IS_HIT, Dialect, Warehouse, WarehouseUnavailable
+from leadline.warehouse.engine import IS_HIT, Ask, Dialect, Warehouse, WarehouseUnavailable
 from leadline.warehouse.loader import Loader, NotLoaded
 from leadline.warehouse.opening import WarehouseElsewhere, open_warehouse
+from leadline.warehouse.summaries_sql import ROLLED_UP
+from leadline.warehouse.visit_rows import COLUMNS as VISIT_COLUMNS
 from leadline.warehouse.visit_rows import visit_rows
 
 __all__ = [
     "FILES",
     "IS_HIT",
+    "ROLLED_UP",
     "SCHEMA_VERSION",
+    "VISIT_COLUMNS",
+    "Ask",
     "ClickHouseDriverMissing",
     "Dialect",
     "DuckDBWarehouse",

@@ -11,6 +11,7 @@ before the hits that they are of, with no token: a least and a greatest moment b
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -23,7 +24,7 @@ from leadline.warehouse import clickhouse_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.clickhouse import ClickHouse
 from leadline.warehouse.duckdb_engine import NotEmpty
-from leadline.warehouse.engine import WarehouseUnavailable
+from leadline.warehouse.engine import Ask, WarehouseUnavailable
 from leadline.warehouse.staging import Shipment, Staging
 
 REFUSALS_KEPT = timedelta(hours=24, minutes=1)
@@ -74,6 +75,10 @@ class ClickHouseWarehouse:
     def summarise(self, until: datetime, zones: Mapping[int, str]) -> bool:
         """There is nothing to do: ClickHouse works out what it is asked."""
         return False
+
+    def snapshot(self) -> AbstractContextManager[Ask]:
+        """Each query has its own."""
+        return nullcontext(self.query)
 
     def is_pattern(self, text: str) -> bool:
         return self.staging.is_pattern(text)

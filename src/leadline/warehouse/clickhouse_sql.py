@@ -154,6 +154,7 @@ class ClickHouseDialect:
     """See `Dialect`."""
 
     visit = "node, visit_id"
+    summarises = False
 
     def matches(self, text: str, pattern: str) -> str:
         """A dot stands for no line break, as in RE2 itself."""

@@ -15,7 +15,7 @@ from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse import summaries_sql
 from leadline.warehouse.batch import Arrivals, place_of
-from leadline.warehouse.engine import WarehouseUnavailable
+from leadline.warehouse.engine import Ask, WarehouseUnavailable
 from leadline.warehouse.priority import in_background
 from leadline.warehouse.repeats import as_batch, drop_repeated
 from leadline.warehouse.summaries import Summaries
@@ -63,6 +63,7 @@ class DuckDBDialect:
     """See `Dialect`."""
 
     visit = "visit_id"
+    summarises = True
 
     def matches(self, text: str, pattern: str) -> str:
         return f"regexp_matches({text}, ${pattern})"
@@ -167,17 +168,17 @@ class DuckDBWarehouse:
 
     def query(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """The rows of one query, its parameters written `$name`. For reports."""
-        with self._opening:
-            cursor = self._cursor()
-        try:
-            with stoppable(cursor.interrupt):
-                return cursor.execute(statement, parameters).fetchall()
-        except duckdb.InterruptException as error:
-            raise GivenUp from error
-        except _OUTAGES as error:
-            raise WarehouseUnavailable(f"DuckDB: {error}") from error
-        finally:
-            cursor.close()
+        with self._asking() as cursor:
+            return _answer(cursor, statement, parameters)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Ask]:
+        def ask(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+            return _answer(cursor, statement, parameters)
+
+        with self._asking() as cursor:
+            cursor.begin()  # ended by closing it
+            yield ask
 
     def is_pattern(self, text: str) -> bool:
         try:
@@ -254,6 +255,19 @@ class DuckDBWarehouse:
         return cursor
 
     @contextmanager
+    def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._opening:
+            cursor = self._cursor()
+        try:
+            yield cursor
+        except duckdb.InterruptException as error:
+            raise GivenUp from error
+        except _OUTAGES as error:
+            raise WarehouseUnavailable(f"DuckDB: {error}") from error
+        finally:
+            cursor.close()
+
+    @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         self._loading.begin()
         try:
@@ -280,6 +294,13 @@ class DuckDBWarehouse:
             for step in range(version + 1, sql.SCHEMA_VERSION + 1):
                 cursor.execute(sql.MIGRATIONS[step])
             cursor.execute("UPDATE schema_version SET version = $1", [sql.SCHEMA_VERSION])
+
+
+def _answer(
+    cursor: duckdb.DuckDBPyConnection, statement: str, parameters: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    with stoppable(cursor.interrupt):
+        return cursor.execute(statement, dict(parameters)).fetchall()
 
 
 def file_of(directory: Path, table: str) -> str:

@@ -1,6 +1,7 @@
 """What every engine of the warehouse can do; a report knows no more of it than this."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,8 +17,18 @@ class WarehouseUnavailable(Exception):
     """What holds the hits cannot be reached, does not answer, or refuses."""
 
 
+class Ask(Protocol):
+    """See `Warehouse.query`."""
+
+    def __call__(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]: ...
+
+
 class Dialect(Protocol):
     """What not every engine writes alike, as SQL. A parameter is named without its `$`."""
+
+    @property
+    def summarises(self) -> bool:
+        """Whether there are the tables `visits`, `rollups` and `summarised`."""
 
     @property
     def visit(self) -> str:
@@ -64,6 +75,9 @@ class Warehouse(Protocol):
 
     def erased(self) -> frozenset[int]:
         """The sites whose hits are gone, and of which none will be taken in again."""
+
+    def snapshot(self) -> AbstractContextManager[Ask]:
+        """While the block runs, queries see the hits as they are now, if the engine can do that."""
 
     def query(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """The rows of one query, its parameters written `$name`; moments are UTC without a zone.
