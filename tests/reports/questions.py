@@ -70,6 +70,9 @@ def trees(dimensions: Sequence[By]) -> st.SearchStrategy[Condition]:
     )
 
 
+sites = st.lists(st.sampled_from(list(ZONES)), min_size=1, max_size=3, unique=True)
+
+
 @st.composite
 def queries(
     draw: st.DrawFn, dimensions: Sequence[By], metrics: Sequence[Metric | EventMetric]
@@ -79,7 +82,7 @@ def queries(
     for minutes in draw(st.lists(st.sampled_from([5, 30, 600, 20_000]), min_size=1, max_size=6)):
         edges.append(edges[-1] + timedelta(minutes=minutes))
     return Query(
-        site=draw(st.sampled_from(list(ZONES))),
+        sites=tuple(draw(sites)),
         since=since,
         until=edges[-1],
         buckets=tuple(edges[:-1]) if draw(st.booleans()) else (),
@@ -109,7 +112,7 @@ def plain(query: Query, usual: Sequence[str] = USUAL) -> oracle.Asked:
     """A query in the words of the oracle; without metrics the sums are the `usual`."""
     named = [each.value for each in query.metrics] or list(usual)
     return oracle.Asked(
-        sites=(query.site,),
+        sites=query.sites,
         since=query.since,
         until=query.until,
         buckets=query.buckets,

@@ -30,7 +30,7 @@ from tests.support import ManualClock
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PATHS = ["/", "/shop/hat", "/shop/coat", "/Shop", "/100%_*", "/naïve ☂", "/a\nb\\'\"\t$x{y:String}"]
 WHOLE = Query(
-    site=1,
+    sites=(1,),
     since=NOON,
     until=NOON + timedelta(hours=1),
     dimensions=(Dimension.PATHNAME,),

@@ -34,6 +34,8 @@ from leadline.warehouse.batch import hit_id
 from tests.clickhouse import Engine
 from tests.reports import oracle, questions
 from tests.reports.questions import GROUPS, ORIGINS, PATHS, PROPERTIES, numbers, plain
+from tests.reports.storing import store
+from tests.spool.examples import hit
 from tests.support import ManualClock
 from tests.warehouse.histories import STARTS, Placed, Step, cut, load, steps, written
 from tests.warehouse.oracle import Oracle
@@ -135,7 +137,7 @@ def busy(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[H
 
 DAY = timedelta(days=1)
 BEGINS = STARTS.replace(hour=0)
-WHOLE = Query(site=1, since=BEGINS, until=BEGINS + 4 * DAY)
+WHOLE = Query(sites=(1,), since=BEGINS, until=BEGINS + 4 * DAY)
 DAYS = tuple(BEGINS + number * DAY for number in range(4))
 
 
@@ -146,7 +148,7 @@ EVERYTHING = tuple(each for each in Metric)
 def test_each_dimension(busy: History, dimension: Dimension) -> None:
     by_it = replace(WHOLE, dimensions=(dimension,))
     rows = busy.reports.rows(by_it)
-    assert len(rows) > 1
+    assert len(rows) > (dimension is not Dimension.SITE)
     busy.check(replace(by_it, metrics=EVERYTHING))
     busy.check(replace(by_it, buckets=DAYS))
     busy.check(replace(by_it, dimensions=(Dimension.PATHNAME, dimension, Dimension.ENTRY_PAGE)))
@@ -158,7 +160,7 @@ def test_each_dimension(busy: History, dimension: Dimension) -> None:
 def test_each_dimension_of_events(busy: History, dimension: By) -> None:
     by_it = replace(WHOLE, dimensions=(dimension,))
     rows = busy.reports.events(by_it)
-    assert len(rows) > (dimension != Property("nothing"))
+    assert len(rows) > (dimension not in (Dimension.SITE, Property("nothing")))
     busy.check_events(by_it)
     busy.check_events(replace(by_it, buckets=DAYS, dimensions=(Dimension.EVENT_NAME, dimension)))
     if dimension is not Dimension.PROPERTY_KEY:
@@ -231,10 +233,25 @@ def test_rows_are_ordered_by_time_and_by_value(busy: History) -> None:
 
 
 def test_nothing_is_one_row_of_zeros_unless_rows_are_wanted(busy: History) -> None:
-    nobody = replace(WHOLE, site=99)
+    nobody = replace(WHOLE, sites=(99,))
     assert busy.reports.rows(nobody) == [Row(0, ())]
     assert busy.reports.events(nobody) == [EventRow(0, ())]
     assert busy.reports.rows(replace(nobody, buckets=DAYS)) == []
     assert busy.reports.rows(replace(nobody, dimensions=(Dimension.CITY,))) == []
     (row,) = busy.reports.rows(replace(nobody, metrics=EVERYTHING))
     assert {getattr(row, metric.value) for metric in Metric} == {0}
+
+
+def test_rows_of_several_sites(engine: Engine, tmp_path: Path) -> None:
+    """Each by its number, and together; whoever has one hash on two of them is two visitors."""
+    with engine.opened(tmp_path) as warehouse:
+        taken = [hit("/", site=site, visitor=visitor) for site, visitor in ((1, 7), (2, 7), (3, 8))]
+        store(warehouse, *taken)
+        reports = Reports(warehouse, ManualClock(STARTS))
+        both = replace(WHOLE, sites=(1, 2), metrics=EVERYTHING)
+        (row,) = reports.rows(both)
+        assert (row.pageviews, row.uniques, row.visitors, row.visits) == (2, 2, 2, 2)
+        by_site = reports.rows(replace(both, dimensions=(Dimension.SITE,)))
+        assert [(row.values, row.visitors) for row in by_site] == [(("1",), 1), (("2",), 1)]
+        (third,) = reports.rows(replace(both, sites=(3,)))
+        assert third.visitors == 1

@@ -121,7 +121,7 @@ THREE = Days(date(2026, 3, 16), date(2026, 4, 5))
 
 def of(days: Days, unit: Unit | None = None) -> Query:
     period = days.period(MADRID, unit)
-    return Query(site=1, **period._asdict())
+    return Query(sites=(1,), **period._asdict())
 
 
 def local(moment: datetime) -> datetime:
@@ -191,7 +191,9 @@ def test_buckets_and_values_are_beside_their_own(weeks: Reports) -> None:
 
 def test_what_only_the_other_time_has_comes_last_unless_there_is_a_limit(weeks: Reports) -> None:
     night = Period(BEGINS + timedelta(hours=5), BEGINS + timedelta(hours=6))  # one page
-    query = Query(site=1, since=night.since, until=night.until, dimensions=(Dimension.PATHNAME,))
+    query = Query(
+        sites=(1,), since=night.since, until=night.until, dimensions=(Dimension.PATHNAME,)
+    )
     whole = THREE.period(MADRID)
     query = replace(query, metrics=(Metric.PAGEVIEWS,))
     pairs = weeks.compared(query, whole)
@@ -233,7 +235,7 @@ def test_pages_of_rows(weeks: Reports) -> None:
         for offset in range(5):
             found = weeks.page(replace(query, limit=limit, offset=offset))
             assert found == Page(rows[offset : offset + limit], total, 3)
-    nobody = replace(query, site=2, limit=2)
+    nobody = replace(query, sites=(2,), limit=2)
     assert weeks.page(nobody) == Page([], Row(0, ()), 0)
     assert weeks.page(replace(of(THREE), limit=1)).count == 1
 

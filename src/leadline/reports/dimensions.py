@@ -9,11 +9,13 @@ import msgspec
 class Dimension(StrEnum):
     """Texts are empty where nothing is known.
 
-    `HOSTNAME` and `REFERRER_HOSTNAME` are scheme and host, as in `https://www.example.com`. The
-    last three are of events only: `EVENT_KIND` is `conversion` or `micro`, and an event counts in
-    the row of each key that it has a property of, so that no filter can be by `PROPERTY_KEY`.
+    `SITE` is the number of one of the query's. `HOSTNAME` and `REFERRER_HOSTNAME` are scheme and
+    host, as in `https://www.example.com`. The last three are of events only: `EVENT_KIND` is
+    `conversion` or `micro`, and an event counts in the row of each key that it has a property of,
+    so that no filter can be by `PROPERTY_KEY`.
     """
 
+    SITE = "site"
     HOSTNAME = "hostname"
     PATHNAME = "pathname"
     CONTENT_GROUP = "content_group"

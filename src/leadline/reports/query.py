@@ -31,8 +31,9 @@ class Order(NamedTuple):
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """`since` is in, `until` is out. `buckets` are their beginnings in order, the first of them
-    `since`; without any there is one row for each combination of the dimensions' values.
+    """What there is of one site, or of several together. `since` is in, `until` is out. `buckets`
+    are their beginnings in order, the first of them `since`; without any there is one row for each
+    combination of the dimensions' values.
 
     Only `metrics` are worked out, and a row is there if one of them has something to count. Without
     any, they are those of `OF_PAGES`, and of events all.
@@ -42,7 +43,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     where there is a limit.
     """
 
-    site: int
+    sites: tuple[int, ...]
     since: datetime
     until: datetime
     buckets: tuple[datetime, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from leadline.reports.conditions import Expression, condition, parameters
 from leadline.reports.days import naive
-from leadline.reports.dimensions import By, Dimension, Property, is_of_events
+from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property, is_of_events
 from leadline.reports.filters import AllOf, conditions
 from leadline.reports.metrics import (
     EVENT_SUMS,
@@ -17,9 +17,10 @@ from leadline.reports.metrics import (
     sums_of,
 )
 from leadline.reports.query import Order, Query, Time
-from leadline.warehouse import Dialect, visit_rows
+from leadline.warehouse import Dialect
 
 _OF_THE_PAGE = {
+    Dimension.SITE: "site_id",
     Dimension.HOSTNAME: "origin",
     Dimension.PATHNAME: "path",
     Dimension.CONTENT_GROUP: "content_group",
@@ -32,7 +33,8 @@ _NAMED_OTHERWISE = {
     Dimension.EVENT_NAME: "name",
     Dimension.EVENT_KIND: "kind",
 }
-_IN_TIME = "hits.site_id = $site AND hits.received_at >= $since AND hits.received_at < $until"
+_AT_FIRST = "(received_at, hit_id)"
+_IN_TIME = "hits.received_at >= $since AND hits.received_at < $until"
 _IS_EVENT = "hits.kind IN ('conversion', 'micro')"
 _IS_CONVERSION = "hits.kind = 'conversion'"
 
@@ -61,7 +63,7 @@ def statement(query: Query, dialect: Dialect) -> Statement:
     keys = _keys(query)
     parts = [
         _part(query, dialect, each, wanted)
-        for each in _all_counted()
+        for each in _all_counted(query)
         if not each.sums.keys().isdisjoint(wanted)
     ]
     text = f"""
@@ -80,11 +82,11 @@ def event_statement(query: Query, name: str | None, dialect: Dialect) -> Stateme
     counted = _Counted(
         _by_key(dialect) if Dimension.PROPERTY_KEY in query.dimensions else "hits",
         "hits.received_at",
-        f"{_IN_TIME} AND {_IS_EVENT} {of_name}",
+        f"{_of_sites(query)} AND {_IN_TIME} AND {_IS_EVENT} {of_name}",
         _of_event(query, dialect),
         {
             "conversions": "CAST(count(*) AS BIGINT)",
-            "unique_conversions": "CAST(count(DISTINCT (hits.day, hits.visitor)) AS BIGINT)",
+            "unique_conversions": f"CAST(count(DISTINCT ({_visitor(query)})) AS BIGINT)",
             "value": "sum(coalesce(hits.amount, 0))",
         },
     )
@@ -101,23 +103,32 @@ def counting(found: Statement) -> Statement:
     return Statement(f"SELECT count(*) FROM ({found.text}) AS found", found.parameters, ())
 
 
-def columns_of_visits(query: Query) -> set[str]:
-    """The columns of visits that are asked for."""
-    asked = (each for each in asked_of(query) if not is_of_events(each))
-    return {_of_visit(each).removeprefix("visits.") for each in asked}
+def columns_of_visits(query: Query) -> list[str]:
+    """The columns of hits that are asked of the first page of a visit."""
+    return sorted(
+        {
+            _column(each)
+            for each in asked_of(query)
+            if isinstance(each, Dimension)
+            and each not in (Dimension.SITE, Dimension.EXIT_PAGE)
+            and not is_of_events(each)
+        }
+    )
 
 
-def _all_counted() -> tuple[_Counted, ...]:
+def _all_counted(query: Query) -> tuple[_Counted, ...]:
+    taken = f"{_of_sites(query)} AND {_IN_TIME}"
+    visitor = _visitor(query)
     return (
         _Counted(
             "hits",
             "hits.received_at",
-            f"{_IN_TIME} AND hits.kind = 'pageview'",
+            f"{taken} AND hits.kind = 'pageview'",
             _of_page,
             {
                 "pageviews": "count(*)",
-                "uniques": "count(DISTINCT (hits.day, hits.visitor, hits.origin, hits.path))",
-                "visitors": "count(DISTINCT (hits.day, hits.visitor))",
+                "uniques": f"count(DISTINCT ({visitor}, hits.origin, hits.path))",
+                "visitors": f"count(DISTINCT ({visitor}))",
             },
         ),
         _Counted(
@@ -134,7 +145,7 @@ def _all_counted() -> tuple[_Counted, ...]:
         _Counted(
             "hits",
             "hits.received_at",
-            f"{_IN_TIME} AND hits.is_entry",
+            f"{taken} AND hits.is_entry",
             _of_hit,
             {
                 "entrances": "count(*)",
@@ -145,7 +156,7 @@ def _all_counted() -> tuple[_Counted, ...]:
         _Counted(
             "hits",
             "hits.received_at",
-            f"{_IN_TIME} AND {_IS_EVENT}",
+            f"{taken} AND {_IS_EVENT}",
             _of_hit,
             {
                 "conversions": f"sum(CASE WHEN {_IS_CONVERSION} THEN 1 ELSE 0 END)",
@@ -188,6 +199,21 @@ def _wanted(
     return tuple(name for name in sums if name in found)
 
 
+def _of_sites(query: Query) -> str:
+    return f"hits.site_id IN ({', '.join(f'${name}' for name in _site_names(query))})"
+
+
+def _site_names(query: Query) -> list[str]:
+    """Of the parameters that are sites."""
+    return ["site", *(f"site_{n}" for n, _ in enumerate(query.sites[1:], start=1))]
+
+
+def _visitor(query: Query) -> str:
+    """What tells visitors of different days apart, and of different sites."""
+    is_one = len(query.sites) == 1
+    return "hits.day, hits.visitor" if is_one else "hits.site_id, hits.day, hits.visitor"
+
+
 def asked_of(query: Query) -> list[By]:
     """What rows are told apart by, or filtered by."""
     compared = (each.dimension for each in conditions(AllOf(query.filters)))
@@ -202,7 +228,7 @@ def _keys_asked(query: Query) -> dict[Property, str]:
 
 def _parameters(query: Query) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "site": query.site,
+        **dict(zip(_site_names(query), query.sites, strict=True)),
         "since": naive(query.since),
         "until": naive(query.until),
         **parameters(AllOf(query.filters)),
@@ -218,13 +244,26 @@ def _visits(query: Query, dialect: Dialect) -> str:
 
     The hits of a visit that began before are all looked at, as far back as its first.
     """
-    hits = """
-        site_id = $site AND visit_started_at < $until AND visit_started_at >= (
+    columns = columns_of_visits(query)
+    first, last = (dialect.microseconds(f"{edge}(received_at)") for edge in ("min", "max"))
+    known = "".join(f", {_of_pageviews('argMin', column)} AS entry_{column}" for column in columns)
+    if Dimension.SITE in asked_of(query):
+        known += ", min(site_id) AS of_site"
+    return f"""
+        SELECT {dialect.visit}, min(visit_started_at) AS started_at, {last} - {first} AS lasted,
+            count(*) FILTER (WHERE kind = 'pageview') AS views,
+            {_of_pageviews("argMax", "path")} AS exit_path{known}
+        FROM hits
+        WHERE {_of_sites(query)} AND visit_started_at < $until AND visit_started_at >= (
             SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
-            WHERE site_id = $site AND received_at >= $since AND received_at < $until
+            WHERE {_of_sites(query)} AND received_at >= $since AND received_at < $until
         )
+        GROUP BY {dialect.visit}
     """
-    return visit_rows(dialect, columns_of_visits(query), hits)
+
+
+def _of_pageviews(pick: str, column: str) -> str:
+    return f"coalesce({pick}({column}, {_AT_FIRST}) FILTER (WHERE kind = 'pageview'), '')"
 
 
 def _column(each: Dimension) -> str:
@@ -233,8 +272,15 @@ def _column(each: Dimension) -> str:
 
 def _of_visit(each: By) -> str:
     """A visit is known by its first page."""
-    assert isinstance(each, Dimension)
-    return "visits.exit_path" if each is Dimension.EXIT_PAGE else f"visits.entry_{_column(each)}"
+    match each:
+        case Dimension.SITE:
+            return "CAST(visits.of_site AS VARCHAR)"
+        case Dimension.EXIT_PAGE:
+            return "visits.exit_path"
+        case Dimension():
+            return f"visits.entry_{_column(each)}"
+        case Property():
+            raise OnlyOfEvents
 
 
 def _of_page(each: By) -> str:
@@ -244,9 +290,15 @@ def _of_page(each: By) -> str:
 
 def _of_hit(each: By) -> str:
     """A hit has kept what is known of its visit, though that may have no page."""
-    assert isinstance(each, Dimension)
-    is_of_visit = each in (Dimension.ENTRY_PAGE, Dimension.EXIT_PAGE)
-    return _of_visit(each) if is_of_visit else f"hits.{_column(each)}"
+    match each:
+        case Dimension.SITE:
+            return "CAST(hits.site_id AS VARCHAR)"
+        case Dimension.ENTRY_PAGE | Dimension.EXIT_PAGE:
+            return _of_visit(each)
+        case Dimension():
+            return f"hits.{_column(each)}"
+        case Property():
+            raise OnlyOfEvents
 
 
 def _of_event(query: Query, dialect: Dialect) -> Expression:

@@ -314,3 +314,22 @@ def test_where_they_came_from(shop: Shop) -> None:
             "total": "1",
         }
     ]
+
+
+def test_pages_of_several_hosts(shop: Shop) -> None:
+    """Apart on a site whose hosts are `separate`, and together on any other."""
+    hosts = {"combined": 1, "separate": 2}
+    for option, pages in hosts.items():
+        multi = {"multi_domain": "true", "multi_domain_option": option}
+        code = shop.client.post("/v1/sites", data={"name": option, **multi}).json()["id"]
+        for host in ("https://a.example", "https://b.example"):
+            fathom(shop.server, code, h=host, p="/")
+        settle(shop.server)
+        for field in ("pathname", "entry_page", "exit_page"):
+            rows = shop.rows(entity_id=code, field_grouping=field)
+            assert [row[field] for row in rows] == ["/"] * pages
+            assert ["hostname" in row for row in rows] == [option == "separate"] * pages
+        by_host = shop.rows(entity_id=code, field_grouping="hostname,pathname")
+        assert [row["hostname"] for row in by_host] == ["https://a.example", "https://b.example"]
+        assert shop.rows(entity_id=code) == [{"pageviews": "2"}]
+        assert len(shop.rows(entity_id=code, field_grouping="browser")) == 1

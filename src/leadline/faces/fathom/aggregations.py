@@ -14,6 +14,7 @@ from leadline.faces.endpoint import Answer, Call, Endpoint, Need
 from leadline.faces.fathom.errors import InvalidFields
 from leadline.faces.fathom.shapes import Limit, Timezone
 from leadline.reports import (
+    By,
     Dimension,
     EventMetric,
     EventRow,
@@ -28,9 +29,10 @@ from leadline.reports import (
     Time,
     Unit,
     beginning,
+    by_host,
     parts,
 )
-from leadline.sites import Site
+from leadline.sites import MultiDomain, Site
 
 MOST_ROWS = 1000
 ROWS = 500
@@ -202,7 +204,7 @@ def current_visitors(call: Call) -> CurrentVisitors:
     reports = call.services.reports
     now = reports.now()
     everybody = Query(
-        site=site.id, since=now - CURRENT, until=now + CURRENT, metrics=(Metric.VISITORS,)
+        sites=(site.id,), since=now - CURRENT, until=now + CURRENT, metrics=(Metric.VISITORS,)
     )
     (all_of_them,) = reports.rows(everybody)
     if asked.detailed in ("false", "0"):
@@ -267,19 +269,23 @@ def _wanted(asked: AggregationQuery, site: Site, reports: Reports) -> _Wanted | 
         return None
     labelled = parts(since, until, timezone, unit) if unit else []
     limit = asked.limit or (ROWS if fields else None)
+    dimensions: tuple[By, ...] = tuple(FIELDS[field] for field in fields)
+    if site.multi_domain is MultiDomain.SEPARATE:
+        dimensions = by_host(dimensions)
     query = Query(
-        site=site.id,
+        sites=(site.id,),
         since=since,
         until=max(since, until),
         buckets=tuple(part.begins for part in labelled),
-        dimensions=tuple(FIELDS[field] for field in fields),
+        dimensions=dimensions,
         metrics=_counted(aggregates, metrics),
         filters=filters,
         order=order,
         limit=limit,
     )
     labels = tuple(part.local.strftime(DATE_FORMATS[unit]) for part in labelled) if unit else ()
-    return _Wanted(query, labels, fields, aggregates)
+    added = tuple(each.value for each in dimensions[len(fields) :] if isinstance(each, Dimension))
+    return _Wanted(query, labels, (*fields, *added), aggregates)
 
 
 def _named(text: str, known: Iterable[str], field: str) -> tuple[str, ...]:
