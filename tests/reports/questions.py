@@ -1,7 +1,7 @@
 """Questions of any kind, and what they are in the words of the oracle."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from leadline.reports import (
     AnyOf,
     By,
     Condition,
+    Days,
     Dimension,
     EventMetric,
     EventRow,
@@ -19,9 +20,11 @@ from leadline.reports import (
     Metric,
     Not,
     Operator,
+    Period,
     Property,
     Query,
     Row,
+    Unit,
 )
 from tests.reports import oracle
 from tests.warehouse.histories import STARTS, ZONES
@@ -74,18 +77,33 @@ sites = st.lists(st.sampled_from(list(ZONES)), min_size=1, max_size=3, unique=Tr
 
 
 @st.composite
+def odd_periods(draw: st.DrawFn) -> Period:
+    """With edges among the hits."""
+    edges = [STARTS + timedelta(minutes=draw(st.sampled_from([-60, -60, 0, 10, 300])))]
+    for minutes in draw(st.lists(st.sampled_from([5, 30, 600, 20_000]), min_size=1, max_size=6)):
+        edges.append(edges[-1] + timedelta(minutes=minutes))
+    return Period(edges[0], edges[-1], tuple(edges[:-1]) if draw(st.booleans()) else ())
+
+
+@st.composite
+def whole_days(draw: st.DrawFn) -> Period:
+    """Of some zone; before the last of them its clocks change."""
+    first = date(2026, 3, 7) + timedelta(days=draw(st.integers(0, 4)))
+    days = Days(first, first + timedelta(days=draw(st.integers(0, 30))))
+    zone = draw(st.sampled_from([*ZONES.values(), "Europe/Madrid", "America/New_York"]))
+    return days.period(zone, draw(st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH, None])))
+
+
+periods = odd_periods() | whole_days()
+
+
+@st.composite
 def queries(
     draw: st.DrawFn, dimensions: Sequence[By], metrics: Sequence[Metric | EventMetric]
 ) -> Query:
-    since = STARTS + timedelta(minutes=draw(st.sampled_from([-60, -60, 0, 10, 300])))
-    edges = [since]
-    for minutes in draw(st.lists(st.sampled_from([5, 30, 600, 20_000]), min_size=1, max_size=6)):
-        edges.append(edges[-1] + timedelta(minutes=minutes))
     return Query(
         sites=tuple(draw(sites)),
-        since=since,
-        until=edges[-1],
-        buckets=tuple(edges[:-1]) if draw(st.booleans()) else (),
+        **draw(periods)._asdict(),
         dimensions=tuple(draw(st.lists(st.sampled_from(dimensions), max_size=3, unique=True))),
         metrics=tuple(draw(st.lists(st.sampled_from(metrics), unique=True, max_size=4))),
         filters=tuple(draw(st.lists(trees(dimensions), max_size=2))),

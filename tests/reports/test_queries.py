@@ -22,6 +22,7 @@ from leadline.reports import (
     OnlyOfEvents,
     Operator,
     Order,
+    Period,
     Property,
     Query,
     Reports,
@@ -219,6 +220,47 @@ def test_an_order_may_be_by_what_is_not_asked_for(busy: History) -> None:
     everything = busy.reports.rows(replace(by_page, metrics=EVERYTHING))
     expected = sorted(everything, key=lambda row: -row.average_order_value)
     assert [row.values for row in busy.reports.rows(by_revenue)] == [row.values for row in expected]
+
+
+def test_pages_and_pairs_of_any_query(busy: History, engine: Engine) -> None:
+    @settings(max_examples=engine.examples(30))
+    @given(
+        query=questions.of_pages,
+        period=questions.periods,
+        limit=st.integers(1, 3),
+        offset=st.integers(0, 2),
+    )
+    def check(query: Query, period: Period, limit: int, offset: int) -> None:
+        asked = plain(query)
+        rows = oracle.rows(asked, busy.told)
+        (total,) = oracle.rows(asked._replace(buckets=(), dimensions=()), busy.told)
+        page = busy.reports.page(replace(query, limit=limit, offset=offset))
+        assert [numbers(row, asked.sums) for row in page.rows] == rows[offset : offset + limit]
+        assert numbers(page.total, asked.sums) == total
+        assert page.count == len(rows)
+
+        before = {
+            (row["bucket"], row["values"]): row
+            for row in oracle.rows(asked._replace(**period._asdict()), busy.told)
+        }
+        nothing = dict.fromkeys(asked.sums, 0)
+        pairs = busy.reports.compared(query, period)
+        assert [numbers(pair.row, asked.sums) for pair in pairs[: len(rows)]] == rows
+        for number, pair in enumerate(pairs):
+            key = {"bucket": pair.row.bucket, "values": pair.row.values}
+            there = before.pop((pair.row.bucket, pair.row.values), None)
+            assert there is not None or number < len(rows)
+            assert numbers(pair.other, asked.sums) == (there or key | nothing)
+        assert not before
+
+    check()
+
+
+def test_metrics_of_events_are_not_asked_of_pageviews(busy: History) -> None:
+    with pytest.raises(ValueError, match="value"):
+        busy.reports.rows(replace(WHOLE, metrics=(EventMetric.VALUE,)))
+    with pytest.raises(ValueError, match="pageviews"):
+        busy.reports.events(replace(WHOLE, metrics=(Metric.PAGEVIEWS,)))
 
 
 def test_rows_are_ordered_by_time_and_by_value(busy: History) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadline.reports import RefusalReason, Refusals, RefusedOrigin, Reports
-from leadline.reports.service import ORIGINS
+from leadline.reports.fixed_sql import ORIGINS
 from leadline.spool import Erasure, Hit, Record, Refusal
 from leadline.warehouse import Warehouse
 from leadline.warehouse.duckdb_sql import ORIGINS as KEPT

@@ -1,4 +1,4 @@
-"""The questions about hits, and their SQL. Counts are exact."""
+"""The questions about hits. Counts are exact."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,10 +8,12 @@ from typing import Any
 from leadline.clock import Clock, utc_now
 from leadline.logs import logger
 from leadline.reports.comparison import Pair, Period, during, paired
+from leadline.reports.counted import asked_of
 from leadline.reports.days import beginning, last_days, naive
 from leadline.reports.dimensions import OnlyOfEvents, is_of_events
 from leadline.reports.errors import HitsUnavailable
 from leadline.reports.filters import AllOf, check
+from leadline.reports.fixed_sql import FACTS, REFUSALS, TOTAL, activity, by_day, doubled
 from leadline.reports.metrics import EventRow, Row, read_sums
 from leadline.reports.model import (
     Activity,
@@ -23,8 +25,9 @@ from leadline.reports.model import (
 )
 from leadline.reports.paging import Page, every_row, in_all
 from leadline.reports.query import Query
-from leadline.reports.sql import Statement, asked_of, counting, event_statement, statement
-from leadline.warehouse import IS_HIT, Dialect, Warehouse, WarehouseUnavailable
+from leadline.reports.rows import AnyRow
+from leadline.reports.sql import Statement, counting, event_statement, statement
+from leadline.warehouse import Warehouse, WarehouseUnavailable
 
 log = logger(__name__)
 
@@ -33,95 +36,6 @@ RECENT = timedelta(hours=24)
 AHEAD = timedelta(minutes=5)
 """What is later than this was counted while the clock was wrong, and is not of the present."""
 
-CLOSE = 5
-"""Two pageviews of one page load are no further apart, in seconds."""
-
-ORIGINS = 10
-"""So many hosts are told for a reason."""
-
-_FACTS = """
-SELECT min(first_hit_at), max(last_hit_at) FROM site_facts WHERE site_id = $site GROUP BY site_id
-"""
-
-_TOTAL = f"""
-SELECT count(*) FROM hits
-WHERE site_id = $site AND received_at >= $since AND received_at < $until AND {IS_HIT}
-"""
-
-
-def _by_day(dialect: Dialect) -> str:
-    """Of each hit the number of days that have begun by then."""
-    return f"""
-        SELECT {dialect.begun("begins", by="received_at")} AS nth, count(*)
-        FROM hits WHERE site_id = $site AND received_at >= $since AND received_at < $until
-            AND {IS_HIT}
-        GROUP BY nth
-    """
-
-
-def _activity(dialect: Dialect) -> str:
-    return f"""
-        WITH asked AS {dialect.rows(site_id="sites", since="since")},
-        facts AS (
-            SELECT site_id, max(last_hit_at) AS last_at FROM site_facts
-            WHERE site_id IN (SELECT site_id FROM asked) GROUP BY site_id
-        ),
-        counted AS (
-            SELECT hits.site_id AS site_id, count(*) AS hits_today
-            FROM hits JOIN asked ON hits.site_id = asked.site_id
-            WHERE hits.received_at >= asked.since AND hits.received_at >= $earliest
-                AND hits.received_at < $until AND hits.site_id IN (SELECT site_id FROM asked)
-                AND {IS_HIT}
-            GROUP BY hits.site_id
-        )
-        SELECT facts.site_id, facts.last_at, coalesce(counted.hits_today, 0)
-        FROM facts LEFT JOIN counted ON facts.site_id = counted.site_id
-    """
-
-
-def _doubled(dialect: Dialect) -> str:
-    """Which pageviews have one of the other wire beside them, and how many pairs that makes."""
-    close = CLOSE * 1_000_000
-    return f"""
-        WITH near AS (
-            SELECT visitor, origin, path, wire,
-                count(*) FILTER (WHERE wire = 'fathom') OVER beside AS fathom,
-                count(*) FILTER (WHERE wire = 'seal') OVER beside AS seal
-            FROM hits
-            WHERE site_id = $site AND received_at >= $since AND received_at < $until
-                AND kind = 'pageview' AND wire <> ''
-            WINDOW beside AS (
-                PARTITION BY visitor, origin, path ORDER BY {dialect.microseconds("received_at")}
-                RANGE BETWEEN {close} PRECEDING AND {close} FOLLOWING
-            )
-        ),
-        pairs AS (
-            SELECT least(
-                count(*) FILTER (WHERE wire = 'fathom' AND seal > 0),
-                count(*) FILTER (WHERE wire = 'seal' AND fathom > 0)
-            ) AS of_one_page
-            FROM near GROUP BY visitor, origin, path
-        )
-        SELECT coalesce(sum(of_one_page), 0) FROM pairs
-    """
-
-
-_REFUSALS = f"""
-WITH counted AS (
-    SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS total FROM refusals
-    WHERE site_id = $site AND minute >= $since AND minute <= $until
-    GROUP BY reason, origin
-),
-ranked AS (
-    SELECT reason, origin, total, row_number() OVER by_count AS nth,
-        CAST(sum(total) OVER (PARTITION BY reason) AS BIGINT) AS of_reason
-    FROM counted
-    WINDOW by_count AS (PARTITION BY reason ORDER BY total DESC, origin)
-)
-SELECT reason, of_reason, origin, total FROM ranked
-WHERE nth <= {ORIGINS} ORDER BY of_reason DESC, reason, nth
-"""
-
 
 class Reports:
     """Answers questions about hits from the warehouse. Every method may raise `HitsUnavailable`."""
@@ -129,13 +43,13 @@ class Reports:
     def __init__(self, warehouse: Warehouse, clock: Clock = utc_now) -> None:
         self._warehouse = warehouse
         self._clock = clock
-        self._by_day = _by_day(warehouse.dialect)
-        self._activity = _activity(warehouse.dialect)
-        self._doubled = _doubled(warehouse.dialect)
+        self._by_day = by_day(warehouse.dialect)
+        self._activity = activity(warehouse.dialect)
+        self._doubled = doubled(warehouse.dialect)
 
     def installation(self, site: int) -> Installation:
         """What is known of the hits of `site`; the first and last stay when hits expire."""
-        facts = self._ask(_FACTS, site=site)
+        facts = self._ask(FACTS, site=site)
         if not facts:
             return Installation(None, None, 0)
         total = self._total(site, self._clock() - COUNTED)
@@ -197,7 +111,7 @@ class Reports:
         since = minute - timedelta(minutes=minutes - 1)
         accepted = self._total(site, since)
         bounds = {"since": naive(since), "until": naive(minute)}
-        rows = self._ask(_REFUSALS, site=site, **bounds)
+        rows = self._ask(REFUSALS, site=site, **bounds)
         reasons = tuple(
             RefusalReason(reason, count, tuple(RefusedOrigin(*row[2:]) for row in of_reason))
             for (reason, count), of_reason in groupby(rows, key=lambda row: row[:2])
@@ -210,7 +124,7 @@ class Reports:
     def bounds(self, site: int) -> tuple[datetime, datetime]:
         """Since when, and until when, there may be hits of `site`; empty where there are none."""
         now = self._clock()
-        facts = self._ask(_FACTS, site=site)
+        facts = self._ask(FACTS, site=site)
         return (_utc(facts[0][0]) if facts else now), now + AHEAD
 
     def rows(self, query: Query) -> list[Row]:
@@ -226,7 +140,7 @@ class Reports:
             Row(int(bucket), values, **read_sums(asked.sums, sums))
             for bucket, values, sums in self._told(query, asked)
         ]
-        return found or ([] if _has_parts(query) else [Row(0, ())])
+        return found or _nothing(query, Row)
 
     def events(self, query: Query, name: str | None = None) -> list[EventRow]:
         """What the events of a name add up to, or all events. As `rows`."""
@@ -236,7 +150,7 @@ class Reports:
             EventRow(int(bucket), values, **read_sums(asked.sums, sums))
             for bucket, values, sums in self._told(query, asked)
         ]
-        return found or ([] if _has_parts(query) else [EventRow(0, ())])
+        return found or _nothing(query, EventRow)
 
     def compared(self, query: Query, period: Period) -> list[Pair[Row]]:
         """Each of the query's rows, and that of the other time; as `rows`.
@@ -269,6 +183,8 @@ class Reports:
 
     def _count(self, query: Query, rows: Sequence[Row | EventRow], all_rows: Statement) -> int:
         """Of all rows; those that are there say it, where they are the last."""
+        if not _has_parts(query):
+            return 1
         is_end = query.limit is None or len(rows) < query.limit
         if is_end and (rows or not query.offset):
             return query.offset + len(rows)
@@ -297,12 +213,17 @@ class Reports:
     def _total(self, site: int, since: datetime) -> int:
         """The hits of `site` since a moment, up to now."""
         bounds = {"since": naive(since), "until": naive(self._clock() + AHEAD)}
-        ((total,),) = self._ask(_TOTAL, site=site, **bounds)
+        ((total,),) = self._ask(TOTAL, site=site, **bounds)
         return int(total)
 
 
 def _has_parts(query: Query) -> bool:
     return bool(query.buckets or query.dimensions)
+
+
+def _nothing(query: Query, kind: type[AnyRow]) -> list[AnyRow]:
+    """What there is of nobody: one row, if there is always one."""
+    return [] if _has_parts(query) or query.offset else [kind(0, ())]
 
 
 def _utc(moment: Any) -> datetime:

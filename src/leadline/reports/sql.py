@@ -1,12 +1,22 @@
 """A query as SQL, for either engine."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from leadline.reports.conditions import Expression, condition, parameters
+from leadline.reports.conditions import condition, parameters
+from leadline.reports.counted import (
+    Counted,
+    asked_of,
+    column,
+    events,
+    everything,
+    keys_asked,
+    of_sites,
+    site_names,
+)
 from leadline.reports.days import naive
-from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property, is_of_events
-from leadline.reports.filters import AllOf, conditions
+from leadline.reports.dimensions import Dimension, Property, is_of_events
+from leadline.reports.filters import AllOf
 from leadline.reports.metrics import (
     EVENT_SUMS,
     OF_PAGES,
@@ -19,24 +29,7 @@ from leadline.reports.metrics import (
 from leadline.reports.query import Order, Query, Time
 from leadline.warehouse import Dialect
 
-_OF_THE_PAGE = {
-    Dimension.SITE: "site_id",
-    Dimension.HOSTNAME: "origin",
-    Dimension.PATHNAME: "path",
-    Dimension.CONTENT_GROUP: "content_group",
-}
-_NAMED_OTHERWISE = {
-    **_OF_THE_PAGE,
-    Dimension.ENTRY_PAGE: "path",
-    Dimension.REFERRER_HOSTNAME: "referrer",
-    Dimension.REFERRER_PATHNAME: "referrer_path",
-    Dimension.EVENT_NAME: "name",
-    Dimension.EVENT_KIND: "kind",
-}
 _AT_FIRST = "(received_at, hit_id)"
-_IN_TIME = "hits.received_at >= $since AND hits.received_at < $until"
-_IS_EVENT = "hits.kind IN ('conversion', 'micro')"
-_IS_CONVERSION = "hits.kind = 'conversion'"
 
 
 class Statement(NamedTuple):
@@ -47,23 +40,13 @@ class Statement(NamedTuple):
     sums: tuple[str, ...]
 
 
-class _Counted(NamedTuple):
-    """What is counted of the rows of a table, `hits` or `visits`, and when each row was."""
-
-    table: str
-    moment: str
-    which: str
-    expression: Expression
-    sums: Mapping[str, str]
-
-
 def statement(query: Query, dialect: Dialect) -> Statement:
     """What pageviews, visits, entrances and events add up to, in the order of `Row`."""
     wanted = _wanted(query, OF_PAGES, SUMS)
     keys = _keys(query)
     parts = [
         _part(query, dialect, each, wanted)
-        for each in _all_counted(query)
+        for each in everything(query)
         if not each.sums.keys().isdisjoint(wanted)
     ]
     text = f"""
@@ -79,18 +62,7 @@ def event_statement(query: Query, name: str | None, dialect: Dialect) -> Stateme
     wanted = _wanted(query, tuple(EventMetric), EVENT_SUMS)
     named = {} if name is None else {"event": name}
     of_name = "AND hits.name = $event" if named else ""
-    counted = _Counted(
-        _by_key(dialect) if Dimension.PROPERTY_KEY in query.dimensions else "hits",
-        "hits.received_at",
-        f"{_of_sites(query)} AND {_IN_TIME} AND {_IS_EVENT} {of_name}",
-        _of_event(query, dialect),
-        {
-            "conversions": "CAST(count(*) AS BIGINT)",
-            "unique_conversions": f"CAST(count(DISTINCT ({_visitor(query)})) AS BIGINT)",
-            "value": "sum(coalesce(hits.amount, 0))",
-        },
-    )
-    part = _part(query, dialect, counted, wanted)
+    part = _part(query, dialect, events(query, dialect, of_name), wanted)
     text = f"""
         {_with_visits(query, dialect, [part])} {part}
         ORDER BY {_order(query, str)} {_limit(query)}
@@ -107,7 +79,7 @@ def columns_of_visits(query: Query) -> list[str]:
     """The columns of hits that are asked of the first page of a visit."""
     return sorted(
         {
-            _column(each)
+            column(each)
             for each in asked_of(query)
             if isinstance(each, Dimension)
             and each not in (Dimension.SITE, Dimension.EXIT_PAGE)
@@ -116,59 +88,7 @@ def columns_of_visits(query: Query) -> list[str]:
     )
 
 
-def _all_counted(query: Query) -> tuple[_Counted, ...]:
-    taken = f"{_of_sites(query)} AND {_IN_TIME}"
-    visitor = _visitor(query)
-    return (
-        _Counted(
-            "hits",
-            "hits.received_at",
-            f"{taken} AND hits.kind = 'pageview'",
-            _of_page,
-            {
-                "pageviews": "count(*)",
-                "uniques": f"count(DISTINCT ({visitor}, hits.origin, hits.path))",
-                "visitors": f"count(DISTINCT ({visitor}))",
-            },
-        ),
-        _Counted(
-            "visits",
-            "visits.started_at",
-            "visits.views > 0 AND visits.started_at >= $since AND visits.started_at < $until",
-            _of_visit,
-            {
-                "visits": "count(*)",
-                "bounces": "sum(CASE WHEN visits.views = 1 THEN 1 ELSE 0 END)",
-                "duration": "sum(visits.lasted)",
-            },
-        ),
-        _Counted(
-            "hits",
-            "hits.received_at",
-            f"{taken} AND hits.is_entry",
-            _of_hit,
-            {
-                "entrances": "count(*)",
-                "engaged_entrances": "sum(CASE WHEN visits.views > 1 THEN 1 ELSE 0 END)",
-                "entrance_bounces": "sum(CASE WHEN visits.views > 1 THEN 0 ELSE 1 END)",
-            },
-        ),
-        _Counted(
-            "hits",
-            "hits.received_at",
-            f"{taken} AND {_IS_EVENT}",
-            _of_hit,
-            {
-                "conversions": f"sum(CASE WHEN {_IS_CONVERSION} THEN 1 ELSE 0 END)",
-                "microconversions": f"sum(CASE WHEN {_IS_CONVERSION} THEN 0 ELSE 1 END)",
-                "revenue": f"sum(CASE WHEN {_IS_CONVERSION} THEN coalesce(hits.amount, 0)"
-                " ELSE 0 END)",
-            },
-        ),
-    )
-
-
-def _part(query: Query, dialect: Dialect, counted: _Counted, wanted: Sequence[str]) -> str:
+def _part(query: Query, dialect: Dialect, counted: Counted, wanted: Sequence[str]) -> str:
     """The sums of a table's rows; those of other tables are 0 there."""
     bucket = f"{dialect.begun('begins', by=counted.moment)} - 1" if query.buckets else "0"
     values = (f"{counted.expression(each)} AS value_{n}" for n, each in enumerate(query.dimensions))
@@ -185,54 +105,24 @@ def _with_visits(query: Query, dialect: Dialect, parts: Sequence[str]) -> str:
     return f"WITH visits AS ({_visits(query, dialect)})" if is_asked else ""
 
 
-def _by_key(dialect: Dialect) -> str:
-    """Of each event a row for each key that it has a property of."""
-    return f"(SELECT *, {dialect.each_key('properties')} AS property_key FROM hits) AS hits"
-
-
 def _wanted(
     query: Query, usually: Sequence[Metric | EventMetric], sums: Sequence[str]
 ) -> tuple[str, ...]:
     """What has to be summed up for the metrics and the order, in the order of `sums`."""
     ordered = (each.by for each in query.order if isinstance(each.by, Metric | EventMetric))
     found = sums_of([*(query.metrics or usually), *ordered])
+    if not found.issubset(sums):
+        raise ValueError(f"{found.difference(sums)} cannot be asked of these rows")
     return tuple(name for name in sums if name in found)
-
-
-def _of_sites(query: Query) -> str:
-    return f"hits.site_id IN ({', '.join(f'${name}' for name in _site_names(query))})"
-
-
-def _site_names(query: Query) -> list[str]:
-    """Of the parameters that are sites."""
-    return ["site", *(f"site_{n}" for n, _ in enumerate(query.sites[1:], start=1))]
-
-
-def _visitor(query: Query) -> str:
-    """What tells visitors of different days apart, and of different sites."""
-    is_one = len(query.sites) == 1
-    return "hits.day, hits.visitor" if is_one else "hits.site_id, hits.day, hits.visitor"
-
-
-def asked_of(query: Query) -> list[By]:
-    """What rows are told apart by, or filtered by."""
-    compared = (each.dimension for each in conditions(AllOf(query.filters)))
-    return list(dict.fromkeys([*query.dimensions, *compared]))
-
-
-def _keys_asked(query: Query) -> dict[Property, str]:
-    """The names of the parameters that are keys of properties."""
-    found = (each for each in asked_of(query) if isinstance(each, Property))
-    return {each: f"key_{n}" for n, each in enumerate(found)}
 
 
 def _parameters(query: Query) -> dict[str, Any]:
     found: dict[str, Any] = {
-        **dict(zip(_site_names(query), query.sites, strict=True)),
+        **dict(zip(site_names(query), query.sites, strict=True)),
         "since": naive(query.since),
         "until": naive(query.until),
         **parameters(AllOf(query.filters)),
-        **{name: each.key for each, name in _keys_asked(query).items()},
+        **{name: each.key for each, name in keys_asked(query).items()},
     }
     if query.buckets:
         found["begins"] = [naive(begin) for begin in query.buckets]
@@ -254,9 +144,9 @@ def _visits(query: Query, dialect: Dialect) -> str:
             count(*) FILTER (WHERE kind = 'pageview') AS views,
             {_of_pageviews("argMax", "path")} AS exit_path{known}
         FROM hits
-        WHERE {_of_sites(query)} AND visit_started_at < $until AND visit_started_at >= (
+        WHERE {of_sites(query)} AND visit_started_at < $until AND visit_started_at >= (
             SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
-            WHERE {_of_sites(query)} AND received_at >= $since AND received_at < $until
+            WHERE {of_sites(query)} AND received_at >= $since AND received_at < $until
         )
         GROUP BY {dialect.visit}
     """
@@ -264,52 +154,6 @@ def _visits(query: Query, dialect: Dialect) -> str:
 
 def _of_pageviews(pick: str, column: str) -> str:
     return f"coalesce({pick}({column}, {_AT_FIRST}) FILTER (WHERE kind = 'pageview'), '')"
-
-
-def _column(each: Dimension) -> str:
-    return _NAMED_OTHERWISE.get(each, each.value)
-
-
-def _of_visit(each: By) -> str:
-    """A visit is known by its first page."""
-    match each:
-        case Dimension.SITE:
-            return "CAST(visits.of_site AS VARCHAR)"
-        case Dimension.EXIT_PAGE:
-            return "visits.exit_path"
-        case Dimension():
-            return f"visits.entry_{_column(each)}"
-        case Property():
-            raise OnlyOfEvents
-
-
-def _of_page(each: By) -> str:
-    is_its_own = isinstance(each, Dimension) and each in _OF_THE_PAGE
-    return _of_hit(each) if is_its_own else _of_visit(each)
-
-
-def _of_hit(each: By) -> str:
-    """A hit has kept what is known of its visit, though that may have no page."""
-    match each:
-        case Dimension.SITE:
-            return "CAST(hits.site_id AS VARCHAR)"
-        case Dimension.ENTRY_PAGE | Dimension.EXIT_PAGE:
-            return _of_visit(each)
-        case Dimension():
-            return f"hits.{_column(each)}"
-        case Property():
-            raise OnlyOfEvents
-
-
-def _of_event(query: Query, dialect: Dialect) -> Expression:
-    keys = _keys_asked(query)
-
-    def expression(each: By) -> str:
-        if isinstance(each, Property):
-            return dialect.property("hits.properties", keys[each])
-        return _of_hit(each)
-
-    return expression
 
 
 def _keys(query: Query) -> str:
