@@ -1,13 +1,13 @@
 """What is counted: of which rows, to which sums, and what is known of each row, as SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from leadline.reports.conditions import Expression
-from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property
+from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property, is_of_events
 from leadline.reports.filters import AllOf, conditions
 from leadline.reports.query import Query
-from leadline.warehouse import Dialect
+from leadline.warehouse import VISIT_COLUMNS, Dialect
 
 _OF_THE_PAGE = {
     Dimension.SITE: "site_id",
@@ -23,7 +23,12 @@ _NAMED_OTHERWISE = {
     Dimension.EVENT_NAME: "name",
     Dimension.EVENT_KIND: "kind",
 }
-_IN_TIME = "hits.received_at >= $since AND hits.received_at < $until"
+_IN_TIME = "hits.received_at >= $since_{0} AND hits.received_at < $until_{0}"
+_VIEWS = ("pageviews", "uniques", "visitors")
+_VISITS = ("visits", "bounces", "duration")
+KNOWN = frozenset((*_VIEWS, *_VISITS))
+"""The sums that totals of whole days have."""
+
 _IS_EVENT = "hits.kind IN ('conversion', 'micro')"
 _IS_CONVERSION = "hits.kind = 'conversion'"
 
@@ -38,9 +43,9 @@ class Counted(NamedTuple):
     sums: Mapping[str, str]
 
 
-def everything(query: Query) -> tuple[Counted, ...]:
-    """Whatever a `Row` has sums of."""
-    taken = f"{of_sites(query)} AND {_IN_TIME}"
+def everything(query: Query, span: int) -> tuple[Counted, ...]:
+    """Whatever a `Row` has sums of, in the span of this number."""
+    taken = f"{of_sites(query)} AND {_IN_TIME.format(span)}"
     visitor = _visitor(query)
     return (
         Counted(
@@ -57,7 +62,8 @@ def everything(query: Query) -> tuple[Counted, ...]:
         Counted(
             "visits",
             "visits.started_at",
-            "visits.views > 0 AND visits.started_at >= $since AND visits.started_at < $until",
+            f"visits.views > 0 AND visits.started_at >= $since_{span}"
+            f" AND visits.started_at < $until_{span}",
             _of_visit,
             {
                 "visits": "count(*)",
@@ -92,8 +98,8 @@ def everything(query: Query) -> tuple[Counted, ...]:
 
 
 def events(query: Query, dialect: Dialect, which: str) -> Counted:
-    """Whatever an `EventRow` has sums of; `which` are conditions of their own."""
-    taken = f"{of_sites(query)} AND {_IN_TIME} AND {_IS_EVENT} {which}"
+    """Whatever an `EventRow` has sums of, in the first span; `which` are further conditions."""
+    taken = f"{of_sites(query)} AND {_IN_TIME.format(0)} AND {_IS_EVENT} {which}"
     key = f"{dialect.each_key('properties')} AS property_key"
     by_key = f"(SELECT *, {key} FROM hits WHERE {taken}) AS hits"
     return Counted(
@@ -115,19 +121,36 @@ def asked_of(query: Query) -> list[By]:
     return list(dict.fromkeys([*query.dimensions, *compared]))
 
 
+def columns_of_visits(query: Query) -> set[str]:
+    """The columns of visits that are asked for, beside those that there always are."""
+    asked = (each for each in asked_of(query) if not is_of_events(each))
+    return {_of_visit(each).removeprefix("visits.") for each in asked} & {*VISIT_COLUMNS}
+
+
+def known_by(query: Query, sums: Iterable[str]) -> str | None:
+    """The dimension of the known totals that tells what is asked, if there can be one."""
+    if query.filters or len(query.sites) > 1 or not KNOWN.issuperset(sums):
+        return None
+    if not query.dimensions:
+        return ""
+    (dimension,) = query.dimensions[:1]
+    return None if query.dimensions[1:] else _of_page(dimension).partition(".")[2]
+
+
 def keys_asked(query: Query) -> dict[Property, str]:
     """The names of the parameters that are keys of properties."""
     found = (each for each in asked_of(query) if isinstance(each, Property))
     return {each: f"key_{n}" for n, each in enumerate(found)}
 
 
-def of_sites(query: Query) -> str:
-    return f"hits.site_id IN ({', '.join(f'${name}' for name in site_names(query))})"
+def of_sites(query: Query, table: str = "hits") -> str:
+    """Whether a row of the table is of one of the query's sites."""
+    names = ", ".join(f"${name}" for name in site_parameters(query))
+    return f"{table}.site_id IN ({names})"
 
 
-def site_names(query: Query) -> list[str]:
-    """Of the parameters that are sites."""
-    return ["site", *(f"site_{n}" for n, _ in enumerate(query.sites[1:], start=1))]
+def site_parameters(query: Query) -> dict[str, int]:
+    return {f"site_{number}": site for number, site in enumerate(query.sites)}
 
 
 def _visitor(query: Query) -> str:
@@ -144,7 +167,7 @@ def _of_visit(each: By) -> str:
     """A visit is known by its first page."""
     match each:
         case Dimension.SITE:
-            return "CAST(visits.of_site AS VARCHAR)"
+            return "CAST(visits.site_id AS VARCHAR)"
         case Dimension.EXIT_PAGE:
             return "visits.exit_path"
         case Dimension():
@@ -180,3 +203,18 @@ def _of_event(query: Query, dialect: Dialect) -> Expression:
         return _of_hit(each)
 
     return expression
+
+
+def known_totals(query: Query, dimension: str, sums: Iterable[str]) -> Counted:
+    """The totals of whole days, by one dimension, with those rows that have something to count."""
+    of_views, of_visits = (not set(sums).isdisjoint(each) for each in (_VIEWS, _VISITS))
+    counts = [name for name, has in (("pageviews", of_views), ("visits", of_visits)) if has]
+    something = " OR ".join(f"rollups.{name} > 0" for name in counts)
+    return Counted(
+        "rollups",
+        "rollups.begins",
+        f"{of_sites(query, 'rollups')} AND rollups.dimension = '{dimension}' AND ({something})"
+        " AND rollups.begins >= $known_since AND rollups.begins < $known_until",
+        lambda _: "rollups.value",
+        {name: f"sum(rollups.{name})" for name in sums},
+    )

@@ -5,19 +5,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from leadline.clock import midnight
+from leadline.reports.counted import of_sites, site_parameters
 from leadline.reports.days import naive
-from leadline.warehouse import ROLLED_UP, Ask
+from leadline.reports.query import Query
+from leadline.warehouse import ROLLED_UP, Ask, Dialect
 
 A_DAY = timedelta(days=1)
-
-_SUMMARY = """
-SELECT visits_until, zone, rollups_since, least(rollups_until, visits_until)
-FROM summarised WHERE site_id = $site
-"""
-_EARLIEST = """
-SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
-WHERE site_id = $site AND received_at >= $since AND received_at < $until
-"""
 
 
 class Span(NamedTuple):
@@ -28,7 +21,7 @@ class Span(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """What is worked out of a site: visits that began before a moment, days of a zone in a span."""
+    """What is worked out of sites: visits that began before a moment, days of a zone in a span."""
 
     visits_until: datetime
     zone: str
@@ -36,48 +29,69 @@ class Summary(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """`spans` are those whose hits are looked at, `days` the one of which totals are known.
+    """`spans` are those whose hits are looked at, and `earliest` when visits in each may have
+    begun; `known` is the one of whose days totals are known.
 
     Visits that began before `visits_until` are known.
     """
 
     spans: tuple[Span, ...]
-    days: Span | None = None
+    earliest: tuple[datetime, ...]
+    known: Span | None = None
     visits_until: datetime | None = None
 
 
-def summary_of(ask: Ask, site: int) -> Summary | None:
-    for visits_until, zone, since, until in ask(_SUMMARY, site=site):
-        return Summary(_utc(visits_until), zone, Span(_utc(since), _utc(until)))
-    return None
+def plan(ask: Ask, dialect: Dialect, query: Query, dimension: str | None) -> Plan:
+    """`dimension` is that of the known totals that tells what is asked, if there can be one."""
+    summary = _summary(ask, query) if dialect.summarises else None
+    known = None if summary is None else _known(query, dimension, summary)
+    spans = _without(Span(query.since, query.until), known)
+    earliest = tuple(_earliest(ask, query, span) for span in spans)
+    return Plan(spans, earliest, known, summary and summary.visits_until)
 
 
-def earliest(ask: Ask, site: int, span: Span) -> datetime:
+def _summary(ask: Ask, query: Query) -> Summary | None:
+    """Of several sites what holds for all of them: no days."""
+    rows = ask(
+        "SELECT visits_until, zone, rollups_since, least(rollups_until, visits_until)"
+        f" FROM summarised WHERE {of_sites(query, 'summarised')}",
+        **site_parameters(query),
+    )
+    if not rows or len(rows) < len(set(query.sites)):
+        return None
+    _, zone, since, until = rows[0]
+    return Summary(_utc(min(row[0] for row in rows)), zone, Span(_utc(since), _utc(until)))
+
+
+def _earliest(ask: Ask, query: Query, span: Span) -> datetime:
     """When the earliest visit began that has a hit in the span, if that was before it."""
     bounds = {"since": naive(span.since), "until": naive(span.until)}
-    ((found,),) = ask(_EARLIEST, site=site, **bounds)
+    ((found,),) = ask(
+        "SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits"
+        f" WHERE {of_sites(query)} AND received_at >= $since AND received_at < $until",
+        **site_parameters(query),
+        **bounds,
+    )
     return _utc(found)
 
 
-def planned(
-    whole: Span, buckets: tuple[datetime, ...], dimension: str | None, summary: Summary | None
-) -> Plan:
-    """`dimension` is the one of the known totals that tells what is asked, if there is one."""
-    if summary is None:
-        return Plan((whole,))
-    plan = Plan((whole,), visits_until=summary.visits_until)
+def _known(query: Query, dimension: str | None, summary: Summary) -> Span | None:
     if dimension not in ROLLED_UP:
-        return plan
+        return None
     zone = ZoneInfo(summary.zone)
     days = Span(
-        _next_midnight(max(whole.since, summary.days.since), zone),
-        _last_midnight(min(whole.until, summary.days.until), zone),
+        _next_midnight(max(query.since, summary.days.since), zone),
+        _last_midnight(min(query.until, summary.days.until), zone),
     )
-    if days.since >= days.until or not _fall_on_midnights(buckets, days, zone):
-        return plan
-    rest = (Span(whole.since, days.since), Span(days.until, whole.until))
-    spans = tuple(span for span in rest if span.since < span.until)
-    return plan._replace(spans=spans, days=days)
+    is_any = days.since < days.until and _fall_on_midnights(query.buckets, days, zone)
+    return days if is_any else None
+
+
+def _without(whole: Span, known: Span | None) -> tuple[Span, ...]:
+    if known is None:
+        return (whole,)
+    rest = (Span(whole.since, known.since), Span(known.until, whole.until))
+    return tuple(span for span in rest if span.since < span.until)
 
 
 def _fall_on_midnights(buckets: tuple[datetime, ...], days: Span, zone: ZoneInfo) -> bool:

@@ -1,20 +1,22 @@
 """The questions about hits. Counts are exact."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from leadline.clock import Clock, utc_now
 from leadline.logs import logger
-from leadline.reports.comparison import Pair, Period, during, paired
+from leadline.reports.answers import Answers
+from leadline.reports.comparison import Pair, Period
 from leadline.reports.counted import asked_of
 from leadline.reports.days import beginning, last_days, naive
 from leadline.reports.dimensions import OnlyOfEvents, is_of_events
 from leadline.reports.errors import HitsUnavailable
 from leadline.reports.filters import AllOf, check
 from leadline.reports.fixed_sql import FACTS, REFUSALS, TOTAL, activity, by_day, doubled
-from leadline.reports.metrics import EventRow, Row, read_sums
+from leadline.reports.metrics import EventRow, Row
 from leadline.reports.model import (
     Activity,
     DayCount,
@@ -23,10 +25,8 @@ from leadline.reports.model import (
     Refusals,
     RefusedOrigin,
 )
-from leadline.reports.paging import Page, every_row, in_all
+from leadline.reports.paging import Page
 from leadline.reports.query import Query
-from leadline.reports.rows import AnyRow
-from leadline.reports.sql import Statement, counting, event_statement, statement
 from leadline.warehouse import Warehouse, WarehouseUnavailable
 
 log = logger(__name__)
@@ -132,83 +132,61 @@ class Reports:
 
         Raises `InvalidFilter`, and `OnlyOfEvents`.
         """
-        if any(map(is_of_events, asked_of(query))):
-            raise OnlyOfEvents
-        self._check(query)
-        asked = statement(query, self._warehouse.dialect)
-        found = [
-            Row(int(bucket), values, **read_sums(asked.sums, sums))
-            for bucket, values, sums in self._told(query, asked)
-        ]
-        return found or _nothing(query, Row)
+        self._check_rows(query)
+        with self._answers() as answers:
+            return answers.rows(query)
 
     def events(self, query: Query, name: str | None = None) -> list[EventRow]:
         """What the events of a name add up to, or all events. As `rows`."""
         self._check(query)
-        asked = event_statement(query, name, self._warehouse.dialect)
-        found = [
-            EventRow(int(bucket), values, **read_sums(asked.sums, sums))
-            for bucket, values, sums in self._told(query, asked)
-        ]
-        return found or _nothing(query, EventRow)
+        with self._answers() as answers:
+            return answers.events(query, name)
 
     def compared(self, query: Query, period: Period) -> list[Pair[Row]]:
         """Each of the query's rows, and that of the other time; as `rows`.
 
         Without a limit those follow that only the other time has.
         """
-        rows, others = self.rows(query), self.rows(during(query, period))
-        return paired(rows, others, Row, all_others=query.limit is None)
+        self._check_rows(query)
+        with self._answers() as answers:
+            return answers.compared(query, period)
 
     def compared_events(
         self, query: Query, period: Period, name: str | None = None
     ) -> list[Pair[EventRow]]:
         """As `compared`."""
-        rows, others = self.events(query, name), self.events(during(query, period), name)
-        return paired(rows, others, EventRow, all_others=query.limit is None)
+        self._check(query)
+        with self._answers() as answers:
+            return answers.compared_events(query, period, name)
 
     def page(self, query: Query) -> Page[Row]:
         """Some of the rows, by `limit` and `offset`, and what all there is adds up to."""
-        rows = self.rows(query)
-        (total,) = self.rows(in_all(query))
-        count = self._count(query, rows, statement(every_row(query), self._warehouse.dialect))
-        return Page(rows, total, count)
+        self._check_rows(query)
+        with self._answers() as answers:
+            return answers.page(query)
 
     def page_of_events(self, query: Query, name: str | None = None) -> Page[EventRow]:
         """As `page`."""
-        rows = self.events(query, name)
-        (total,) = self.events(in_all(query), name)
-        all_rows = event_statement(every_row(query), name, self._warehouse.dialect)
-        return Page(rows, total, self._count(query, rows, all_rows))
+        self._check(query)
+        with self._answers() as answers:
+            return answers.page_of_events(query, name)
 
-    def _count(self, query: Query, rows: Sequence[Row | EventRow], all_rows: Statement) -> int:
-        """Of all rows; those that are there say it, where they are the last."""
-        if not _has_parts(query):
-            return 1
-        is_end = query.limit is None or len(rows) < query.limit
-        if is_end and (rows or not query.offset):
-            return query.offset + len(rows)
-        asked = counting(all_rows)
-        ((count,),) = self._ask(asked.text, **asked.parameters)
-        return int(count)
-
-    def _told(
-        self, query: Query, asked: Statement
-    ) -> Iterator[tuple[int, tuple[str, ...], tuple[Any, ...]]]:
-        """The bucket, the values of the dimensions and the sums of each row."""
-        width = len(query.dimensions) + 1
-        for row in self._ask(asked.text, **asked.parameters):
-            yield row[0], tuple(row[1:width]), tuple(row[width:])
+    def _check_rows(self, query: Query) -> None:
+        if any(map(is_of_events, asked_of(query))):
+            raise OnlyOfEvents
+        self._check(query)
 
     def _check(self, query: Query) -> None:
         check(AllOf(query.filters), self._warehouse.is_pattern)
 
+    @contextmanager
+    def _answers(self) -> Iterator[Answers]:
+        with _available(), self._warehouse.snapshot() as ask:
+            yield Answers(ask, self._warehouse.dialect)
+
     def _ask(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-        try:
+        with _available():
             return self._warehouse.query(statement, **parameters)
-        except WarehouseUnavailable as error:
-            log.warning("no report", error=str(error))
-            raise HitsUnavailable from error
 
     def _total(self, site: int, since: datetime) -> int:
         """The hits of `site` since a moment, up to now."""
@@ -217,13 +195,13 @@ class Reports:
         return int(total)
 
 
-def _has_parts(query: Query) -> bool:
-    return bool(query.buckets or query.dimensions)
-
-
-def _nothing(query: Query, kind: type[AnyRow]) -> list[AnyRow]:
-    """What there is of nobody: one row, if there is always one."""
-    return [] if _has_parts(query) or query.offset else [kind(0, ())]
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except WarehouseUnavailable as error:
+        log.warning("no report", error=str(error))
+        raise HitsUnavailable from error
 
 
 def _utc(moment: Any) -> datetime:

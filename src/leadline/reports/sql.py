@@ -1,21 +1,24 @@
 """A query as SQL, for either engine."""
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from leadline.reports.conditions import condition, parameters
 from leadline.reports.counted import (
     Counted,
-    asked_of,
-    column,
+    columns_of_visits,
     events,
     everything,
     keys_asked,
+    known_by,
+    known_totals,
     of_sites,
-    site_names,
+    site_parameters,
 )
 from leadline.reports.days import naive
-from leadline.reports.dimensions import Dimension, Property, is_of_events
+from leadline.reports.dimensions import Dimension, Property
 from leadline.reports.filters import AllOf
 from leadline.reports.metrics import (
     EVENT_SUMS,
@@ -26,10 +29,12 @@ from leadline.reports.metrics import (
     Metric,
     sums_of,
 )
+from leadline.reports.plan import Plan
 from leadline.reports.query import Order, Query, Time
-from leadline.warehouse import Dialect
+from leadline.warehouse import VISIT_COLUMNS, Dialect, visit_rows
 
-_AT_FIRST = "(received_at, hit_id)"
+_VISITS = "visits_"
+"""The beginning of the name of a span's visits."""
 
 
 class Statement(NamedTuple):
@@ -40,34 +45,49 @@ class Statement(NamedTuple):
     sums: tuple[str, ...]
 
 
-def statement(query: Query, dialect: Dialect) -> Statement:
+def statement(query: Query, dialect: Dialect, plan: Plan) -> Statement:
     """What pageviews, visits, entrances and events add up to, in the order of `Row`."""
-    wanted = _wanted(query, OF_PAGES, SUMS)
+    wanted = wanted_sums(query)
     keys = _keys(query)
     parts = [
-        _part(query, dialect, each, wanted)
-        for each in everything(query)
+        _part(query, dialect, each, wanted, number)
+        for number, _ in enumerate(plan.spans)
+        for each in everything(query, number)
         if not each.sums.keys().isdisjoint(wanted)
     ]
+    dimension = known_by(query, wanted)
+    if plan.known is not None and dimension is not None:
+        parts.append(_part(query, dialect, known_totals(query, dimension, wanted), wanted))
     text = f"""
-        {_with_visits(query, dialect, parts)} SELECT {keys}, {", ".join(map(_added, wanted))}
+        {_with_visits(query, dialect, plan, parts)} SELECT {keys}, {", ".join(map(_added, wanted))}
         FROM ({" UNION ALL ".join(parts)}) AS counted
         GROUP BY {keys} ORDER BY {_order(query, _sum)} {_limit(query)}
     """
-    return Statement(text, _parameters(query), wanted)
+    return _statement(text, _parameters(query, plan), wanted)
 
 
-def event_statement(query: Query, name: str | None, dialect: Dialect) -> Statement:
+def event_statement(query: Query, name: str | None, dialect: Dialect, plan: Plan) -> Statement:
     """What the events of a name add up to, or of all names, in the order of `EventRow`."""
     wanted = _wanted(query, tuple(EventMetric), EVENT_SUMS)
     named = {} if name is None else {"event": name}
     of_name = "AND hits.name = $event" if named else ""
     part = _part(query, dialect, events(query, dialect, of_name), wanted)
     text = f"""
-        {_with_visits(query, dialect, [part])} {part}
+        {_with_visits(query, dialect, plan, [part])} {part}
         ORDER BY {_order(query, str)} {_limit(query)}
     """
-    return Statement(text, _parameters(query) | named, wanted)
+    return _statement(text, _parameters(query, plan) | named, wanted)
+
+
+def wanted_sums(query: Query) -> tuple[str, ...]:
+    """Those of a `Row` that have to be worked out."""
+    return _wanted(query, OF_PAGES, SUMS)
+
+
+def _statement(text: str, values: dict[str, Any], sums: tuple[str, ...]) -> Statement:
+    """With the parameters that it has."""
+    named = set(re.findall(r"\$(\w+)", text))
+    return Statement(text, {name: values[name] for name in named}, sums)
 
 
 def counting(found: Statement) -> Statement:
@@ -75,34 +95,49 @@ def counting(found: Statement) -> Statement:
     return Statement(f"SELECT count(*) FROM ({found.text}) AS found", found.parameters, ())
 
 
-def columns_of_visits(query: Query) -> list[str]:
-    """The columns of hits that are asked of the first page of a visit."""
-    return sorted(
-        {
-            column(each)
-            for each in asked_of(query)
-            if isinstance(each, Dimension)
-            and each not in (Dimension.SITE, Dimension.EXIT_PAGE)
-            and not is_of_events(each)
-        }
-    )
-
-
-def _part(query: Query, dialect: Dialect, counted: Counted, wanted: Sequence[str]) -> str:
+def _part(
+    query: Query, dialect: Dialect, counted: Counted, wanted: Sequence[str], span: int = 0
+) -> str:
     """The sums of a table's rows; those of other tables are 0 there."""
     bucket = f"{dialect.begun('begins', by=counted.moment)} - 1" if query.buckets else "0"
     values = (f"{counted.expression(each)} AS value_{n}" for n, each in enumerate(query.dimensions))
     sums = (f"{counted.sums.get(name, '0')} AS {name}" for name in wanted)
     selected = ", ".join([f"{bucket} AS bucket", *values, *sums])
     which = f"{counted.which} AND {condition(AllOf(query.filters), counted.expression, dialect)}"
+    visits = f"{_VISITS}{span} AS visits"
+    table = visits if counted.table == "visits" else counted.table
     is_joined = counted.table != "visits" and "visits." in f"{selected} {which}"
-    joined = f"JOIN visits USING ({dialect.visit})" if is_joined else ""
-    return f"SELECT {selected} FROM {counted.table} {joined} WHERE {which} GROUP BY {_keys(query)}"
+    joined = f"JOIN {visits} USING ({dialect.visit})" if is_joined else ""
+    return f"SELECT {selected} FROM {table} {joined} WHERE {which} GROUP BY {_keys(query)}"
 
 
-def _with_visits(query: Query, dialect: Dialect, parts: Sequence[str]) -> str:
-    is_asked = any("visits." in part for part in parts)
-    return f"WITH visits AS ({_visits(query, dialect)})" if is_asked else ""
+def _with_visits(query: Query, dialect: Dialect, plan: Plan, parts: Sequence[str]) -> str:
+    visits = [
+        f"{_VISITS}{number} AS ({_visits(query, dialect, plan, number)})"
+        for number, _ in enumerate(plan.spans)
+        if any(f"{_VISITS}{number} " in part for part in parts)
+    ]
+    return f"WITH {', '.join(visits)}" if visits else ""
+
+
+def _visits(query: Query, dialect: Dialect, plan: Plan, number: int) -> str:
+    """Those that began in a span, or have a hit in it, with what the query asks of them.
+
+    What is not known of them already is found in hits, as far back as the first of a visit.
+    """
+    columns = columns_of_visits(query)
+    known = (f"started_at >= $earliest_{number}", f"started_at < $settled_{number}")
+    rest = (f"visit_started_at >= $unsettled_{number}", f"visit_started_at < $until_{number}")
+    of_hits = visit_rows(dialect, columns, " AND ".join([of_sites(query), *rest]))
+    if plan.visits_until is None:
+        return of_hits
+    listed = [dialect.visit, "started_at", "lasted", "views"]
+    listed += (column for column in VISIT_COLUMNS if column in columns)
+    return f"""
+        SELECT site_id, {", ".join(listed)} FROM visits
+        WHERE {" AND ".join([of_sites(query, "visits"), *known])}
+        UNION ALL {of_hits}
+    """
 
 
 def _wanted(
@@ -116,11 +151,10 @@ def _wanted(
     return tuple(name for name in sums if name in found)
 
 
-def _parameters(query: Query) -> dict[str, Any]:
+def _parameters(query: Query, plan: Plan) -> dict[str, Any]:
     found: dict[str, Any] = {
-        **dict(zip(site_names(query), query.sites, strict=True)),
-        "since": naive(query.since),
-        "until": naive(query.until),
+        **site_parameters(query),
+        **_moments(plan),
         **parameters(AllOf(query.filters)),
         **{name: each.key for each, name in keys_asked(query).items()},
     }
@@ -129,31 +163,20 @@ def _parameters(query: Query) -> dict[str, Any]:
     return found
 
 
-def _visits(query: Query, dialect: Dialect) -> str:
-    """Those that began in the time of the query, or have a hit in it, with what it asks of them.
-
-    The hits of a visit that began before are all looked at, as far back as its first.
-    """
-    columns = columns_of_visits(query)
-    first, last = (dialect.microseconds(f"{edge}(received_at)") for edge in ("min", "max"))
-    known = "".join(f", {_of_pageviews('argMin', column)} AS entry_{column}" for column in columns)
-    if Dimension.SITE in asked_of(query):
-        known += ", min(site_id) AS of_site"
-    return f"""
-        SELECT {dialect.visit}, min(visit_started_at) AS started_at, {last} - {first} AS lasted,
-            count(*) FILTER (WHERE kind = 'pageview') AS views,
-            {_of_pageviews("argMax", "path")} AS exit_path{known}
-        FROM hits
-        WHERE {of_sites(query)} AND visit_started_at < $until AND visit_started_at >= (
-            SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
-            WHERE {of_sites(query)} AND received_at >= $since AND received_at < $until
-        )
-        GROUP BY {dialect.visit}
-    """
-
-
-def _of_pageviews(pick: str, column: str) -> str:
-    return f"coalesce({pick}({column}, {_AT_FIRST}) FILTER (WHERE kind = 'pageview'), '')"
+def _moments(plan: Plan) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for number, (span, earliest) in enumerate(zip(plan.spans, plan.earliest, strict=True)):
+        settled = earliest if plan.visits_until is None else plan.visits_until
+        found |= {
+            f"since_{number}": span.since,
+            f"until_{number}": span.until,
+            f"earliest_{number}": earliest,
+            f"settled_{number}": min(settled, span.until),
+            f"unsettled_{number}": max(settled, earliest),
+        }
+    if plan.known is not None:
+        found |= {"known_since": plan.known.since, "known_until": plan.known.until}
+    return {name: naive(moment) for name, moment in found.items()}
 
 
 def _keys(query: Query) -> str:

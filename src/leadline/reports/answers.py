@@ -1,0 +1,86 @@
+"""The rows of queries, all of one snapshot of the hits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from leadline.reports.comparison import Pair, Period, during, paired
+from leadline.reports.counted import known_by
+from leadline.reports.metrics import EventRow, Row, read_sums
+from leadline.reports.paging import Page, every_row, in_all
+from leadline.reports.plan import plan
+from leadline.reports.query import Query
+from leadline.reports.rows import AnyRow
+from leadline.reports.sql import Statement, counting, event_statement, statement, wanted_sums
+from leadline.warehouse import Ask, Dialect
+
+
+class Answers:
+    """See the methods of `Reports` of the same names."""
+
+    def __init__(self, ask: Ask, dialect: Dialect) -> None:
+        self._ask = ask
+        self._dialect = dialect
+
+    def rows(self, query: Query) -> list[Row]:
+        return self._read(query, self._statement(query), Row)
+
+    def events(self, query: Query, name: str | None) -> list[EventRow]:
+        return self._read(query, self._event_statement(query, name), EventRow)
+
+    def compared(self, query: Query, period: Period) -> list[Pair[Row]]:
+        rows, others = self.rows(query), self.rows(during(query, period))
+        return paired(rows, others, Row, all_others=query.limit is None)
+
+    def compared_events(
+        self, query: Query, period: Period, name: str | None
+    ) -> list[Pair[EventRow]]:
+        rows, others = self.events(query, name), self.events(during(query, period), name)
+        return paired(rows, others, EventRow, all_others=query.limit is None)
+
+    def page(self, query: Query) -> Page[Row]:
+        rows = self.rows(query)
+        (total,) = self.rows(in_all(query))
+        return Page(rows, total, self._count(query, rows, self._statement(every_row(query))))
+
+    def page_of_events(self, query: Query, name: str | None) -> Page[EventRow]:
+        rows = self.events(query, name)
+        (total,) = self.events(in_all(query), name)
+        all_rows = self._event_statement(every_row(query), name)
+        return Page(rows, total, self._count(query, rows, all_rows))
+
+    def _statement(self, query: Query) -> Statement:
+        dimension = known_by(query, wanted_sums(query))
+        found = plan(self._ask, self._dialect, query, dimension)
+        return statement(query, self._dialect, found)
+
+    def _event_statement(self, query: Query, name: str | None) -> Statement:
+        found = plan(self._ask, self._dialect, query, None)
+        return event_statement(query, name, self._dialect, found)
+
+    def _read(self, query: Query, asked: Statement, kind: type[AnyRow]) -> list[AnyRow]:
+        width = len(query.dimensions) + 1
+        found = [
+            kind(int(row[0]), tuple(row[1:width]), **read_sums(asked.sums, row[width:]))
+            for row in self._ask(asked.text, **asked.parameters)
+        ]
+        return found or _nothing(query, kind)
+
+    def _count(self, query: Query, rows: Sequence[Any], all_rows: Statement) -> int:
+        """Of all rows; those that are there say it, where they are the last."""
+        if not _has_parts(query):
+            return 1
+        is_end = query.limit is None or len(rows) < query.limit
+        if is_end and (rows or not query.offset):
+            return query.offset + len(rows)
+        asked = counting(all_rows)
+        ((count,),) = self._ask(asked.text, **asked.parameters)
+        return int(count)
+
+
+def _has_parts(query: Query) -> bool:
+    return bool(query.buckets or query.dimensions)
+
+
+def _nothing(query: Query, kind: type[AnyRow]) -> list[AnyRow]:
+    """What there is of nobody: one row, if there is always one."""
+    return [] if _has_parts(query) or query.offset else [kind(0, ())]

@@ -1,0 +1,208 @@
+"""What is worked out beforehand changes no answer, whatever comes late and whatever zone is set."""
+
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from leadline.reports import Metric, Query, Reports
+from leadline.spool import Batch, Erasure, Hit, Position
+from leadline.warehouse import Ask, DuckDBWarehouse
+from leadline.warehouse.duckdb_engine import DuckDBDialect
+from tests.reports import questions
+from tests.reports.test_queries import varied
+from tests.support import ManualClock
+from tests.warehouse.histories import STARTS, ZONES, Placed, Step, cut, load, opened, steps, written
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+class _FromHits(DuckDBDialect):
+    summarises = False
+
+
+class FromHits:
+    """A warehouse of which reports look at hits alone."""
+
+    dialect = _FromHits()
+
+    def __init__(self, warehouse: DuckDBWarehouse) -> None:
+        self._warehouse = warehouse
+
+    def snapshot(self) -> AbstractContextManager[Ask]:
+        return self._warehouse.snapshot()
+
+    def is_pattern(self, text: str) -> bool:
+        return self._warehouse.is_pattern(text)
+
+
+def summarise(
+    warehouse: DuckDBWarehouse, after: timedelta, zones: Mapping[int, str], least: int = 1
+) -> None:
+    """Everything that began by then."""
+    while warehouse.summarise(STARTS + after, zones, least):
+        pass
+
+
+def check(warehouse: DuckDBWarehouse, asked: list[Query], of_events: list[Query]) -> None:
+    clock = ManualClock(STARTS)
+    reports = Reports(warehouse, clock)
+    from_hits = Reports(FromHits(warehouse), clock)  # type: ignore[arg-type]
+    for query in asked:
+        assert reports.rows(query) == from_hits.rows(query)
+    for query in of_events:
+        assert reports.events(query) == from_hits.events(query)
+
+
+@st.composite
+def late(draw: st.DrawFn) -> list[Placed]:
+    """A history of which some hits come after those that follow them, up to a day."""
+    records = list(varied(written(draw(steps)), draw(st.integers(0, 99))))
+    told = [
+        (hit.received_at + draw(st.sampled_from([0 * HOUR, 0 * HOUR, HOUR, 20 * HOUR])), hit)
+        for _, hit in records
+    ]
+    told.sort(key=lambda each: each[0])
+    return [(Position(1, number), hit) for number, (_, hit) in enumerate(told)]
+
+
+one_dimension = questions.queries(questions.OF_PAGES, list(Metric)).map(
+    lambda query: replace(
+        query, sites=query.sites[:1], dimensions=query.dimensions[:1], filters=(), metrics=()
+    )
+)
+zones = st.sampled_from([ZONES, ZONES, dict.fromkeys(ZONES, "Pacific/Auckland")])
+moments = st.sampled_from([0, 5, 30, 100, 500]).map(lambda hours: hours * HOUR)
+
+
+@settings(max_examples=25)
+@given(
+    records=late(),
+    asked=st.lists(one_dimension, min_size=3, max_size=5),
+    others=st.lists(questions.of_pages, max_size=2),
+    of_events=st.lists(questions.of_events, max_size=2),
+    worked_out=st.lists(st.tuples(moments, zones), min_size=1, max_size=3),
+    least=st.sampled_from([1, 1, 3]),
+)
+def test_any_answer_is_the_same(
+    records: list[Placed],
+    asked: list[Query],
+    others: list[Query],
+    of_events: list[Query],
+    worked_out: list[tuple[timedelta, dict[int, str]]],
+    least: int,
+) -> None:
+    parts = cut(records, {len(records) * nth // 3 for nth in (1, 2)})
+    with TemporaryDirectory() as directory, opened(Path(directory)) as warehouse:
+        for number, batch in enumerate(parts):
+            load(warehouse, [batch])
+            check(warehouse, [*asked, *others], of_events)
+            if number < len(worked_out):
+                summarise(warehouse, *worked_out[number], least)
+            check(warehouse, [*asked, *others], of_events)
+
+
+SITE, ZONE = 1, ZoneInfo(ZONES[1])
+
+
+def steady(hours: int, site: int = SITE) -> list[Placed]:
+    """Three people, who all come every hour."""
+    return written([Step(HOUR / 3, site, 1 + number % 3) for number in range(3 * hours)])
+
+
+def days_of(records: list[Placed]) -> dict[date, tuple[int, int]]:
+    """Pageviews and visitors of each local date."""
+    views: Counter[date] = Counter()
+    visitors: dict[date, set[int]] = {}
+    for _, record in records:
+        assert isinstance(record, Hit)
+        views[record.day] += 1
+        visitors.setdefault(record.day, set()).add(record.visitor)
+    return {day: (views[day], len(visitors[day])) for day in views}
+
+
+def known_days(warehouse: DuckDBWarehouse) -> dict[date, tuple[int, int]]:
+    """As the tables of totals have them, as far as they are worth something."""
+    rows = warehouse.query(
+        "SELECT begins, pageviews, visitors FROM rollups JOIN summarised USING (site_id)"
+        " WHERE dimension = '' AND site_id = $site AND begins >= rollups_since"
+        " AND begins < least(rollups_until, visits_until)",
+        site=SITE,
+    )
+    return {
+        begins.replace(tzinfo=UTC).astimezone(ZONE).date(): (views, visitors)
+        for begins, views, visitors in rows
+    }
+
+
+def test_days_that_are_over_are_known(tmp_path: Path) -> None:
+    records = steady(80)
+    expected = days_of(records)
+    *over, last = expected
+    with opened(tmp_path) as warehouse:
+        load(warehouse, cut(records, ()))
+        assert known_days(warehouse) == {}
+        summarise(warehouse, 80 * HOUR, ZONES)
+        assert known_days(warehouse) == {day: expected[day] for day in over}
+        summarise(warehouse, 80 * HOUR + DAY, ZONES)
+        assert known_days(warehouse) == expected
+        assert last == max(expected)
+
+
+def test_a_hit_that_comes_late_has_its_day_worked_out_again(tmp_path: Path) -> None:
+    records = steady(80)
+    days = days_of(records)
+    second = sorted(days)[1]
+    came_late = next(
+        record for _, record in records if isinstance(record, Hit) and record.day == second
+    )
+    with opened(tmp_path) as warehouse:
+        load(warehouse, cut(records, ()))
+        summarise(warehouse, 5 * DAY, ZONES)
+        load(warehouse, [Batch([(Position(1, len(records)), came_late)], Position(1, 999))])
+        assert set(known_days(warehouse)) < set(days) - {second}
+        summarise(warehouse, 5 * DAY, ZONES)
+        views, visitors = days[second]
+        assert known_days(warehouse) == days | {second: (views + 1, visitors)}
+
+
+def test_days_with_hits_of_another_date_are_not_known(tmp_path: Path) -> None:
+    """Those before a change of zone; the days after it are."""
+    records = steady(120)
+    elsewhere = dict.fromkeys(ZONES, "Pacific/Auckland")
+    with opened(tmp_path) as warehouse:
+        load(warehouse, cut(records, ()))
+        summarise(warehouse, 7 * DAY, elsewhere)
+        assert known_days(warehouse) == {}
+        summarise(warehouse, 7 * DAY, ZONES)
+        assert known_days(warehouse) == days_of(records)
+
+
+def test_days_of_few_hits_are_not_known_until_there_was_one_of_many(tmp_path: Path) -> None:
+    records = steady(30)
+    first, second = sorted(days_of(records))
+    more = days_of(records)[second][0]
+    assert days_of(records)[first][0] < more
+    for least, known in ((more, [second]), (more + 1, [])):
+        with opened(tmp_path / str(least)) as warehouse:
+            load(warehouse, cut(records, ()))
+            summarise(warehouse, 5 * DAY, ZONES, least)
+            assert list(known_days(warehouse)) == known
+
+
+def test_an_erased_site_leaves_nothing(tmp_path: Path) -> None:
+    records = steady(80)
+    with opened(tmp_path) as warehouse:
+        load(warehouse, cut(records, ()))
+        summarise(warehouse, 5 * DAY, ZONES)
+        load(warehouse, [Batch([(Position(1, len(records)), Erasure(SITE))], Position(1, 999))])
+        for table in ("visits", "rollups", "summarised"):
+            assert warehouse.query(f"SELECT count(*) FROM {table}") == [(0,)]
