@@ -1,5 +1,6 @@
 """The hits, and everything that turns spooled records into them: loader, visits, refusals."""
 
+from leadline.warehouse.batch import Arrivals
 from leadline.warehouse.clickhouse import ClickHouseDriverMissing
 from leadline.warehouse.duckdb_engine import (
     FILES,
@@ -17,6 +18,7 @@ __all__ = [
     "FILES",
     "IS_HIT",
     "SCHEMA_VERSION",
+    "Arrivals",
     "ClickHouseDriverMissing",
     "Dialect",
     "DuckDBWarehouse",
