@@ -1,7 +1,8 @@
 """What a demo has written down is what every report says, on both engines."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 
 from leadline import storage
-from leadline.demo import FILE, Demo, SiteTotals
+from leadline.demo import FILE, Demo, Plan, SiteTotals
 from leadline.reports import Dimension, Metric, Order, Query, Reports, Row, beginning
 from leadline.settings import Settings
 from tests.clickhouse import Engine
@@ -38,26 +39,58 @@ class Filled(NamedTuple):
         return self.reports.rows(self.query(site, dimension, order=order, limit=10))
 
 
-@pytest.fixture(scope="module")
-def filled(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    data = tmp_path_factory.mktemp("demo")
-    options: dict[str, Any] = {"warehouse_url": engine.url(data)}
+@contextmanager
+def filling(data: Path, url: str | None, wanted: Plan) -> Iterator[Filled]:
+    options: dict[str, Any] = {"warehouse_url": url}
     settings = Settings(data=data, **options)
-    demo = made(settings, plan())
+    demo = made(settings, wanted)
     with sites_in(settings) as (sites, organisations):
         listed = sites.list(organisations.first().id)
     ids = {site.code: int(site.id) for site in listed}
     with storage.opened(settings) as opened:
-        yield Filled(settings, demo, Reports(opened.warehouse, ManualClock(UNTIL)), ids)
+        yield Filled(settings, demo, Reports(opened.warehouse, ManualClock(wanted.until)), ids)
+
+
+@pytest.fixture(scope="module")
+def filled(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    data = tmp_path_factory.mktemp("demo")
+    with filling(data, engine.url(data), plan()) as filled:
+        yield filled
+
+
+def check_totals(filled: Filled) -> None:
+    for site in filled.demo.sites:
+        (row,) = filled.reports.rows(filled.query(site))
+        assert (row.pageviews, row.uniques, row.visitors) == (
+            site.pageviews,
+            site.uniques,
+            site.visitors,
+        )
+        assert (row.visits, row.bounces, row.duration) == (site.visits, site.bounces, site.duration)
 
 
 def test_totals(filled: Filled) -> None:
-    for site in filled.demo.sites:
-        (row,) = filled.reports.rows(filled.query(site))
-        told = (site.pageviews, site.uniques, site.visitors, site.visits, site.bounces)
-        assert (row.pageviews, row.uniques, row.visitors, row.visits, row.bounces) == told
-        assert row.duration == site.duration
-        assert min(told) > 0
+    check_totals(filled)
+    assert min(site.bounces for site in filled.demo.sites) > 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hits": 1, "sites": 1, "days": 1},
+        {"hits": 40, "sites": 3, "days": 1000},
+        {"hits": 4000, "sites": 2, "days": 1},
+        {"hits": 3000, "sites": 10, "days": 4, "seed": 7},
+        {"hits": 3000, "sites": 5, "until": datetime(2026, 10, 25, 2, tzinfo=UTC), "days": 2},
+    ],
+)
+def test_totals_of_other_plans(tmp_path: Path, changes: dict[str, Any]) -> None:
+    wanted = plan(**changes)
+    with filling(tmp_path, None, wanted) as filled:
+        check_totals(filled)
+        sites = filled.demo.sites
+    events = sum(event.conversions for site in sites for event in site.events)
+    assert sum(site.pageviews for site in sites) + events == wanted.hits
 
 
 def test_days(filled: Filled) -> None:

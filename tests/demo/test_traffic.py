@@ -25,8 +25,8 @@ def zone_of(hit: Hit, count: int) -> ZoneInfo:
     return ZoneInfo(brands(count)[hit.site - 1].timezone)
 
 
-@settings(max_examples=25)
-@given(st.integers(1, 400), st.integers(1, 40), st.integers(1, 12), st.integers(0, 2**32), TIMES)
+@settings(max_examples=12)
+@given(st.integers(1, 300), st.integers(1, 40), st.integers(1, 3), st.integers(0, 2**32), TIMES)
 def test_as_many_as_are_asked_for_in_the_time_that_is_asked_for(
     hits: int, days: int, sites: int, seed: int, until: datetime
 ) -> None:
@@ -73,8 +73,9 @@ def test_visits_are_as_they_will_be_given() -> None:
 
 
 def test_the_same_seed_is_the_same_traffic() -> None:
-    assert told(plan()) == told(plan())
-    assert told(plan()) != told(plan(seed=2))
+    wanted = plan(hits=2000, sites=2)
+    assert told(wanted) == told(wanted)
+    assert told(wanted) != told(plan(hits=2000, sites=2, seed=2))
 
 
 def test_every_column_that_a_collector_fills_is_filled() -> None:
@@ -86,7 +87,7 @@ def test_every_column_that_a_collector_fills_is_filled() -> None:
             assert any(getattr(hit, name) for hit in found) == is_told, (wire, name)
     assert {hit.kind for hit in hits} == set(Kind)
     for hit in hits:
-        assert hit.origin == f"https://{brands(4)[hit.site - 1].hosts[0]}" or hit.path
+        assert hit.origin.removeprefix("https://") in brands(4)[hit.site - 1].hosts
         assert bool(hit.name) == (hit.kind in (Kind.CONVERSION, Kind.MICRO))
         assert (hit.amount is not None) == (hit.kind is Kind.CONVERSION)
         assert hit.browser
@@ -140,7 +141,7 @@ def test_days_differ_and_nights_are_quiet() -> None:
 
 
 def test_pages_have_a_long_tail() -> None:
-    hits = [each.hit for each in told(plan(hits=100_000, sites=1)) if each.view]
+    hits = [each.hit for each in told(plan(hits=60_000, sites=1)) if each.view]
     counted = Counter(hit.path for hit in hits)
-    assert len(counted) > 1000
+    assert len(counted) > 800
     assert sum(count for _, count in counted.most_common(10)) > len(hits) / 5
