@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,6 +65,12 @@ def test_the_same_seed_until_the_same_moment(
     third.types("demo", *SMALL, "--seed", "2")
     assert written(one) == written(other)
     assert written(one) != written(third)
+
+
+def test_a_terminal_shows_a_bar(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    operator.types("demo", *SMALL)
+    assert operator.errors.startswith(f"\r[{'#' * 30}]         300 hits, up to 2026-03-10\n")
 
 
 def test_existing_data_stay_as_they_are(operator: Operator) -> None:

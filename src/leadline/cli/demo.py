@@ -4,12 +4,14 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
 from leadline.cli.options import Data, opened
 from leadline.clock import utc_now
+from leadline.settings import Settings
 
 if TYPE_CHECKING:
     from leadline.demo import Demo
@@ -76,7 +78,7 @@ def demo(
         )
     for site in made.sites:
         print("\t".join((site.code, site.slug, site.timezone, site.currency, site.name)))
-    _explain(made, settings.data, settings.data / FILE)
+    _explain(made, settings, settings.data / FILE)
 
 
 def _bar(hits: int) -> Callable[[int, datetime], None]:
@@ -103,21 +105,23 @@ def _lines(hits: int) -> Callable[[int, datetime], None]:
     return show
 
 
-def _explain(made: "Demo", data: Path, file: Path) -> None:
-    first = made.sites[0]
+def _explain(made: "Demo", settings: Settings, file: Path) -> None:
+    """What to do next."""
+    first, data = made.sites[0], quote(str(settings.data))
+    address = settings.public_url or f"http://127.0.0.1:{settings.port}"
     print(
         f"""
 What the reports must say is in {file}. Now start a server there:
 
     leadline serve --data {data}
 
-It prints a link to make the owner's account; then see http://127.0.0.1:8000/sites/{first.slug}
-For the APIs make a token:
+It prints a link to make the owner's account; then see {address}/sites/{first.slug}
+For the APIs make a token, and ask:
 
-    leadline token create demo --ability '*' --data {data}
+    TOKEN=$(leadline token create demo --ability '*' --data {data})
     curl -H "Authorization: Bearer $TOKEN" \\
-        "http://127.0.0.1:8000/v1/aggregations?entity=pageview&entity_id={first.code}\\
-&aggregates=pageviews,visits,uniques&date_grouping=day"
+      "{address}/v1/aggregations?entity=pageview&entity_id={first.code}\\
+&aggregates=pageviews,visits&date_grouping=day"
 """,
         end="",
         file=sys.stderr,
