@@ -83,7 +83,7 @@ def test_existing_data_stay_as_they_are(operator: Operator) -> None:
     assert before in listed
     assert len(listed.splitlines()) == 3
     message = operator.fails("demo", *SMALL, "--add")
-    assert message == "there are hits in this data directory already: a demo needs one of its own"
+    assert message == "hits have come to this data directory already: a demo needs one of its own"
     assert operator.types("site", "list") == listed
 
 

@@ -48,7 +48,7 @@ def test_only_once(settings: Settings) -> None:
     made(settings, plan(hits=100))
     before = (settings.data / FILE).read_bytes()
     for beside in (False, True):
-        with pytest.raises(DataNotEmpty, match="there are hits"):
+        with pytest.raises(DataNotEmpty, match="hits have come"):
             made(settings, plan(hits=100), beside=beside)
     assert (settings.data / FILE).read_bytes() == before
     assert len(names(settings)) == 4

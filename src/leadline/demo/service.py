@@ -2,32 +2,27 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import Self
 
 import msgspec
 
 from leadline import __version__, storage
 from leadline.demo.catalog import Brand, brands
 from leadline.demo.days import last_days, microseconds, moment_of
+from leadline.demo.loading import Loading
 from leadline.demo.rhythm import Rhythm
 from leadline.demo.tally import SiteTotals, Tally
 from leadline.demo.traffic import Told, Traffic
 from leadline.demo.venues import venues
 from leadline.settings import Settings
 from leadline.sites import MultiDomain, NewSite, OrganisationId, Site, Sites
-from leadline.spool import START, Batch, Hit, Kind, Position, Record
-from leadline.warehouse import Arrivals, Warehouse
+from leadline.spool import START, Kind
 
 FILE = "demo.json"
 LOADED_TOGETHER = 30_000
 """So many hits and departures, or somewhat more."""
-
-SEGMENT = 1
-"""The hits have their numbers as if they had come from this one, which is loaded then."""
 
 Progress = Callable[[int, datetime], None]
 """Is told how many hits have been made, and of when the last is."""
@@ -100,11 +95,11 @@ def _check_empty(
     so there must be none."""
     if opened.warehouse.loaded() > START or opened.spool.status().bytes:
         raise DataNotEmpty(
-            "there are hits in this data directory already: a demo needs one of its own"
+            "hits have come to this data directory already: a demo needs one of its own"
         )
     if not beside and sites.list(organisation, include_inactive=True):
         raise DataNotEmpty(
-            "there are sites in this data directory already: --add puts a demo's beside"
+            "there are sites in this data directory already: --add puts the demo's beside"
         )
 
 
@@ -131,7 +126,7 @@ def _load(
         venue.site.id: Tally(venue.site, venue.days.dates) for venue in places
     }
     done = 0
-    with _Loading(opened.warehouse) as loading:
+    with Loading(opened.warehouse) as loading:
         for told in _together(traffic.windows()):
             loading.add([each.hit for each in told])
             for each in told:
@@ -154,39 +149,6 @@ def _together(windows: Iterator[list[Told]]) -> Iterator[list[Told]]:
             waiting = []
     if waiting:
         yield waiting
-
-
-class _Loading:
-    """Loads hits as if they came from the spool, while the next ones are made."""
-
-    def __init__(self, warehouse: Warehouse) -> None:
-        self._warehouse = warehouse
-        self._place = Position(SEGMENT, 0)
-        self._thread = ThreadPoolExecutor(1)
-        self._under_way: Future[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._thread.shutdown()
-        if self._under_way is not None and error[0] is None:
-            self._under_way.result()
-
-    def add(self, hits: Sequence[Hit]) -> None:
-        """Returns when those of the call before are loaded. Raises what that has raised."""
-        if self._under_way is not None:
-            self._under_way.result()
-        self._under_way = self._thread.submit(self._load, hits)
-
-    def _load(self, hits: Sequence[Hit]) -> None:
-        segment, begin = self._place
-        placed: list[tuple[Position, Record]] = [
-            (Position(segment, begin + nth), hit) for nth, hit in enumerate(hits)
-        ]
-        self._place = Position(segment, begin + len(hits))
-        self._warehouse.load(Arrivals.of(Batch(placed, self._place)))
-        self._warehouse.finish()
 
 
 def _write(file: Path, content: bytes) -> None:
