@@ -7,8 +7,8 @@ from typing import NamedTuple
 from leadline.demo.wheel import Wheel
 from leadline.enrichment import Agent, Place, describe, language_of, screen_class
 
-AT_HOME = 14
-"""So much more likely is a visitor from a site's own country."""
+AT_HOME = 0.5
+"""The part of a site's visitors that is from its own country."""
 
 COMBINATIONS = 8192
 
@@ -98,12 +98,12 @@ _ANDROID = "Mozilla/5.0 (Linux; Android 10; K)"
 
 AGENTS: tuple[tuple[str, bytes, float], ...] = (
     (f"{_WINDOWS}) {_WEBKIT} Chrome/142.0.0.0 Safari/537.36", b"1536", 13),
-    (f"{_WINDOWS}) {_WEBKIT} Chrome/141.0.0.0 Safari/537.36", b"1920", 7),
+    (f"{_WINDOWS}) {_WEBKIT} Chrome/141.0.0.0 Safari/537.36", b"1263", 7),
     (f"{_WINDOWS}) {_WEBKIT} Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", b"1905", 7),
     (f"{_WINDOWS}; rv:145.0) Gecko/20100101 Firefox/145.0", b"", 3),
     (f"{_WINDOWS}) {_WEBKIT} Chrome/140.0.0.0 Safari/537.36 OPR/124.0.0.0", b"1366", 1),
     (f"{_MAC}_15_7) {_APPLE} Version/18.6 Safari/605.1.15", b"", 8),
-    (f"{_MAC}_15_7) {_WEBKIT} Chrome/142.0.0.0 Safari/537.36", b"1440", 7),
+    (f"{_MAC}_15_7) {_WEBKIT} Chrome/142.0.0.0 Safari/537.36", b"1425", 7),
     (f"{_MAC}.15; rv:145.0) Gecko/20100101 Firefox/145.0", b"", 1),
     (f"Mozilla/5.0 (X11; Linux x86_64) {_WEBKIT} Chrome/142.0.0.0 Safari/537.36", b"1728", 2),
     ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", b"", 2),
@@ -140,10 +140,7 @@ class People:
         return self._mixed[country]
 
     def _mix(self, country: str) -> Wheel[Person]:
-        near = [
-            home.weight * (AT_HOME if home.place.country == country else 1) for home in self._homes
-        ]
-        homes = self._chance.choices(self._homes, near, k=COMBINATIONS)
+        homes = self._chance.choices(self._homes, self._weights(country), k=COMBINATIONS)
         weights = [weight for *_, weight in AGENTS]
         agents = self._chance.choices(self._agents, weights, k=COMBINATIONS)
         people = [
@@ -151,6 +148,18 @@ class People:
             for home, (agent, width) in zip(homes, agents, strict=True)
         ]
         return Wheel(self._chance, people, [1.0] * COMBINATIONS, size=COMBINATIONS)
+
+    def _weights(self, country: str) -> list[float]:
+        """Of the homes, `AT_HOME` of all for those in this country."""
+        near = [home.place.country == country for home in self._homes]
+        weights = [home.weight for home in self._homes]
+        at_home = sum(weight for weight, is_near in zip(weights, near, strict=True) if is_near)
+        away = sum(weights) - at_home
+        factor = AT_HOME / (1 - AT_HOME) * away / at_home
+        return [
+            weight * factor if is_near else weight
+            for weight, is_near in zip(weights, near, strict=True)
+        ]
 
 
 def _person(home: _Home, language: bytes, agent: Agent, width: bytes) -> Person:

@@ -29,6 +29,9 @@ WHOLE_PRICES_FROM = 10
 STEEPNESS_OF_SITES = 1.3
 STEEPNESS_OF_PAGES = 1.05
 
+TASTE = 0.5
+"""How far kinds of sites are from one another in who sends them visitors."""
+
 BUSY_DAY, BUSIER = 0.015, (2.0, 3.5)
 """How likely it is that something happened, and so many times as many come then."""
 MOOD = 0.1
@@ -97,8 +100,8 @@ class _Stock:
     def __init__(self, chance: Random, until: datetime, days: int) -> None:
         self._chance = chance
         self._people = People(chance)
-        senders = arrivals()
-        self._arrivals = Wheel(chance, senders, [each.weight for each in senders])
+        self._senders = arrivals()
+        self._arrivals: dict[str, Wheel[Arrival]] = {}
         self._days = cache(lambda timezone: last_days(until, timezone, days))
         self._pages: dict[tuple[str, int], Wheel[Page]] = {}
 
@@ -114,11 +117,18 @@ class _Stock:
             moods=[_mood(self._chance) for _ in days.dates],
             people=self._people.near(brand.country),
             pages=self._pages_of(kind, page_count),
-            arrivals=self._arrivals,
+            arrivals=self._arrivals_of(kind),
             events=_by_group(kind.events),
             amounts=self._amounts(kind, brand.prices),
             known={},
         )
+
+    def _arrivals_of(self, kind: Kind) -> Wheel[Arrival]:
+        """Not every kind of site is liked by the same senders."""
+        if kind.name not in self._arrivals:
+            weights = [each.weight * exp(self._chance.gauss(0, TASTE)) for each in self._senders]
+            self._arrivals[kind.name] = Wheel(self._chance, self._senders, weights)
+        return self._arrivals[kind.name]
 
     def _pages_of(self, kind: Kind, count: int) -> Wheel[Page]:
         if (kind.name, count) not in self._pages:
