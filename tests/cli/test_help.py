@@ -7,8 +7,9 @@ from leadline.cli import cli
 from tests.cli.commands import ended
 
 COMMANDS = {
-    "": ["serve", "token", "user", "site", "doctor", "backup", "restore"],
+    "": ["serve", "token", "user", "site", "demo", "doctor", "backup", "restore"],
     "backup": ["--data"],
+    "demo": ["--hits", "--days", "--sites", "--seed", "--until", "--add", "--data"],
     "doctor": ["--server", "--browser", "--no-browser", "--data"],
     "restore": ["--data"],
     "serve": ["--data", "--host", "--port"],

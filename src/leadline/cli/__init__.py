@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from leadline import __version__
 from leadline.access import AccessError
 from leadline.cli.backup import backup, restore
+from leadline.cli.demo import demo
 from leadline.cli.doctor import NoBrowser, doctor
 from leadline.cli.options import describe_settings_error
 from leadline.cli.serve import CannotListen, serve
@@ -29,6 +30,7 @@ cli.command(serve)
 cli.command(tokens)
 cli.command(users)
 cli.command(sites)
+cli.command(demo)
 cli.command(doctor)
 cli.command(backup)
 cli.command(restore)
@@ -44,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     from leadline.backup import BackupTooNew, NotABackup, NotFresh, NothingToBackUp
     from leadline.control import TaskFailed
+    from leadline.demo import DataNotEmpty
     from leadline.storage import DataInUse
     from leadline.warehouse import (
         ClickHouseDriverMissing,
@@ -64,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(str(error))
     except (DatabaseTooNew, DriverMissing, UnsuitableDatabase) as error:
         _fail(str(error))
-    except (CannotListen, DataInUse, WarehouseInUse, WarehouseTooNew) as error:
+    except (CannotListen, DataInUse, DataNotEmpty, WarehouseInUse, WarehouseTooNew) as error:
         _fail(str(error))
     except (ClickHouseDriverMissing, WarehouseElsewhere, WarehouseUnavailable) as error:
         _fail(str(error))

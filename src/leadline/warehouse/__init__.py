@@ -1,5 +1,6 @@
 """The hits, and everything that turns spooled records into them: loader, visits, refusals."""
 
+from leadline.warehouse.batch import Arrivals
 from leadline.warehouse.clickhouse import ClickHouseDriverMissing
 from leadline.warehouse.duckdb_engine import (
     FILES,
@@ -22,6 +23,7 @@ __all__ = [
     "ROLLED_UP",
     "SCHEMA_VERSION",
     "VISIT_COLUMNS",
+    "Arrivals",
     "Ask",
     "ClickHouseDriverMissing",
     "Dialect",

@@ -373,17 +373,25 @@ TAKE_IN = (BEGIN, LINK, FOLLOW, CHAIN, PLACE, FIND_SOURCES, STORE_HITS, *REMEMBE
 
 # A departure goes with the visit whose last hit before it is less than 30 minutes ago, under the
 # visitor's hash of the day or of the day before; without one it is gone. `live_visits` is asked
-# after the hits of the batch are in it.
+# after the hits of the batch are in it. Each way to be the same visitor is a row of its own, as a
+# join by one hash or another would compare every departure of a site with every visit.
 STORE_DEPARTURES = f"""
 INSERT INTO hits ({_PLACED_COLUMNS}, {_ARRIVED_COLUMNS}, {", ".join(SOURCE_COLUMNS)})
 SELECT batch.site_id, make_timestamp(received_us), CAST(day AS DATE), hit_id, batch.visitor,
     visit_id, started_at, false, false, false,
     {_ARRIVED_COLUMNS.replace("amount", "CAST(amount AS DECIMAL(18, 4))")},
     {", ".join(f"visits.source.{column}" for column in SOURCE_COLUMNS)}
-FROM batch JOIN live_visits AS visits
-    ON visits.site_id = batch.site_id
-    AND (visits.visitor = batch.visitor OR visits.visitor = batch.previous
-        OR visits.previous = batch.visitor)
+FROM (
+    SELECT *, unnest([visitor, previous, visitor]) AS hash,
+        unnest([false, false, true]) AS is_former
+    FROM batch
+) AS batch
+JOIN (
+    SELECT *, visitor AS hash, false AS is_former FROM live_visits
+    UNION ALL SELECT *, previous, true FROM live_visits WHERE previous IS NOT NULL
+) AS visits
+    ON visits.site_id = batch.site_id AND visits.hash = batch.hash
+    AND visits.is_former = batch.is_former
 WHERE batch.site_id NOT IN (SELECT site_id FROM erased_sites)
     AND (make_timestamp(received_us), hit_id) > (visits.first_at, visit_id)
     AND make_timestamp(received_us) < visits.last_at + {VISIT_ENDS_AFTER}
