@@ -1,6 +1,7 @@
 """What a server that is backed up has, and how to look at it."""
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,16 @@ from leadline.access import Role
 from leadline.backup import metadata
 from leadline.database import Database
 from leadline.settings import Settings
-from leadline.sites import MultiDomain, NewSite, Sharing, SiteChange, UtmField
+from leadline.sites import (
+    EventCurrency,
+    Events,
+    Milestones,
+    MultiDomain,
+    NewSite,
+    Sharing,
+    SiteChange,
+    UtmField,
+)
 from tests.support import BROWSER, RunningServer, eventually
 
 PASSWORD = "correct horse battery"
@@ -37,6 +47,12 @@ def furnish(server: RunningServer) -> str:
             multi_domain=MultiDomain.SEPARATE,
         ),
     )
+    milestones = Milestones(leadline.database)
+    milestones.create(shop, "Redesign", date(2026, 2, 28))
+    milestones.delete(shop, milestones.create(shop, "Forgotten", date(2026, 3, 1)).id)
+    events = Events(leadline.database, lambda _: ())
+    events.create(shop, "buy", EventCurrency.YEN)
+    events.delete_named(shop, events.create(shop, "by").name)
     leadline.sites.update(server.site("Asleep", slug="asleep"), SiteChange(is_active=False))
     leadline.sites.delete(server.site("Gone", slug="gone"))
     for path in ("/a", "/b", "/c"):

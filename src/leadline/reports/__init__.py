@@ -6,6 +6,7 @@ from leadline.reports.errors import HitsUnavailable
 from leadline.reports.model import (
     Activity,
     DayCount,
+    EventName,
     Installation,
     RefusalReason,
     Refusals,
@@ -31,6 +32,7 @@ __all__ = [
     "DayCount",
     "Dimension",
     "EventMetric",
+    "EventName",
     "EventRow",
     "Filter",
     "HitsUnavailable",

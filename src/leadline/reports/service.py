@@ -13,6 +13,7 @@ from leadline.reports.errors import HitsUnavailable
 from leadline.reports.model import (
     Activity,
     DayCount,
+    EventName,
     Installation,
     RefusalReason,
     Refusals,
@@ -45,6 +46,12 @@ SELECT min(first_hit_at), max(last_hit_at) FROM site_facts WHERE site_id = $site
 _TOTAL = f"""
 SELECT count(*) FROM hits
 WHERE site_id = $site AND received_at >= $since AND received_at < $until AND {IS_HIT}
+"""
+
+_EVENT_NAMES = """
+SELECT name, min(received_at), max(received_at) FROM hits
+WHERE site_id = $site AND received_at < $until AND kind IN ('conversion', 'micro') AND name <> ''
+GROUP BY name
 """
 
 
@@ -231,6 +238,11 @@ class Reports:
             for bucket, values, (count, unique, value) in self._told(query, asked)
         ]
         return found or ([] if _has_parts(query) else [EventRow(0, (), 0, 0, Decimal(0))])
+
+    def event_names(self, site: int) -> list[EventName]:
+        """Every name that events of `site` have, in no order."""
+        rows = self._ask(_EVENT_NAMES, site=site, until=naive(self._clock() + AHEAD))
+        return [EventName(name, _utc(first), _utc(last)) for name, first, last in rows]
 
     def _told(
         self, query: Query, asked: Statement
