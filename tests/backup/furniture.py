@@ -13,8 +13,6 @@ from leadline.database import Database
 from leadline.settings import Settings
 from leadline.sites import (
     EventCurrency,
-    Events,
-    Milestones,
     MultiDomain,
     NewSite,
     Sharing,
@@ -47,12 +45,12 @@ def furnish(server: RunningServer) -> str:
             multi_domain=MultiDomain.SEPARATE,
         ),
     )
-    milestones = Milestones(leadline.database)
-    milestones.create(shop, "Redesign", date(2026, 2, 28))
-    milestones.delete(shop, milestones.create(shop, "Forgotten", date(2026, 3, 1)).id)
-    events = Events(leadline.database, lambda _: ())
-    events.create(shop, "buy", EventCurrency.YEN)
-    events.delete_named(shop, events.create(shop, "by").name)
+    leadline.milestones.create(shop, "Redesign", date(2026, 2, 28))
+    leadline.milestones.delete(
+        shop, leadline.milestones.create(shop, "Forgotten", date(2026, 3, 1)).id
+    )
+    leadline.events.create(shop, "buy", EventCurrency.YEN)
+    leadline.events.delete_named(shop, leadline.events.create(shop, "by").name)
     leadline.sites.update(server.site("Asleep", slug="asleep"), SiteChange(is_active=False))
     leadline.sites.delete(server.site("Gone", slug="gone"))
     for path in ("/a", "/b", "/c"):

@@ -9,9 +9,12 @@ from leadline.access import RateLimited, Unauthenticated
 from leadline.faces.face import HttpError
 from leadline.reports import HitsUnavailable
 from leadline.sites import (
+    EventNotFound,
+    EventTaken,
     InvalidName,
     InvalidPassword,
     InvalidTimezone,
+    MilestoneNotFound,
     OptionRequired,
     PasswordRequired,
     SiteNotFound,
@@ -57,6 +60,7 @@ _INVALID_TIMEZONE = "The timezone field must be a valid timezone."
 
 _FIELDS: dict[type[Exception], tuple[str, str]] = {
     InvalidName: ("name", "The name field format is invalid."),
+    EventTaken: ("name", "The name has already been taken."),
     InvalidTimezone: ("timezone", _INVALID_TIMEZONE),
     InvalidPassword: (
         "share_password",
@@ -110,6 +114,10 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
             headers = {"Retry-After": str(error.retry_after)}
         case SiteNotFound():
             status, body = 404, {"error": "The site could not be found"}
+        case EventNotFound():
+            status, body = 404, {"error": "The event could not be found"}
+        case MilestoneNotFound():
+            status, body = 404, {"error": "The milestone could not be found"}
         case HttpError():
             status, body, headers = error.status, {"error": str(error)}, error.headers
         case _:
@@ -120,7 +128,7 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
 def _sentence(field: str, problem: Any) -> str:
     """The problem with one field, in the words that the dialect's clients know."""
     kind = problem["type"]
-    if kind == "string_type" and problem["input"] is None:
+    if kind in ("string_type", "enum") and problem["input"] is None:
         kind = "missing"
     template = _SENTENCES.get(kind, _OTHERWISE)
     return template.format(name=_spoken(field), **problem.get("ctx", {}))
