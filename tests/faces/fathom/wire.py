@@ -1,5 +1,6 @@
 """What the tests of Fathom's dialect share: its words, accounts, a look at what is stored."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -66,6 +67,11 @@ def address(server: RunningServer, path: str, code: str) -> str:
         day = date(2026, 2, 28)
         made["milestone"] = server.leadline.milestones.create(site, "Redesign", day).id
     return path.format(site=code, **made)
+
+
+def filled(path: str, name: str) -> str:
+    """A path with this in the place of everything that it names."""
+    return re.sub(r"{\w+}", name, path)
 
 
 OLDEST = datetime(2020, 7, 27, 12, 1, 1, tzinfo=UTC)
@@ -162,6 +168,8 @@ def everything_stored(server: RunningServer) -> list[Any]:
                 ("sites", "*"),
                 ("site_names", "*"),
                 ("site_domains", "*"),
+                ("site_milestones", "*"),
+                ("site_events", "*"),
                 ("deleted_sites", "site_id"),
                 ("site_revisions", "*"),
                 ("organisations", "*"),
