@@ -65,6 +65,20 @@ def test_hits_are_taken_and_the_apis_say_that_they_cannot_be_counted(away: Runni
             assert error["code"] == "database_unavailable"
             assert TOLD in error["message"]
             assert "secret" not in answer.text
+        events = f"/v1/sites/{site.code}/events"
+        buy = {"name": "buy", "currency": "euro"}
+        for answer in (
+            client.get(events),
+            client.get(f"{events}/{site.code}{'A' * 16}"),
+            client.post(events, json=buy),
+            client.post(f"{events}/currency", json=buy),
+            client.delete(events, params=buy),
+        ):
+            assert answer.status_code == 503
+            assert answer.headers["retry-after"] == "30"
+            assert TOLD in answer.json()["error"]
+        day = {"name": "Relaunch", "milestone_date": "2026-03-10"}
+        assert client.post(f"/v1/sites/{site.code}/milestones", json=day).status_code == 201
         assert client.get(f"/v1/sites/{site.code}").status_code == 200
         assert client.get(f"/api/v1/sites/{site.slug}").status_code == 200
 

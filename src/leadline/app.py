@@ -26,7 +26,7 @@ from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
 from leadline.reports import Reports
 from leadline.settings import Settings
-from leadline.sites import BlockRules, Sites, Snapshot
+from leadline.sites import BlockRules, Events, Milestones, Sites, Snapshot
 from leadline.storage import Storage
 from leadline.visitors import Salts, Visitors
 
@@ -40,6 +40,7 @@ class Leadline:
         self.snapshot = Snapshot(self.database)
         self.sites = Sites(self.database, changed=self.snapshot.refresh, clock=clock)
         self.block_rules = BlockRules(self.database, changed=self.snapshot.refresh, clock=clock)
+        self.milestones = Milestones(self.database, clock)
         self.tokens = Tokens(self.database, clock)
         self.organisations = Organisations(self.database, clock)
         self.organisations.first()
@@ -75,10 +76,13 @@ class Leadline:
         watch = Monitoring(self.storage, self.collector, proxies, settings.metrics)
         self._monitoring = watch.app()
         reports = Reports(self.storage.warehouse, clock)
+        self.events = Events(self.database, reports.event_names, clock)
         bundles = Bundles(self.collector, self.snapshot, self.storage.spool, clock)
         services = Services(
             self.sites,
             self.block_rules,
+            self.milestones,
+            self.events,
             self.tokens,
             self.organisations,
             reports,

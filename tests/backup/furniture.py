@@ -1,6 +1,7 @@
 """What a server that is backed up has, and how to look at it."""
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,14 @@ from leadline.access import Role
 from leadline.backup import metadata
 from leadline.database import Database
 from leadline.settings import Settings
-from leadline.sites import MultiDomain, NewSite, Sharing, SiteChange, UtmField
+from leadline.sites import (
+    EventCurrency,
+    MultiDomain,
+    NewSite,
+    Sharing,
+    SiteChange,
+    UtmField,
+)
 from tests.support import BROWSER, RunningServer, eventually
 
 PASSWORD = "correct horse battery"
@@ -37,6 +45,12 @@ def furnish(server: RunningServer) -> str:
             multi_domain=MultiDomain.SEPARATE,
         ),
     )
+    leadline.milestones.create(shop, "Redesign", date(2026, 2, 28))
+    leadline.milestones.delete(
+        shop, leadline.milestones.create(shop, "Forgotten", date(2026, 3, 1)).id
+    )
+    leadline.events.create(shop, "buy", EventCurrency.YEN)
+    leadline.events.delete_named(shop, leadline.events.create(shop, "by").name)
     leadline.sites.update(server.site("Asleep", slug="asleep"), SiteChange(is_active=False))
     leadline.sites.delete(server.site("Gone", slug="gone"))
     for path in ("/a", "/b", "/c"):

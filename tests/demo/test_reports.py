@@ -28,7 +28,7 @@ class Filled(NamedTuple):
 
     def query(self, site: SiteTotals, *dimensions: Dimension, **more: Any) -> Query:
         fields: dict[str, Any] = {
-            "site": self.ids[site.code],
+            "sites": (self.ids[site.code],),
             "since": site.since,
             "until": site.until,
         }

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -75,6 +76,7 @@ def _status(server: RunningServer, stranger: Account, route: Route, token: str, 
     mapping = server.leadline.sites.utm_mappings(sites[which])
     path = route.path.format(
         site_id=sites[which].slug,
+        **_made(server, route, sites[which]),
         domain="listed.example",
         mapping_id=mapping[0].id if mapping else 1,
         custom_param="mapped",
@@ -85,18 +87,34 @@ def _status(server: RunningServer, stranger: Account, route: Route, token: str, 
     body = _body(route, sites[which]) if route.method in ("POST", "PATCH") else None
     name = sites[which].slug
     query = {"entity": "pageview", "entity_id": name, "site_id": name, "aggregates": "visits"}
+    query |= {"name": EVENT}
     answer = httpx.request(
         route.method, server.url + path, params=query, headers=headers, json=body, verify=False
     )
     return answer.status_code
 
 
+EVENT = "signup"
 BODY = {"domain": "new.example", "custom_param": "new", "maps_to": "utm_term"}
+
+
+def _made(server: RunningServer, route: Route, site: Site) -> dict[str, str]:
+    """The ids of what a route asks about, which is there."""
+    if "/events" in route.path:
+        return {"event_id": server.leadline.events.create(site, EVENT).id}
+    if "/milestones" in route.path:
+        made = server.leadline.milestones.create(site, "Redesign", date(2026, 2, 28))
+        return {"milestone_id": made.id}
+    return {}
 
 
 def _body(route: Route, site: Site) -> dict[str, str]:
     if route.path.endswith("/hits"):
         return HIT | {"site_id": site.slug}
+    if "/milestones" in route.path:
+        return {"name": "Relaunch", "milestone_date": "2026-03-01"}
+    if "/events" in route.path:
+        return {"name": uuid4().hex, "currency": "euro"}
     return BODY | {"name": uuid4().hex}
 
 

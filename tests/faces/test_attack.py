@@ -7,6 +7,7 @@ each with the reason. Every operation has to succeed at least once.
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -26,8 +27,10 @@ from leadline.sites import Site, UtmField
 from tests.support import RunningServer, running_server
 
 EXAMPLES = 25
+EVENT = "signup"
 
 ZONE = "the time zones there are, and that a private share needs a password, are documented 400s"
+NAME = "a name with control characters is a documented 400"
 VALUES = "the time zones, currencies and hosts there are: documented as 400 and 422"
 
 Excuses = dict[tuple[str, str], dict[CheckFunction, str]]
@@ -37,6 +40,16 @@ FATHOM: Excuses = {
     ("POST", "/sites"): {positive_data_acceptance: ZONE},
     ("POST", "/sites/{site_id}"): {positive_data_acceptance: ZONE},
     ("DELETE", "/sites/{site_id}/data"): {positive_data_acceptance: "retired: a documented 410"},
+    ("GET", "/sites/{site_id}/events"): {positive_data_acceptance: "as for sites"},
+    ("POST", "/sites/{site_id}/events"): {positive_data_acceptance: NAME},
+    ("POST", "/sites/{site_id}/events/currency"): {positive_data_acceptance: NAME},
+    ("POST", "/sites/{site_id}/events/{event_id}"): {positive_data_acceptance: NAME},
+    ("DELETE", "/sites/{site_id}/events/{event_id}/data"): {
+        positive_data_acceptance: "retired: a documented 410"
+    },
+    ("GET", "/sites/{site_id}/milestones"): {positive_data_acceptance: "as for sites"},
+    ("POST", "/sites/{site_id}/milestones"): {positive_data_acceptance: NAME},
+    ("POST", "/sites/{site_id}/milestones/{milestone_id}"): {positive_data_acceptance: NAME},
     ("GET", "/aggregations"): {positive_data_acceptance: "what fits together: documented 400s"},
 }
 SEAL: Excuses = {
@@ -49,7 +62,10 @@ SEAL: Excuses = {
         positive_data_acceptance: "times, kinds and sites there are: documented 4xx"
     },
 }
-RETIRED = {("DELETE", "/sites/{site_id}/data")}
+RETIRED = {
+    ("DELETE", "/sites/{site_id}/data"),
+    ("DELETE", "/sites/{site_id}/events/{event_id}/data"),
+}
 
 
 class Target:
@@ -70,7 +86,8 @@ class Target:
             return
         site = self.server.site(f"Target {uuid4().hex}", domains=("example.com",))
         given = case.path_parameters
-        for name, value in self._parts(site, operation(case)[0]).items():
+        parts = self._parts(site, operation(case)[0])
+        for name, value in parts.items():
             if name in given:
                 given[name] = value
         if isinstance(case.body, dict) and "domain" in case.body:
@@ -80,8 +97,12 @@ class Target:
             known = {"site_id": site.code, "url": "https://example.com/", "timestamp": None}
             for hit in body if isinstance(body, list) else [body]:
                 hit.update(known)
-        if case.query and "aggregates" in case.query:
-            case.query.update(entity_id=site.code, site_id=site.code, aggregates="pageviews")
+        if case.query:
+            self._name_in_query(case.query, site, parts[cursor_of(case.operation.path)])
+
+    def _name_in_query(self, query: dict[str, Any], site: Site, cursor: Any) -> None:
+        if "aggregates" in query:
+            query.update(entity_id=site.code, site_id=site.code, aggregates="pageviews")
             for name in (
                 "field_grouping",
                 "sort_by",
@@ -90,21 +111,33 @@ class Target:
                 "date_to",
                 "timezone",
             ):
-                if case.query["entity"] == "pageview":
-                    case.query.pop(name, None)
-        elif case.query and "site_id" in case.query:
-            case.query["site_id"] = site.code
-        for cursor in ("starting_after", "ending_before"):
-            if case.query and cursor in case.query:
-                case.query[cursor] = site.code
+                if query["entity"] == "pageview":
+                    query.pop(name, None)
+        elif "site_id" in query:
+            query["site_id"] = site.code
+        elif "name" in query:
+            query["name"] = EVENT
+        for side in ("starting_after", "ending_before"):
+            if side in query:
+                query[side] = cursor
 
     def _parts(self, site: Site, method: str) -> dict[str, Any]:
-        mapping = self.server.leadline.sites.add_utm_mapping(site, "partner", UtmField.SOURCE)
+        leadline = self.server.leadline
+        mapping = leadline.sites.add_utm_mapping(site, "partner", UtmField.SOURCE)
         return {
             "site_id": site.code,
+            "event_id": leadline.events.create(site, EVENT).id,
+            "milestone_id": leadline.milestones.create(site, "Redesign", date(2026, 2, 28)).id,
             "domain": "example.com",
             "mapping_id": mapping.id if method == "PATCH" else mapping.custom_param,
         }
+
+
+def cursor_of(path: str) -> str:
+    """Which part of an address is a place in the list that is at another."""
+    return {"events": "event_id", "milestones": "milestone_id"}.get(
+        path.rpartition("/")[2], "site_id"
+    )
 
 
 def operation(case: Case[Any]) -> tuple[str, str]:

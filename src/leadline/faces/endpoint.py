@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from leadline.access import Organisations, Token, Tokens
 from leadline.collector import Bundles
 from leadline.reports import Reports
-from leadline.sites import BlockRules, Site, Sites
+from leadline.sites import BlockRules, Events, Milestones, Site, Sites
 from leadline.tracker import Addresses
 
 
@@ -51,6 +51,8 @@ class Services:
 
     sites: Sites
     block_rules: BlockRules
+    milestones: Milestones
+    events: Events
     tokens: Tokens
     organisations: Organisations
     reports: Reports

@@ -5,6 +5,7 @@ answered from memory never leaves the event loop, all else is done in a thread. 
 looks like is the dialect's own.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
@@ -286,14 +287,14 @@ class Face(ABC):
 class _Routes:
     """All addresses of one dialect, as an ASGI application; the unknown ones are refused.
 
-    Of the rows that fit an address the first with its method counts.
+    Where words and parameters fit an address, the row that comes first says what it is.
     """
 
     def __init__(self, face: Face) -> None:
         self._face = face
         dialect = face.dialect
         self._rows = [
-            (compile_path(f"{dialect.prefix}{endpoint.path}")[0], endpoint)
+            (compile_path(f"{dialect.prefix}{endpoint.path}")[0], _words(endpoint.path), endpoint)
             for endpoint in dialect.endpoints
         ]
         exposed = ", ".join(dialect.exposed_headers).encode()
@@ -332,13 +333,21 @@ class _Routes:
     def _find(self, path: str, method: str) -> tuple[Endpoint | Exception, dict[str, str]]:
         wanted = "GET" if method == "HEAD" else method
         allowed = {"GET"} if path in self._face.pages else set()
-        for pattern, endpoint in self._rows:
+        address = None
+        for pattern, words, endpoint in self._rows:
             match = pattern.match(path)
-            if match and endpoint.method == wanted:
+            if not match or address not in (None, words):
+                continue
+            if endpoint.method == wanted:
                 return endpoint, match.groupdict()
-            if match:
-                allowed.add(endpoint.method)
+            address = words
+            allowed.add(endpoint.method)
         return MethodNotAllowed(sorted(allowed)) if allowed else NoSuchRoute(), {}
+
+
+def _words(path: str) -> str:
+    """What an address has beside its parameters, whatever they are called."""
+    return re.sub(r"{[^}]*}", "{}", path)
 
 
 def _without_trailing_slash(scope: Scope) -> str:

@@ -20,6 +20,7 @@ from leadline.reports.metrics import EventMetric, EventRow, Metric, Row
 from leadline.reports.model import (
     Activity,
     DayCount,
+    EventName,
     Installation,
     RefusalReason,
     Refusals,
@@ -40,6 +41,7 @@ __all__ = [
     "Days",
     "Dimension",
     "EventMetric",
+    "EventName",
     "EventRow",
     "Filter",
     "FilterTooLarge",

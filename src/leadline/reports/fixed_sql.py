@@ -75,6 +75,12 @@ def doubled(dialect: Dialect) -> str:
     """
 
 
+EVENT_NAMES = """
+SELECT name, min(received_at), max(received_at) FROM hits
+WHERE site_id = $site AND received_at < $until AND kind IN ('conversion', 'micro') AND name <> ''
+GROUP BY name
+"""
+
 REFUSALS = f"""
 WITH counted AS (
     SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS total FROM refusals

@@ -1,6 +1,7 @@
 """What the reports answer. Times are aware datetimes in UTC."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -57,3 +58,11 @@ class Refusals(msgspec.Struct, frozen=True):
     @property
     def refused(self) -> int:
         return sum(reason.count for reason in self.reasons)
+
+
+class EventName(NamedTuple):
+    """A name that events have, and the moments of the first and the last of them."""
+
+    name: str
+    first_at: datetime
+    last_at: datetime

@@ -15,11 +15,20 @@ from leadline.reports.days import beginning, last_days, naive
 from leadline.reports.dimensions import OnlyOfEvents, is_of_events
 from leadline.reports.errors import HitsUnavailable
 from leadline.reports.filters import AllOf, check
-from leadline.reports.fixed_sql import FACTS, REFUSALS, TOTAL, activity, by_day, doubled
+from leadline.reports.fixed_sql import (
+    EVENT_NAMES,
+    FACTS,
+    REFUSALS,
+    TOTAL,
+    activity,
+    by_day,
+    doubled,
+)
 from leadline.reports.metrics import EventRow, Row
 from leadline.reports.model import (
     Activity,
     DayCount,
+    EventName,
     Installation,
     RefusalReason,
     Refusals,
@@ -126,6 +135,11 @@ class Reports:
         now = self._clock()
         facts = self._ask(FACTS, site=site)
         return (_utc(facts[0][0]) if facts else now), now + AHEAD
+
+    def event_names(self, site: int) -> list[EventName]:
+        """Every name that events of `site` have, in no order."""
+        rows = self._ask(EVENT_NAMES, site=site, until=naive(self._clock() + AHEAD))
+        return [EventName(name, _utc(first), _utc(last)) for name, first, last in rows]
 
     def rows(self, query: Query) -> list[Row]:
         """Without dimensions and buckets exactly one.

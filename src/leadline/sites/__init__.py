@@ -12,6 +12,8 @@ from leadline.sites.errors import (
     BlockRuleTaken,
     DomainNotFound,
     DomainTaken,
+    EventNotFound,
+    EventTaken,
     InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
@@ -20,6 +22,7 @@ from leadline.sites.errors import (
     InvalidPassword,
     InvalidTimezone,
     InvalidValue,
+    MilestoneNotFound,
     NameTaken,
     OptionRequired,
     PasswordRequired,
@@ -31,11 +34,15 @@ from leadline.sites.errors import (
     UtmMappingNotFound,
     UtmMappingTaken,
 )
+from leadline.sites.event_book import site_in_event_id
+from leadline.sites.events import Events
 from leadline.sites.hosts import authorises, seen_host, without_www
 from leadline.sites.imports import NotASiteList, SiteList, parse_site_list
+from leadline.sites.milestones import Milestones
 from leadline.sites.model import (
     BLOCK_RULES_OF_A_KIND,
     DOMAINS_AT_CREATION,
+    MILESTONE_NAME_LENGTH,
     NAME_LENGTH,
     NOTE_LENGTH,
     PARAMETER_LENGTH,
@@ -44,6 +51,10 @@ from leadline.sites.model import (
     BlockRuleChange,
     Deletion,
     Domain,
+    Event,
+    EventCurrency,
+    Listed,
+    Milestone,
     MultiDomain,
     NewSite,
     OrganisationId,
@@ -65,6 +76,7 @@ from leadline.sites.timezones import listing as timezones
 __all__ = [
     "BLOCK_RULES_OF_A_KIND",
     "DOMAINS_AT_CREATION",
+    "MILESTONE_NAME_LENGTH",
     "NAME_LENGTH",
     "NOTE_LENGTH",
     "PARAMETER_LENGTH",
@@ -81,6 +93,11 @@ __all__ = [
     "Domain",
     "DomainNotFound",
     "DomainTaken",
+    "Event",
+    "EventCurrency",
+    "EventNotFound",
+    "EventTaken",
+    "Events",
     "InvalidBlockRule",
     "InvalidCurrency",
     "InvalidDomain",
@@ -89,6 +106,10 @@ __all__ = [
     "InvalidPassword",
     "InvalidTimezone",
     "InvalidValue",
+    "Listed",
+    "Milestone",
+    "MilestoneNotFound",
+    "Milestones",
     "MultiDomain",
     "NameTaken",
     "NewSite",
@@ -121,6 +142,7 @@ __all__ = [
     "currencies",
     "parse_site_list",
     "seen_host",
+    "site_in_event_id",
     "timezones",
     "without_www",
 ]

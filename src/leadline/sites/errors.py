@@ -25,9 +25,19 @@ class BlockRuleNotFound(SitesError):
         super().__init__(f"Rule not found: {rule}")
 
 
+class MilestoneNotFound(SitesError):
+    def __init__(self, milestone: str) -> None:
+        super().__init__(f"Milestone not found: {milestone}")
+
+
+class EventNotFound(SitesError):
+    def __init__(self, event: str) -> None:
+        super().__init__(f"Event not found: {event}")
+
+
 class UnknownCursor(SitesError):
     def __init__(self, cursor: str) -> None:
-        super().__init__(f"No site has the id {cursor}")
+        super().__init__(f"Nothing here has the id {cursor}")
 
 
 class InvalidValue(SitesError):
@@ -87,6 +97,11 @@ class Taken(SitesError):
 class NameTaken(Taken):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is, or was, the name of another site")
+
+
+class EventTaken(Taken):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"An event of this name already exists: {name}")
 
 
 class DomainTaken(Taken):

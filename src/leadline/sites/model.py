@@ -1,9 +1,9 @@
 """What a site is, as the other rooms see it. All times are aware datetimes in UTC."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Generic, NewType, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -19,6 +19,7 @@ Visible = Collection[SiteId] | None
 """The sites that somebody may see; None stands for all of the organisation's."""
 
 NAME_LENGTH = 255
+MILESTONE_NAME_LENGTH = 30
 PASSWORD_LENGTH = 255
 PARAMETER_LENGTH = 100
 DOMAINS_AT_CREATION = 50
@@ -156,3 +157,57 @@ class Page(msgspec.Struct, frozen=True):
 
     sites: tuple[Site, ...]
     has_more: bool
+
+
+Listing = TypeVar("Listing")
+
+
+class Listed(msgspec.Struct, Generic[Listing], frozen=True):
+    """Some of what a site has, as `Page`."""
+
+    rows: tuple[Listing, ...]
+    has_more: bool
+
+
+class Milestone(msgspec.Struct, frozen=True):
+    """A day that is worth a note. `id` is a UUID in lower case."""
+
+    id: str
+    name: str
+    day: date
+    created_at: datetime
+    updated_at: datetime
+
+
+class EventCurrency(StrEnum):
+    """How the value of an event is shown; nothing is converted."""
+
+    DOLLAR = "dollar"
+    POUND = "pound"
+    EURO = "euro"
+    YUAN = "yuan"
+    PESO = "peso"
+    SHEKEL = "shekel"
+    YEN = "yen"
+    WON = "won"
+    HRYVNIA = "hryvnia"
+    FRANC = "franc"
+    RUPEE = "rupee"
+    INTEGER = "integer"
+    NONE = "none"
+
+
+Tracked = tuple[str, datetime, datetime]
+"""The name of an event, and the moments of its first and its last hit."""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """A name that a site tracks, or is going to. `id` begins with the site's code.
+
+    It was created with its first hit, or when something was first set if that was earlier.
+    """
+
+    id: str
+    name: str
+    currency: EventCurrency | None
+    created_at: datetime

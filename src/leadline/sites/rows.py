@@ -57,6 +57,12 @@ def touch(connection: Connection, site: Site, now: datetime) -> None:
         raise SiteNotFound(site.code)
 
 
+def check_exists(connection: Connection, site: Site) -> None:
+    """Raises `SiteNotFound` if the site was deleted meanwhile."""
+    if connection.execute(select(sites.c.id).where(sites.c.id == site.id)).scalar() is None:
+        raise SiteNotFound(site.code)
+
+
 def select_sites(
     organisation: OrganisationId, visible: Visible, include_inactive: bool
 ) -> Select[Any]:

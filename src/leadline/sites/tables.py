@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -94,6 +95,31 @@ site_block_rules = Table(
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("site_id", "kind", "value"),
     sqlite_autoincrement=True,
+)
+
+site_milestones = Table(
+    "site_milestones",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("uuid", String(36), nullable=False),
+    Column("name", String(30), comment="none once it is deleted: it then only keeps its place"),
+    Column("milestone_date", Date),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("site_id", "uuid"),
+    sqlite_autoincrement=True,
+)
+
+site_events = Table(
+    "site_events",
+    metadata,
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("public_id", String(24), nullable=False, unique=True),
+    Column("currency", String(8)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("deleted_at", UtcDateTime, comment="only a later hit shows it again"),
 )
 
 site_revisions = Table(

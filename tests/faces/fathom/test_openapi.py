@@ -1,6 +1,7 @@
 """The description of the dialect, for programs and for people."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,9 @@ def document(anybody: httpx.Client) -> dict[str, Any]:
     assert answer.headers["access-control-allow-origin"] == "*"
     found: dict[str, Any] = answer.json()
     return found
+
+
+MAKES_A_MILESTONE = "POST", "/sites/{site_id}/milestones"
 
 
 def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -52,8 +56,9 @@ def test_the_document_names_parameters_fields_and_statuses(document: dict[str, A
     for path in (path for _, path in found if "{site_id}" in path):
         for method, each in found:
             if each == path:
-                (named,) = (p for p in found[method, each]["parameters"] if p["in"] == "path")
+                named, *rest = (p for p in found[method, each]["parameters"] if p["in"] == "path")
                 assert (named["name"], named["required"]) == ("site_id", True)
+                assert [part["name"] for part in rest] == re.findall(r"{(\w+)}", path)[1:]
     fields = {
         "name",
         "sharing",
@@ -71,7 +76,8 @@ def test_the_document_names_parameters_fields_and_statuses(document: dict[str, A
     assert found["DELETE", "/sites/{site_id}/data"]["deprecated"] is True
     for (method, path), operation in found.items():
         wipes = path.endswith("/data")
-        assert set(operation["responses"]) >= ({"410"} if wipes else {"200", "401", "429"})
+        success = "201" if (method, path) == MAKES_A_MILESTONE else "200"
+        assert set(operation["responses"]) >= ({"410"} if wipes else {success, "401", "429"})
         assert ("security" in operation) is not wipes, (method, path)
 
 
@@ -79,6 +85,10 @@ def test_answers_are_as_the_document_says(
     server: RunningServer, owner: httpx.Client, document: dict[str, Any]
 ) -> None:
     site, doomed = server.site(), server.site()
+    event = server.leadline.events.create(site, "signup").id
+    milestone = server.leadline.milestones.create(site, "Redesign", date(2026, 2, 28)).id
+    events, milestones = f"/sites/{site.code}/events", f"/sites/{site.code}/milestones"
+    day = {"name": "Relaunch", "milestone_date": "2026-03-01"}
     requests: list[tuple[str, str, str, Any]] = [
         ("GET", "/sites", "/sites", None),
         ("GET", "/sites", "/sites?limit=0", None),
@@ -90,6 +100,30 @@ def test_answers_are_as_the_document_says(
         ("POST", "/sites/{site_id}", f"/sites/{site.code}", {"sharing": "private"}),
         ("DELETE", "/sites/{site_id}", f"/sites/{doomed.code}", None),
         ("DELETE", "/sites/{site_id}/data", f"/sites/{site.code}/data", None),
+        ("GET", "/sites/{site_id}/events", events, None),
+        ("GET", "/sites/{site_id}/events", f"{events}?limit=x", None),
+        ("POST", "/sites/{site_id}/events", events, {"name": "buy"}),
+        ("POST", "/sites/{site_id}/events", events, {"currency": "crown"}),
+        ("POST", "/sites/{site_id}/events/currency", f"{events}/currency", {"name": "buy"}),
+        ("GET", "/sites/{site_id}/events/{event_id}", f"{events}/{event}", None),
+        ("GET", "/sites/{site_id}/events/{event_id}", f"{events}/{milestone}", None),
+        ("POST", "/sites/{site_id}/events/{event_id}", f"{events}/{event}", {"name": "buy"}),
+        ("POST", "/sites/{site_id}/events/{event_id}", f"{events}/{event}", {"currency": "yen"}),
+        ("DELETE", "/sites/{site_id}/events/{event_id}", f"{events}/{event}", None),
+        ("DELETE", "/sites/{site_id}/events/{event_id}", f"{events}/{event}", None),
+        ("DELETE", "/sites/{site_id}/events/{event_id}/data", f"{events}/{event}/data", None),
+        ("DELETE", "/sites/{site_id}/events", f"{events}?name=buy", None),
+        ("DELETE", "/sites/{site_id}/events", f"{events}?name=buy", None),
+        ("DELETE", "/sites/{site_id}/events", events, None),
+        ("GET", "/sites/{site_id}/milestones", milestones, None),
+        ("GET", "/sites/{site_id}/milestones", f"{milestones}?limit=x", None),
+        ("POST", "/sites/{site_id}/milestones", milestones, day),
+        ("POST", "/sites/{site_id}/milestones", milestones, {}),
+        ("GET", "/sites/{site_id}/milestones/{milestone_id}", f"{milestones}/{milestone}", None),
+        ("POST", "/sites/{site_id}/milestones/{milestone_id}", f"{milestones}/{milestone}", day),
+        ("POST", "/sites/{site_id}/milestones/{milestone_id}", f"{milestones}/{milestone}", {}),
+        ("DELETE", "/sites/{site_id}/milestones/{milestone_id}", f"{milestones}/{milestone}", None),
+        ("DELETE", "/sites/{site_id}/milestones/{milestone_id}", f"{milestones}/{milestone}", None),
         ("GET", "/account", "/account", None),
         ("GET", "/token", "/token", None),
         ("GET", "/aggregations", f"/aggregations?{urlencode(about(site.code))}", None),

@@ -1,7 +1,8 @@
 """What the tests of Fathom's dialect share: its words, accounts, a look at what is stored."""
 
+import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +30,19 @@ ENDPOINTS = (
     ("POST", "/v1/sites/{site_id}"),
     ("DELETE", "/v1/sites/{site_id}"),
     ("DELETE", "/v1/sites/{site_id}/data"),
+    ("GET", "/v1/sites/{site_id}/events"),
+    ("POST", "/v1/sites/{site_id}/events"),
+    ("DELETE", "/v1/sites/{site_id}/events"),
+    ("POST", "/v1/sites/{site_id}/events/currency"),
+    ("GET", "/v1/sites/{site_id}/events/{event_id}"),
+    ("POST", "/v1/sites/{site_id}/events/{event_id}"),
+    ("DELETE", "/v1/sites/{site_id}/events/{event_id}"),
+    ("DELETE", "/v1/sites/{site_id}/events/{event_id}/data"),
+    ("GET", "/v1/sites/{site_id}/milestones"),
+    ("POST", "/v1/sites/{site_id}/milestones"),
+    ("GET", "/v1/sites/{site_id}/milestones/{milestone_id}"),
+    ("POST", "/v1/sites/{site_id}/milestones/{milestone_id}"),
+    ("DELETE", "/v1/sites/{site_id}/milestones/{milestone_id}"),
     ("GET", "/v1/account"),
     ("GET", "/v1/token"),
 )
@@ -38,6 +52,26 @@ def about(site: str) -> dict[str, str]:
     """The query of those endpoints that have the site there."""
     named = {"entity_id": site, "site_id": site}
     return {"entity": "pageview", "aggregates": "visits,bounce_rate", **named}
+
+
+EVENT = "signup"
+
+
+def address(server: RunningServer, path: str, code: str) -> str:
+    """A path about a site, with the event and the milestone that it asks about made for it."""
+    site = site_of(server, code)
+    made: dict[str, str] = {}
+    if "/events" in path:
+        made["event"] = server.leadline.events.create(site, EVENT).id
+    if "{milestone}" in path:
+        day = date(2026, 2, 28)
+        made["milestone"] = server.leadline.milestones.create(site, "Redesign", day).id
+    return path.format(site=code, **made)
+
+
+def filled(path: str, name: str) -> str:
+    """A path with this in the place of everything that it names."""
+    return re.sub(r"{\w+}", name, path)
 
 
 OLDEST = datetime(2020, 7, 27, 12, 1, 1, tzinfo=UTC)
@@ -134,6 +168,8 @@ def everything_stored(server: RunningServer) -> list[Any]:
                 ("sites", "*"),
                 ("site_names", "*"),
                 ("site_domains", "*"),
+                ("site_milestones", "*"),
+                ("site_events", "*"),
                 ("deleted_sites", "site_id"),
                 ("site_revisions", "*"),
                 ("organisations", "*"),

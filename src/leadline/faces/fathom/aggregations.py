@@ -32,7 +32,7 @@ from leadline.reports import (
     by_host,
     parts,
 )
-from leadline.sites import MultiDomain, Site
+from leadline.sites import MultiDomain, Site, site_in_event_id
 
 MOST_ROWS = 1000
 ROWS = 500
@@ -97,9 +97,11 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 class AggregationQuery(BaseModel):
     entity: Literal["pageview", "event"] = Field(description="What is counted.")
-    entity_id: str | None = Field(default=None, description="The site, for pageviews.")
-    site_id: str | None = Field(default=None, description="The site, for an event.")
-    entity_name: str | None = Field(default=None, description="The name of the event.")
+    entity_id: str | None = Field(
+        default=None, description="The site, for pageviews; else it may be an event's id."
+    )
+    site_id: str | None = Field(default=None, description="The site, for an event's name.")
+    entity_name: str | None = Field(default=None, description="The name of an event.")
     aggregates: str = Field(
         description="With commas between them: visits, uniques, pageviews, avg_duration,"
         " bounce_rate; of an event conversions, unique_conversions, value."
@@ -177,25 +179,39 @@ class _Wanted(NamedTuple):
 def aggregate(call: Call) -> AggregationRows:
     asked = cast(AggregationQuery, call.query)
     is_event = asked.entity == "event"
-    name = (asked.site_id or asked.entity_id) if is_event else (asked.entity_id or asked.site_id)
-    if name is None:
-        raise InvalidFields.one("site_id" if is_event else "entity_id", "missing")
-    if is_event and asked.entity_name is None:
-        raise InvalidFields.one("entity_name", "missing")
-    site = call.readable(name)
+    site, event = _event_asked(call, asked) if is_event else (_site_asked(call, asked), "")
     reports = call.services.reports
     wanted = _wanted(asked, site, reports)
     if wanted is None:
         return AggregationRows([])
     found: Sequence[Row | EventRow]
     try:
-        if is_event:
-            found = reports.events(wanted.query, asked.entity_name or "")
-        else:
-            found = reports.rows(wanted.query)
+        found = reports.events(wanted.query, event) if is_event else reports.rows(wanted.query)
     except InvalidFilter as error:
         raise InvalidFields.one("filters", "format") from error
     return AggregationRows([_told(row, wanted) for row in found])
+
+
+def _site_asked(call: Call, asked: AggregationQuery) -> Site:
+    name = asked.entity_id or asked.site_id
+    if name is None:
+        raise InvalidFields.one("entity_id", "missing")
+    return call.readable(name)
+
+
+def _event_asked(call: Call, asked: AggregationQuery) -> tuple[Site, str]:
+    """The site and the name of the event, which both are in its id."""
+    named = asked.site_id or asked.entity_id
+    if named is None:
+        raise InvalidFields.one("site_id", "missing")
+    if asked.entity_name is not None:
+        return call.readable(named), asked.entity_name
+    event_id = asked.entity_id or ""
+    code = site_in_event_id(event_id)
+    if code is None:
+        raise InvalidFields.one("entity_name", "missing")
+    site = call.readable(asked.site_id or code)
+    return site, call.services.events.get(site, event_id).name
 
 
 def current_visitors(call: Call) -> CurrentVisitors:

@@ -1,13 +1,15 @@
 """What the Fathom dialect answers: one row an endpoint. Rules: `docs/contracts/fathom-sites.md`."""
 
+from functools import partial
 from typing import Any, cast
 
 from msgspec import UNSET
 
 from leadline.access import Abilities
 from leadline.faces.endpoint import Call, Endpoint, Need
-from leadline.faces.fathom import aggregations
-from leadline.faces.fathom.errors import InvalidFields, Retired
+from leadline.faces.fathom import aggregations, events, milestones
+from leadline.faces.fathom.errors import Retired
+from leadline.faces.fathom.paging import page
 from leadline.faces.fathom.shapes import (
     Account,
     CreateSite,
@@ -20,24 +22,15 @@ from leadline.faces.fathom.shapes import (
     UpdateSite,
     stamp,
 )
-from leadline.sites import NewSite, Sharing, SiteChange, UnknownCursor
+from leadline.sites import NewSite, Sharing, SiteChange
 
 TOKEN_VERSION = 4
 
 
 def list_sites(call: Call) -> SiteList:
-    query = cast(ListQuery, call.query)
-    after, before = query.starting_after, query.ending_before
-    if after is not None and before is not None:
-        sentence = "The ending before field can't be used together with starting after."
-        raise InvalidFields({"ending_before": [sentence]})
-    organisation = call.caller.organisation
-    try:
-        page = call.services.sites.page(organisation, limit=query.limit, after=after, before=before)
-    except UnknownCursor as error:
-        field = "starting_after" if after is not None else "ending_before"
-        raise InvalidFields.one(field, "enum") from error
-    return SiteList(has_more=page.has_more, data=[SiteObject.of(site) for site in page.sites])
+    sites = partial(call.services.sites.page, call.caller.organisation)
+    found = page(cast(ListQuery, call.query), sites)
+    return SiteList(has_more=found.has_more, data=[SiteObject.of(site) for site in found.sites])
 
 
 def get_site(call: Call) -> SiteObject:
@@ -194,5 +187,7 @@ ENDPOINTS = (
         description="The token that asks.",
         group="Account",
     ),
+    *events.ENDPOINTS,
+    *milestones.ENDPOINTS,
     *aggregations.ENDPOINTS,
 )

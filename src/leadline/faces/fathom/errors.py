@@ -10,9 +10,12 @@ from leadline.faces.face import HttpError
 from leadline.patience import TooSlow
 from leadline.reports import HitsUnavailable
 from leadline.sites import (
+    EventNotFound,
+    EventTaken,
     InvalidName,
     InvalidPassword,
     InvalidTimezone,
+    MilestoneNotFound,
     OptionRequired,
     PasswordRequired,
     SiteNotFound,
@@ -58,6 +61,7 @@ _INVALID_TIMEZONE = "The timezone field must be a valid timezone."
 
 _FIELDS: dict[type[Exception], tuple[str, str]] = {
     InvalidName: ("name", "The name field format is invalid."),
+    EventTaken: ("name", "The name has already been taken."),
     InvalidTimezone: ("timezone", _INVALID_TIMEZONE),
     InvalidPassword: (
         "share_password",
@@ -113,6 +117,10 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
             status, body = 503, {"error": f"{error}"}
         case SiteNotFound():
             status, body = 404, {"error": "The site could not be found"}
+        case EventNotFound():
+            status, body = 404, {"error": "The event could not be found"}
+        case MilestoneNotFound():
+            status, body = 404, {"error": "The milestone could not be found"}
         case HttpError():
             status, body, headers = error.status, {"error": str(error)}, error.headers
         case _:
@@ -123,7 +131,7 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
 def _sentence(field: str, problem: Any) -> str:
     """The problem with one field, in the words that the dialect's clients know."""
     kind = problem["type"]
-    if kind == "string_type" and problem["input"] is None:
+    if kind in ("string_type", "enum") and problem["input"] is None:
         kind = "missing"
     template = _SENTENCES.get(kind, _OTHERWISE)
     return template.format(name=_spoken(field), **problem.get("ctx", {}))

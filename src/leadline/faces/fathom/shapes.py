@@ -99,16 +99,12 @@ Limit = Annotated[int, BeforeValidator(_decimal)]
 
 
 class ListQuery(BaseModel):
-    limit: Limit = Field(default=10, ge=1, le=100, description="How many sites to answer.")
-    starting_after: str | None = Field(
-        default=None, description="A site's id: the page of sites after it."
-    )
-    ending_before: str | None = Field(
-        default=None, description="A site's id: the page of sites before it."
-    )
+    limit: Limit = Field(default=10, ge=1, le=100, description="How many of them to answer.")
+    starting_after: str | None = Field(default=None, description="An id: the page after that one.")
+    ending_before: str | None = Field(default=None, description="An id: the page before that one.")
 
 
-def _without_control_characters(text: str) -> str:
+def without_control_characters(text: str) -> str:
     if CONTROL_CHARACTERS.search(text):
         raise PydanticCustomError("format", "a control character")
     return text
@@ -122,7 +118,7 @@ def _known_zone(name: str) -> str:
 
 
 Name = Annotated[
-    str, Field(min_length=1, max_length=NAME_LENGTH), AfterValidator(_without_control_characters)
+    str, Field(min_length=1, max_length=NAME_LENGTH), AfterValidator(without_control_characters)
 ]
 Password = Annotated[str, Field(max_length=PASSWORD_LENGTH)]
 Timezone = Annotated[str, AfterValidator(_known_zone)]
