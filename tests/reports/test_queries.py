@@ -29,6 +29,8 @@ from leadline.reports import (
     Row,
     Time,
 )
+from leadline.reports.plan import Plan, Span
+from leadline.reports.sql import statement
 from leadline.spool import Hit, Kind, Position, Source
 from leadline.warehouse import Warehouse
 from leadline.warehouse.batch import hit_id
@@ -214,6 +216,24 @@ def test_rows_of_events_are_ordered_and_cut(busy: History, metric: EventMetric) 
     assert busy.reports.events(replace(ordered, limit=2, offset=1)) == found[1:3]
 
 
+def test_what_is_not_asked_for_costs_nothing(warehouse: Warehouse) -> None:
+    """Visitors are costly to tell apart, and visits to put together."""
+    by_page = replace(WHOLE, dimensions=(Dimension.PATHNAME, Dimension.HOSTNAME))
+    of_hits = Plan((Span(WHOLE.since, WHOLE.until),), (WHOLE.since,))
+    costs = {
+        (Metric.PAGEVIEWS,): (False, False),
+        (Metric.VISITORS,): (False, True),
+        (Metric.ENTRANCES, Metric.REVENUE): (False, False),
+        (Metric.VISITS,): (True, False),
+        (Metric.ENGAGED_ENTRANCES,): (True, False),
+    }
+    for metrics, expected in costs.items():
+        asked = statement(replace(by_page, metrics=metrics), warehouse.dialect, of_hits).text
+        assert ("visits_0" in asked, "DISTINCT" in asked) == expected
+    by_source = replace(by_page, dimensions=(Dimension.SOURCE,), metrics=(Metric.PAGEVIEWS,))
+    assert "visits.entry_source" in statement(by_source, warehouse.dialect, of_hits).text
+
+
 def test_an_order_may_be_by_what_is_not_asked_for(busy: History) -> None:
     by_page = replace(WHOLE, dimensions=(Dimension.PATHNAME,), metrics=(Metric.PAGEVIEWS,))
     by_revenue = replace(by_page, order=(Order(Metric.AVERAGE_ORDER_VALUE, True),))
@@ -295,5 +315,7 @@ def test_rows_of_several_sites(engine: Engine, tmp_path: Path) -> None:
         assert (row.pageviews, row.uniques, row.visitors, row.visits) == (2, 2, 2, 2)
         by_site = reports.rows(replace(both, dimensions=(Dimension.SITE,)))
         assert [(row.values, row.visitors) for row in by_site] == [(("1",), 1), (("2",), 1)]
-        (third,) = reports.rows(replace(both, sites=(3,)))
+        (third,) = reports.rows(replace(both, sites=(3, 3)))
         assert third.visitors == 1
+        assert reports.rows(replace(both, sites=())) == [Row(0, ())]
+        assert reports.events(replace(WHOLE, sites=(), dimensions=(Dimension.SITE,))) == []

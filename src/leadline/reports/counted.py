@@ -146,7 +146,7 @@ def keys_asked(query: Query) -> dict[Property, str]:
 def of_sites(query: Query, table: str = "hits") -> str:
     """Whether a row of the table is of one of the query's sites."""
     names = ", ".join(f"${name}" for name in site_parameters(query))
-    return f"{table}.site_id IN ({names})"
+    return f"{table}.site_id IN ({names})" if names else "1 = 0"
 
 
 def site_parameters(query: Query) -> dict[str, int]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from leadline.reports.buckets import Buckets
 from leadline.reports.conditions import condition, parameters
 from leadline.reports.counted import (
     Counted,
@@ -99,7 +100,7 @@ def _part(
     query: Query, dialect: Dialect, counted: Counted, wanted: Sequence[str], span: int = 0
 ) -> str:
     """The sums of a table's rows; those of other tables are 0 there."""
-    bucket = f"{dialect.begun('begins', by=counted.moment)} - 1" if query.buckets else "0"
+    bucket = Buckets(query.buckets).of(counted.moment, dialect)
     values = (f"{counted.expression(each)} AS value_{n}" for n, each in enumerate(query.dimensions))
     sums = (f"{counted.sums.get(name, '0')} AS {name}" for name in wanted)
     selected = ", ".join([f"{bucket} AS bucket", *values, *sums])
@@ -152,15 +153,13 @@ def _wanted(
 
 
 def _parameters(query: Query, plan: Plan) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    return {
         **site_parameters(query),
         **_moments(plan),
         **parameters(AllOf(query.filters)),
         **{name: each.key for each, name in keys_asked(query).items()},
+        **Buckets(query.buckets).parameters(),
     }
-    if query.buckets:
-        found["begins"] = [naive(begin) for begin in query.buckets]
-    return found
 
 
 def _moments(plan: Plan) -> dict[str, datetime]:

@@ -166,6 +166,12 @@ class ClickHouseDialect:
     def begun(self, moments: str, by: str) -> str:
         return f"arrayCount(moment -> moment <= {by}, ${moments})"
 
+    def divided(self, number: str, by: int) -> str:
+        return f"intDiv({number}, {by:d})"
+
+    def element(self, numbers: str, at: str) -> str:
+        return f"${numbers}[{at}]"
+
     def property(self, properties: str, key: str) -> str:
         return f"coalesce(JSONExtractString({properties}, ${key}), '')"
 

@@ -74,6 +74,12 @@ class DuckDBDialect:
     def begun(self, moments: str, by: str) -> str:
         return f"len(list_filter(${moments}::TIMESTAMP[], lambda moment: moment <= {by}))"
 
+    def divided(self, number: str, by: int) -> str:
+        return f"({number} // {by:d})"
+
+    def element(self, numbers: str, at: str) -> str:
+        return f"(${numbers}::BIGINT[])[{at}]"
+
     def property(self, properties: str, key: str) -> str:
         pointer = f"'/' || replace(replace(${key}, '~', '~0'), '/', '~1')"
         return f"coalesce(json_extract_string({properties}, {pointer}), '')"

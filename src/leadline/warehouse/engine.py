@@ -43,6 +43,12 @@ class Dialect(Protocol):
     def begun(self, moments: str, by: str) -> str:
         """How many moments of the parameter are not after the moment `by`."""
 
+    def divided(self, number: str, by: int) -> str:
+        """A whole number, without the rest; which way it is rounded below 0 is not said."""
+
+    def element(self, numbers: str, at: str) -> str:
+        """The whole number at a place of a list, the parameter `numbers`; the first is at 1."""
+
     def property(self, properties: str, key: str) -> str:
         """The text under the key of the parameter `key`, empty without one."""
 
