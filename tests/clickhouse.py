@@ -73,6 +73,10 @@ class Engine:
             return closing(DuckDBWarehouse(data / "hits.duckdb", **SMALL))
         return closing(opened_in_clickhouse(data, self._clickhouse.url(data)))
 
+    def url(self, data: Path) -> str | None:
+        """What the settings of a server say of the warehouse of a data directory."""
+        return None if self._clickhouse is None else self._clickhouse.url(data)
+
     def examples(self, count: int) -> int:
         """How many are worth their time; one in ClickHouse takes several times as long."""
         return count if self._clickhouse is None else max(3, count // 4)

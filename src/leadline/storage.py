@@ -7,7 +7,12 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+
+import msgspec
 
 from leadline import jobs
 from leadline.control import Task, ask
@@ -17,10 +22,21 @@ from leadline.spool import Bounds, Spool
 from leadline.warehouse import Loader, open_warehouse
 
 EXPORT, TAKE_BACK, FORGET = "export hits", "take back hits", "forget hits"
+EXPORT_SITE = "export the hits of a site"
+WANTED = "wanted.json"
+"""In the directory of a task that is about some hits: which."""
 
 
 class DataInUse(Exception):
     """Another server works on the same data directory."""
+
+
+class Hits(msgspec.Struct, frozen=True):
+    """Those of a site from a moment to another, the second not included; UTC without a zone."""
+
+    site: int
+    since: datetime
+    until: datetime
 
 
 class Storage:
@@ -49,12 +65,19 @@ class Storage:
             EXPORT: self._export,
             TAKE_BACK: self._take_back,
             FORGET: lambda _: self.warehouse.forget_all(),
+            EXPORT_SITE: self._export_site,
         }
 
     def _export(self, directory: Path) -> None:
         """Every hit that is durable by now, and no more than is in the warehouse then."""
         self.loader.catch_up()
         self.warehouse.export(directory)
+
+    def _export_site(self, directory: Path) -> None:
+        """Those of the hits that are durable by now."""
+        wanted = msgspec.json.decode((directory / WANTED).read_bytes(), type=Hits)
+        self.loader.catch_up()
+        self.warehouse.export_hits(wanted.site, wanted.since, wanted.until, directory)
 
     def _take_back(self, directory: Path) -> None:
         """The hits of an export keep their numbers: the spool goes on above them."""
@@ -78,6 +101,39 @@ def do(settings: Settings, task: str, directory: Path) -> None:
     if not ask(settings.data, task, directory):
         with opened(settings) as storage:
             storage.tasks()[task](directory)
+
+
+def do_with(settings: Settings, task: str, hits: Hits, directory: Path) -> None:
+    """As `do`, with these hits only."""
+    (directory / WANTED).write_bytes(msgspec.json.encode(hits))
+    do(settings, task, directory)
+    (directory / WANTED).unlink()
+
+
+@contextmanager
+def workplace(settings: Settings, prefix: str) -> Iterator[Path]:
+    """A directory for files, where the server can reach them too; gone at the end.
+
+    One at a time: a second command waits for the first. The names of directories begin with the
+    prefix, and what a command that was killed has left under it goes first.
+    """
+    data = settings.data
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _sole_use_of(data):
+        for left in data.glob(f"{prefix}*"):
+            rmtree(left)
+        with TemporaryDirectory(prefix=prefix, dir=data) as directory:
+            yield Path(directory)
+
+
+@contextmanager
+def _sole_use_of(directory: Path) -> Iterator[None]:
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

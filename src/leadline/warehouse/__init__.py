@@ -12,10 +12,13 @@ from leadline.warehouse.duckdb_sql import SCHEMA_VERSION
 from leadline.warehouse.engine import IS_HIT, Dialect, Warehouse, WarehouseUnavailable
 from leadline.warehouse.loader import Loader, NotLoaded
 from leadline.warehouse.opening import WarehouseElsewhere, open_warehouse
+from leadline.warehouse.spans import EARLIEST, LATEST
 
 __all__ = [
+    "EARLIEST",
     "FILES",
     "IS_HIT",
+    "LATEST",
     "SCHEMA_VERSION",
     "ClickHouseDriverMissing",
     "Dialect",

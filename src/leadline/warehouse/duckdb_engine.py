@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,6 +16,7 @@ from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.engine import WarehouseUnavailable
 from leadline.warehouse.priority import in_background
 from leadline.warehouse.repeats import as_batch, drop_repeated
+from leadline.warehouse.spans import IN_SPAN, by_hour, cut
 
 log = logger(__name__)
 
@@ -27,6 +29,9 @@ row group are compressed anew three times as often. A start after a crash reads 
 
 KEPT_MEMORY = "64MB"
 """Of the blocks that it is done with DuckDB keeps so much, as the next load needs them again."""
+
+ROWS_OF_A_FILE = 50_000
+"""Of the hits of one site: so many are sorted at once."""
 
 _OUTAGES = (
     duckdb.IOException,
@@ -169,16 +174,23 @@ class DuckDBWarehouse:
 
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""
-        with self._opening:
-            cursor = self._cursor()
-        try:
-            cursor.begin()
+        with self._reading() as cursor:
             for table in sql.KEPT:
                 file = {"file": file_of(directory, table)}
                 cursor.execute(f"COPY {table} TO $file ({sql.FILE_FORMAT})", file)
-            cursor.rollback()
-        finally:
-            cursor.close()
+
+    def export_hits(self, site: int, since: datetime, until: datetime, directory: Path) -> None:
+        """Write a site's rows of `hits` in a span into files there, while loading goes on."""
+        statement = f"""
+            COPY (SELECT * FROM hits WHERE {IN_SPAN} ORDER BY received_at, hit_id)
+            TO $file ({sql.FILE_FORMAT})
+        """
+        with self._reading() as cursor:
+            span = {"site": site, "since": since, "until": until}
+            counted = cursor.execute(by_hour(self.dialect), span).fetchall()
+            for number, part in enumerate(cut(counted, (since, until), ROWS_OF_A_FILE)):
+                span |= {"since": part[0], "until": part[1]}
+                cursor.execute(statement, span | {"file": part_of(directory, number)})
 
     def next_segment(self, directory: Path) -> int:
         """The number of a spool segment above every hit in the files of `export`."""
@@ -228,6 +240,20 @@ class DuckDBWarehouse:
         return cursor
 
     @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Everything as it is at one moment. Raises `WarehouseUnavailable`."""
+        with self._opening:
+            cursor = self._cursor()
+        try:
+            cursor.begin()
+            yield cursor
+            cursor.rollback()
+        except _OUTAGES as error:
+            raise WarehouseUnavailable(f"DuckDB: {error}") from error
+        finally:
+            cursor.close()
+
+    @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         self._loading.begin()
         try:
@@ -258,6 +284,10 @@ class DuckDBWarehouse:
 
 def file_of(directory: Path, table: str) -> str:
     return str(directory / f"{table}.parquet")
+
+
+def part_of(directory: Path, number: int) -> str:
+    return str(directory / f"{number:06}.parquet")
 
 
 def take_back(cursor: duckdb.DuckDBPyConnection, directory: Path, table: str) -> None:
