@@ -66,6 +66,9 @@ class Leadline:
                 jobs.EraseDeletedSites(
                     self.sites, self.storage.spool, self.storage.warehouse, clock
                 ),
+                jobs.ExpireHits(
+                    self.sites, self.storage.warehouse, settings.retention_months, clock
+                ),
                 self.storage.spool,
             )
         )

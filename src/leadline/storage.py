@@ -4,27 +4,30 @@ A command that needs them asks the server of the data directory; without one it 
 """
 
 import fcntl
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import msgspec
 
 from leadline import jobs
 from leadline.control import Task, ask
+from leadline.reports import Held, Reports
 from leadline.settings import Settings
 from leadline.sites import Sites
 from leadline.spool import Bounds, Spool
-from leadline.warehouse import Loader, open_warehouse
+from leadline.warehouse import EARLIEST, Loader, open_warehouse
 
 EXPORT, TAKE_BACK, FORGET = "export hits", "take back hits", "forget hits"
-EXPORT_SITE = "export the hits of a site"
-WANTED = "wanted.json"
-"""In the directory of a task that is about some hits: which."""
+EXPORT_SITE, COUNT = "export the hits of a site", "count the hits of a site"
+WANTED, FOUND = "wanted.json", "found.json"
+"""In the directory of a task that is about some hits: which, and what is to be said of them."""
 
 
 class DataInUse(Exception):
@@ -66,6 +69,7 @@ class Storage:
             TAKE_BACK: self._take_back,
             FORGET: lambda _: self.warehouse.forget_all(),
             EXPORT_SITE: self._export_site,
+            COUNT: self._count,
         }
 
     def _export(self, directory: Path) -> None:
@@ -75,15 +79,29 @@ class Storage:
 
     def _export_site(self, directory: Path) -> None:
         """Those of the hits that are durable by now."""
-        wanted = msgspec.json.decode((directory / WANTED).read_bytes(), type=Hits)
+        wanted = _read(directory / WANTED, Hits)
         self.loader.catch_up()
         self.warehouse.export_hits(wanted.site, wanted.since, wanted.until, directory)
+
+    def _count(self, directory: Path) -> None:
+        """All that are before the end of what is asked for."""
+        wanted = _read(directory / WANTED, Hits)
+        self.loader.catch_up()
+        found = Reports(self.warehouse).held(wanted.site, wanted.until.replace(tzinfo=UTC))
+        (directory / FOUND).write_bytes(msgspec.json.encode(found))
 
     def _take_back(self, directory: Path) -> None:
         """The hits of an export keep their numbers: the spool goes on above them."""
         self.spool.skip_to(self.warehouse.next_segment(directory))
         self.loader.catch_up()
         self.warehouse.take_back(directory)
+
+
+Written = TypeVar("Written")
+
+
+def _read(file: Path, kind: type[Written]) -> Written:
+    return msgspec.json.decode(file.read_bytes(), type=kind)
 
 
 def _processors() -> int:
@@ -108,6 +126,14 @@ def do_with(settings: Settings, task: str, hits: Hits, directory: Path) -> None:
     (directory / WANTED).write_bytes(msgspec.json.encode(hits))
     do(settings, task, directory)
     (directory / WANTED).unlink()
+
+
+def count(settings: Settings, site: int, before: datetime) -> Held:
+    """What there is of a site's hits before a moment in UTC, spooled ones included."""
+    with workplace(settings, "count-") as directory:
+        hits = Hits(site, EARLIEST, before.replace(tzinfo=None))
+        do_with(settings, COUNT, hits, directory)
+        return _read(directory / FOUND, Held)
 
 
 @contextmanager
@@ -171,7 +197,9 @@ def erase_deleted_sites(settings: Settings, sites: Sites) -> bool:
         return settings.database_url is None
     try:
         with opened(settings) as storage:
-            erase = jobs.EraseDeletedSites(sites, storage.spool, storage.warehouse)
+            erase = jobs.EraseDeletedSites(
+                sites, storage.spool, storage.warehouse, seconds=math.inf
+            )
             storage.spool.start()
             erase.run()
             storage.spool.close()

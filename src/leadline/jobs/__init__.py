@@ -1,13 +1,16 @@
 """What runs by itself."""
 
 from leadline.jobs.chores import EraseDeletedSites, FollowChanges, RotateSalts, jobs_of_a_server
+from leadline.jobs.retention import ExpireHits, kept_since
 from leadline.jobs.schedule import Job, Schedule
 
 __all__ = [
     "EraseDeletedSites",
+    "ExpireHits",
     "FollowChanges",
     "Job",
     "RotateSalts",
     "Schedule",
     "jobs_of_a_server",
+    "kept_since",
 ]

@@ -6,6 +6,7 @@ from leadline.reports.errors import HitsUnavailable
 from leadline.reports.model import (
     Activity,
     DayCount,
+    Held,
     Installation,
     RefusalReason,
     Refusals,
@@ -33,6 +34,7 @@ __all__ = [
     "EventMetric",
     "EventRow",
     "Filter",
+    "Held",
     "HitsUnavailable",
     "Installation",
     "InvalidPattern",

@@ -13,6 +13,7 @@ from leadline.reports.errors import HitsUnavailable
 from leadline.reports.model import (
     Activity,
     DayCount,
+    Held,
     Installation,
     RefusalReason,
     Refusals,
@@ -40,6 +41,13 @@ ORIGINS = 10
 
 _FACTS = """
 SELECT min(first_hit_at), max(last_hit_at) FROM site_facts WHERE site_id = $site GROUP BY site_id
+"""
+
+_NEWEST = "SELECT last_hit_at FROM site_facts ORDER BY last_hit_at DESC LIMIT 1"
+
+_HELD = f"""
+SELECT count(*), min(received_at), max(received_at) FROM hits
+WHERE site_id = $site AND received_at < $before AND {IS_HIT}
 """
 
 _TOTAL = f"""
@@ -202,6 +210,16 @@ class Reports:
             for (reason, count), of_reason in groupby(rows, key=lambda row: row[:2])
         )
         return Refusals(minutes, accepted, reasons)
+
+    def held(self, site: int, before: datetime) -> Held:
+        """What there is of the hits of `site` before a moment."""
+        ((hits, first, last),) = self._ask(_HELD, site=site, before=naive(before))
+        return Held(hits, _utc(first), _utc(last)) if hits else Held(0, None, None)
+
+    def newest(self) -> datetime | None:
+        """When the last hit of any site was; None if there never was one."""
+        rows = self._ask(_NEWEST)
+        return _utc(rows[0][0]) if rows else None
 
     def now(self) -> datetime:
         return self._clock()

@@ -18,6 +18,7 @@ from leadline.sites.errors import (
     InvalidName,
     InvalidParameter,
     InvalidPassword,
+    InvalidRetention,
     InvalidTimezone,
     InvalidValue,
     NameTaken,
@@ -44,6 +45,7 @@ from leadline.sites.model import (
     BlockRuleChange,
     Deletion,
     Domain,
+    Kept,
     MultiDomain,
     NewSite,
     OrganisationId,
@@ -56,6 +58,7 @@ from leadline.sites.model import (
     UtmMapping,
     UtmMappingChange,
 )
+from leadline.sites.retention import months_of, parse_retention, written_retention
 from leadline.sites.service import Sites
 from leadline.sites.snapshot import SiteRules, Snapshot
 from leadline.sites.timezones import Timezone
@@ -87,8 +90,10 @@ __all__ = [
     "InvalidName",
     "InvalidParameter",
     "InvalidPassword",
+    "InvalidRetention",
     "InvalidTimezone",
     "InvalidValue",
+    "Kept",
     "MultiDomain",
     "NameTaken",
     "NewSite",
@@ -119,8 +124,11 @@ __all__ = [
     "authorises",
     "check_timezone",
     "currencies",
+    "months_of",
+    "parse_retention",
     "parse_site_list",
     "seen_host",
     "timezones",
     "without_www",
+    "written_retention",
 ]

@@ -23,7 +23,7 @@ from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.clickhouse import ClickHouse
 from leadline.warehouse.duckdb_engine import ROWS_OF_A_FILE, NotEmpty, file_of, part_of
 from leadline.warehouse.engine import WarehouseUnavailable
-from leadline.warehouse.spans import by_hour, cut
+from leadline.warehouse.spans import LATEST, by_hour, cut
 from leadline.warehouse.staging import Shipment, Staging
 
 REFUSALS_KEPT = timedelta(hours=24, minutes=1)
@@ -92,6 +92,17 @@ class ClickHouseWarehouse:
         for number, part in enumerate(cut(counted, (since, until), ROWS_OF_A_FILE)):
             parameters = numbering | {"site": site, "since": part[0], "until": part[1]}
             self._export("hits", sql.HITS_OF_A_SPAN, parameters, part_of(directory, number))
+
+    def expire(self, site: int, before: datetime) -> bool:
+        """Those of a month, a partition, at a time; ClickHouse writes it anew without them."""
+        doomed = {"site": site, "before": before}
+        oldest = self.query(sql.OLDEST, **doomed)
+        if not oldest:
+            return False
+        partition = f"{oldest[0][0]:%Y%m}"
+        self._do(sql.expire(partition), **doomed)
+        self._do(sql.give_back(partition))
+        return True
 
     def _numbering(self) -> dict[str, Any]:
         """The parameters that number the hits of all servers, as many as there are now."""
@@ -179,6 +190,8 @@ class ClickHouseWarehouse:
             self._refusals_end = end
 
     def _erase(self, site: int) -> None:
+        while self.expire(site, LATEST):
+            pass
         for table in sql.TABLES:
             self._do(f"DELETE FROM {table} WHERE site_id = $site", site=site)
 

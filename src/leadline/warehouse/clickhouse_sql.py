@@ -111,6 +111,11 @@ ARRIVED = {
 
 FORGET_REFUSALS = "DELETE FROM refusals WHERE minute < $oldest OR minute > $newest"
 
+OLDEST = """
+SELECT received_at FROM hits WHERE site_id = $site AND received_at < $before
+ORDER BY received_at LIMIT 1
+"""
+
 NODES = "SELECT node, max(hit_id) FROM hits GROUP BY node ORDER BY node"
 
 # The hits of each server are numbered above those of the one before.
@@ -152,6 +157,19 @@ def create(table: str, its_columns: Mapping[str, str]) -> str:
 
 def add_column(table: str, name: str, kind: str) -> str:
     return f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {kind}"
+
+
+def expire(partition: str) -> str:
+    """Deletes a site's hits before a moment out of one month; they are seen by nobody then."""
+    return f"""
+        DELETE FROM hits IN PARTITION ID '{partition}'
+        WHERE site_id = $site AND received_at < $before
+    """
+
+
+def give_back(partition: str) -> str:
+    """Has the parts of a month written anew without what was deleted, some time soon."""
+    return f"ALTER TABLE hits APPLY DELETED MASK IN PARTITION ID '{partition}'"
 
 
 class ClickHouseDialect:

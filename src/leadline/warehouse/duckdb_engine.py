@@ -15,6 +15,7 @@ from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.engine import WarehouseUnavailable
 from leadline.warehouse.priority import in_background
+from leadline.warehouse.reclaiming import Doomed, clear, delete, find, give_back
 from leadline.warehouse.repeats import as_batch, drop_repeated
 from leadline.warehouse.spans import IN_SPAN, by_hour, cut
 
@@ -32,6 +33,13 @@ KEPT_MEMORY = "64MB"
 
 ROWS_OF_A_FILE = 50_000
 """Of the hits of one site: so many are sorted at once."""
+
+MERGES = 1
+"""How often DuckDB merges row groups of a table of which much is gone, each time it works its log
+into the file: a hundred times, as it would, takes long and lets the file grow by so much."""
+
+CLEARED_AT_ONCE = 4
+"""So many portions of hits are deleted before their room is given back."""
 
 _OUTAGES = (
     duckdb.IOException,
@@ -88,6 +96,7 @@ class DuckDBWarehouse:
             "memory_limit": memory,
             "checkpoint_threshold": CHECKPOINT_THRESHOLD,
             "block_allocator_memory": KEPT_MEMORY,
+            "max_vacuum_tasks": MERGES,
             "threads": threads,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -101,6 +110,7 @@ class DuckDBWarehouse:
         file.chmod(0o600)
         self._opening = Lock()
         self._writing = Lock()
+        self._cleared = 0
         self._loading = self._cursor()
         self._prepare()
 
@@ -192,6 +202,16 @@ class DuckDBWarehouse:
                 span |= {"since": part[0], "until": part[1]}
                 cursor.execute(statement, span | {"file": part_of(directory, number)})
 
+    def expire(self, site: int, before: datetime) -> bool:
+        """Delete some of a site's rows of `hits` before a moment; False if there were none."""
+        condition = "site_id = $site AND received_at < $before"
+        doomed = Doomed("hits", condition, {"site": site, "before": before})
+        try:
+            with self._writing:
+                return self._delete_some(doomed)
+        except _OUTAGES as error:
+            raise WarehouseUnavailable(f"DuckDB: {error}") from error
+
     def next_segment(self, directory: Path) -> int:
         """The number of a spool segment above every hit in the files of `export`."""
         ((last,),) = self.query(sql.LAST_HIT, file=file_of(directory, "hits"))
@@ -233,6 +253,21 @@ class DuckDBWarehouse:
 
     def _conclude(self, cursor: duckdb.DuckDBPyConnection, erasures: list[int]) -> None:
         """What is to be done in the transaction of a batch, when the batch is in the tables."""
+
+    def _delete_some(self, doomed: Doomed) -> bool:
+        rows = find(self._loading, doomed)
+        if rows is not None:
+            try:
+                with self._transaction() as cursor:
+                    clear(cursor, doomed, rows)
+                self._cleared += rows.is_worth_it
+            except duckdb.OutOfMemoryException:
+                with self._transaction() as cursor:
+                    delete(cursor, doomed, rows)
+        if self._cleared >= (CLEARED_AT_ONCE if rows else 1):
+            give_back(self._loading, MERGES)
+            self._cleared = 0
+        return rows is not None
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._root.cursor()

@@ -78,6 +78,13 @@ class Warehouse(Protocol):
         `WarehouseUnavailable`.
         """
 
+    def expire(self, site: int, before: datetime) -> bool:
+        """Delete some of a site's rows of `hits` before a moment; False if there were none.
+
+        A portion each time, between which loading goes on. What a site's facts say stays. Raises
+        `WarehouseUnavailable`.
+        """
+
     def next_segment(self, directory: Path) -> int:
         """The number of a spool segment above every hit in the files of `export`."""
 
