@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import signal
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ import pytest
 
 from leadline.export import COLUMNS
 from tests.cli.commands import Operator, serving
+from tests.cli.test_backup import killed
 from tests.support import BROWSER
 
 NAMES = [column.name for column in COLUMNS]
@@ -104,6 +106,17 @@ def test_what_was_there_stays_until_the_new_file_is_whole(
         connection.execute("CREATE TABLE schema_version AS SELECT 2 AS version")
     assert operator.fails("export", "acme", "--output", str(file)).startswith("the hits: ")
     assert file.read_text() == "before"
+    assert left_in(operator.data) == []
+
+
+def test_an_export_that_is_killed_leaves_no_file(operator: Operator, tmp_path: Path) -> None:
+    settled(operator)
+    file = tmp_path / "hits.csv"
+    typed = ("export", "acme", "--output", str(file))
+    assert killed("os.fsync", *typed, "--data", str(operator.data)) == -signal.SIGKILL
+    assert not file.exists()
+    operator.types(*typed)
+    assert file.read_text() == ",".join(NAMES) + "\n"
     assert left_in(operator.data) == []
 
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from leadline.spool import Position, Source
+from leadline.spool import Erasure, Position, Source
 from leadline.warehouse import LATEST, DuckDBWarehouse
 from leadline.warehouse.batch import COLUMNS, Arrivals
 from leadline.warehouse.duckdb_sql import KEPT, SCHEMA
+from tests.clickhouse import ClickHouseInside, opened_in_clickhouse
+from tests.reports.storing import store
 from tests.spool.examples import hit
+from tests.support import eventually
 from tests.warehouse.histories import opened
 
 AT_FIRST = 600_000
@@ -111,6 +115,31 @@ def test_hits_that_lie_among_others_make_room(tmp_path: Path) -> None:
             "SELECT count(*), count(DISTINCT hit_id) FROM hits WHERE site_id <> 99"
         )
         assert kept == different == AT_FIRST - gone
+
+
+def test_clickhouse_writes_its_parts_anew(clickhouse: ClickHouseInside, tmp_path: Path) -> None:
+    url = clickhouse.url(tmp_path)
+
+    def rows() -> int:
+        """Those that are on the disk, deleted ones too."""
+        statement = (
+            "SELECT sum(rows) FROM system.parts"
+            " WHERE database = '{db}' AND table = 'hits' AND active"
+        )
+        return int(clickhouse.ask(url, statement)[0][0])
+
+    with closing(opened_in_clickhouse(tmp_path, url)) as warehouse:
+        days = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 1, 2, 3)]
+        for site in (1, 2, 3):
+            store(warehouse, *(hit(site=site, received_at=day) for day in days))
+        assert rows() == 12
+        before = datetime(2026, 2, 1)
+        assert [warehouse.expire(1, before) for _ in range(2)] == [True, False]
+        eventually(lambda: rows() == 10)
+        store(warehouse, Erasure(2))
+        eventually(lambda: rows() == 6)
+        found = warehouse.query("SELECT site_id, count(*) FROM hits GROUP BY 1 ORDER BY 1")
+        assert found == [(1, 2), (3, 4)]
 
 
 def test_portions_end_before_a_moment(tmp_path: Path) -> None:
