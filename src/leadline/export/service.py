@@ -1,7 +1,6 @@
 """Exporting the hits of a site, through the running server if there is one."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,10 +49,7 @@ def export(
     )
     with _replaced(target) as file, storage.workplace(settings, WORKPLACE) as directory:
         storage.do_with(settings, storage.EXPORT_SITE, hits, directory)
-        whole = directory / "whole"
-        write(sorted(directory.iterdir()), site.code, wanted, whole)
-        with whole.open("rb") as rows:
-            shutil.copyfileobj(rows, file)
+        write(sorted(directory.iterdir()), site.code, wanted, file)
 
 
 def _beginning(day: date, site: Site) -> datetime:

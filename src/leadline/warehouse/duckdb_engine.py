@@ -193,7 +193,7 @@ class DuckDBWarehouse:
         """Write a site's rows of `hits` in a span into files there, while loading goes on."""
         statement = f"""
             COPY (SELECT * FROM hits WHERE {IN_SPAN} ORDER BY received_at, hit_id)
-            TO $file ({sql.FILE_FORMAT})
+            TO $file ({sql.PART_FORMAT})
         """
         with self._reading() as cursor:
             span = {"site": site, "since": since, "until": until}
