@@ -28,7 +28,9 @@ class NotConfirmed(Exception):
         super().__init__("that is not its slug: nothing was deleted")
 
 
-sites = App(name="site", help="Create, list, import and delete sites.")
+sites = App(
+    name="site", help="Create, list, import and delete sites; say for how long they keep hits."
+)
 
 
 @sites.command

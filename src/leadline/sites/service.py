@@ -150,6 +150,8 @@ class Sites:
 
     def _kept(self, default: int | None) -> tuple[Kept, ...]:
         query = select(sites.c.id, sites.c.timezone, sites.c.retention).order_by(sites.c.id)
+        if default is None:
+            query = query.where(sites.c.retention.is_not(None))
         with self._database.reading() as connection:
             found = connection.execute(query).all()
         months = (months_of(row.retention, default) for row in found)
