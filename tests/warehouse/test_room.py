@@ -1,6 +1,9 @@
 """The room of hits that are gone is there for those that come."""
 
 import random
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,7 +20,7 @@ from leadline.warehouse.duckdb_sql import KEPT, SCHEMA
 from tests.clickhouse import ClickHouseInside, opened_in_clickhouse
 from tests.reports.storing import store
 from tests.spool.examples import hit
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 from tests.warehouse.histories import opened
 
 AT_FIRST = 600_000
@@ -170,6 +173,40 @@ def test_nothing_is_lost_if_there_is_no_memory_to_move_it(
             pass
         assert warehouse.query("SELECT 1 FROM hits WHERE site_id = 1") == []
         assert warehouse.query("SELECT bit_xor(hash(hits)) FROM hits") == others
+
+
+@pytest.mark.parametrize("victim", ["move", "give back"])
+def test_whoever_is_killed_loses_nothing(tmp_path: Path, victim: str) -> None:
+    with opened(tmp_path) as warehouse:
+        warehouse.take_back(backup(tmp_path, sites=2))
+        others = warehouse.query("SELECT bit_xor(hash(hits)) FROM hits WHERE site_id = 2")
+    command = [sys.executable, "-c", DIES[victim], str(tmp_path)]
+    assert subprocess.run(command, check=False, timeout=PATIENCE).returncode == -signal.SIGKILL
+    with opened(tmp_path) as warehouse:
+        found = warehouse.query("SELECT bit_xor(hash(hits)) FROM hits WHERE site_id = 2")
+        assert found == others
+        while warehouse.expire(1, LATEST):
+            pass
+        assert warehouse.query("SELECT bit_xor(hash(hits)) FROM hits") == others
+
+
+_DIES = """
+import os, signal, sys
+from pathlib import Path
+from leadline.warehouse import LATEST, DuckDBWarehouse, duckdb_engine
+die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+{when}
+warehouse = DuckDBWarehouse(Path(sys.argv[1], "hits.duckdb"), memory="128MB", threads=1)
+while warehouse.expire(1, LATEST):
+    pass
+"""
+DIES = {
+    "move": _DIES.format(
+        when="clear = duckdb_engine.clear\n"
+        "duckdb_engine.clear = lambda *rows: (clear(*rows), die())  # before it is committed"
+    ),
+    "give back": _DIES.format(when="duckdb_engine.give_back = die"),
+}
 
 
 def test_somebody_who_reads_meanwhile_sees_what_was_there(tmp_path: Path) -> None:
