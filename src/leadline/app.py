@@ -68,6 +68,9 @@ class Leadline:
                     self.sites, self.storage.spool, self.storage.warehouse, clock
                 ),
                 jobs.SummariseHits(self.snapshot, self.storage.warehouse, clock),
+                jobs.ExpireHits(
+                    self.sites, self.storage.warehouse, settings.retention_months, clock
+                ),
                 self.storage.spool,
             )
         )

@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     metrics: bool = False
     browser: Path | None = None
 
+    retention_months: int | None = Field(default=None, ge=1, le=120)
+
     fathom_rate_limit: int = Field(default=0, ge=0)
     seal_rate_limit: int = Field(default=10_000, ge=1)
 
@@ -87,7 +89,12 @@ class Settings(BaseSettings):
     warehouse_threads: int = Field(default=2, ge=1)
 
     @field_validator(
-        "browser", "country_header", "geo_database", "referrer_spam_file", mode="before"
+        "browser",
+        "country_header",
+        "geo_database",
+        "referrer_spam_file",
+        "retention_months",
+        mode="before",
     )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:

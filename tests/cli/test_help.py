@@ -7,10 +7,11 @@ from leadline.cli import cli
 from tests.cli.commands import ended
 
 COMMANDS = {
-    "": ["serve", "token", "user", "site", "demo", "doctor", "backup", "restore"],
+    "": ["serve", "token", "user", "site", "demo", "doctor", "backup", "restore", "export"],
     "backup": ["--data"],
     "demo": ["--hits", "--days", "--sites", "--seed", "--until", "--add", "--data"],
     "doctor": ["--server", "--browser", "--no-browser", "--data"],
+    "export": ["--format", "--since", "--until", "--output", "--data"],
     "restore": ["--data"],
     "serve": ["--data", "--host", "--port"],
     "token": ["create", "list", "revoke"],
@@ -22,10 +23,11 @@ COMMANDS = {
     "user list": ["--data"],
     "user password": ["--password-stdin", "--data"],
     "user delete": ["--data"],
-    "site": ["create", "list", "import", "delete"],
+    "site": ["create", "list", "import", "retention", "delete"],
     "site create": ["--code", "--slug", "--domain", "--timezone", "--currency", "--data"],
     "site list": ["--data"],
     "site import": ["--data"],
+    "site retention": ["--dry-run", "--data"],
     "site delete": ["--yes", "--data"],
 }
 

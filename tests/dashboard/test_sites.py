@@ -220,6 +220,25 @@ def test_wishes_are_honoured_when_the_owner_says_so(owner: Person, server: Runni
     assert honoured() == (False, False)
 
 
+def test_an_owner_says_for_how_long_hits_are_kept(owner: Person, server: RunningServer) -> None:
+    slug = create(owner)
+    edit, retention = f"/sites/{slug}/edit", f"/sites/{slug}/retention"
+
+    def kept() -> int | None:
+        return server.leadline.sites.get(first(server), slug).retention
+
+    assert 'value="default"' in owner.get(edit).text
+    assert owner.send(retention, edit, retention="24").headers["location"] == edit
+    assert kept() == 24
+    assert 'value="24"' in owner.get(edit).text
+    refused = owner.send(retention, edit, retention="240")
+    assert refused.status_code == 422
+    assert "Not 1 to 120 months, forever or default: 240" in text_of(refused)
+    assert kept() == 24
+    owner.send(retention, edit, retention="forever")
+    assert kept() == 0
+
+
 def test_a_site_is_deactivated_and_comes_back(owner: Person, server: RunningServer) -> None:
     slug = create(owner)
     owner.send(f"/sites/{slug}/deactivate", f"/sites/{slug}/edit")

@@ -67,6 +67,7 @@ def _site(number: int, brand: Brand) -> Site:
         name=brand.name,
         sharing=Sharing.NONE,
         multi_domain=None,
+        retention=None,
         timezone=brand.timezone,
         currency=brand.currency,
         is_active=True,

@@ -1,14 +1,10 @@
 """Making a backup beside a server, and restoring one into a fresh installation."""
 
-import fcntl
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryDirectory
 from threading import Event
 
 import msgspec
@@ -59,7 +55,7 @@ def back_up(settings: Settings, database: Database, target: Path) -> Backup:
 
     Raises `storage.DataInUse`, `control.TaskFailed`, OSError.
     """
-    with _workplace(settings) as directory:
+    with storage.workplace(settings, WORKPLACE) as directory:
         storage.do(settings, storage.EXPORT, directory)
         metadata.dump(database, directory)  # after the hits, so that none is of an unknown site
         manifest = Manifest(
@@ -79,7 +75,7 @@ def restore(settings: Settings, database: Database, source: Path) -> Backup:
 
     Raises `archive.NotABackup`, `archive.BackupTooNew`, `metadata.NotFresh`, and as `back_up` does.
     """
-    with _workplace(settings) as directory:
+    with storage.workplace(settings, WORKPLACE) as directory:
         manifest = archive.unpack(source, directory, _needed())
         if manifest.metadata_revision > HEAD or manifest.warehouse_version > SCHEMA_VERSION:
             raise BackupTooNew
@@ -127,28 +123,3 @@ def _forget_hits(settings: Settings, database: Database, directory: Path) -> Non
 
 def _needed() -> set[str]:
     return {metadata.file_of(table) for table in metadata.tables()} | set(FILES)
-
-
-@contextmanager
-def _workplace(settings: Settings) -> Iterator[Path]:
-    """A directory for the files, where the server can reach them too; gone at the end.
-
-    One at a time: a second command waits for the first.
-    """
-    data = settings.data
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _sole_use_of(data):
-        for left in data.glob(f"{WORKPLACE}*"):  # by a command that was killed
-            rmtree(left)
-        with TemporaryDirectory(prefix=WORKPLACE, dir=data) as directory:
-            yield Path(directory)
-
-
-@contextmanager
-def _sole_use_of(directory: Path) -> Iterator[None]:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -12,6 +12,7 @@ from leadline.access import AccessError
 from leadline.cli.backup import backup, restore
 from leadline.cli.demo import demo
 from leadline.cli.doctor import NoBrowser, doctor
+from leadline.cli.export import export
 from leadline.cli.options import describe_settings_error
 from leadline.cli.serve import CannotListen, serve
 from leadline.cli.sites import NotConfirmed, sites
@@ -34,6 +35,7 @@ cli.command(demo)
 cli.command(doctor)
 cli.command(backup)
 cli.command(restore)
+cli.command(export)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -47,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from leadline.backup import BackupTooNew, NotABackup, NotFresh, NothingToBackUp
     from leadline.control import TaskFailed
     from leadline.demo import DataNotEmpty
+    from leadline.export import NoSuchSpan
     from leadline.storage import DataInUse
     from leadline.warehouse import (
         ClickHouseDriverMissing,
@@ -63,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(f"{error} Try --help.", code=2)
     except ValidationError as error:
         _fail(describe_settings_error(error))
-    except (SitesError, AccessError, NotConfirmed, NoBrowser) as error:
+    except (SitesError, AccessError, NotConfirmed, NoBrowser, NoSuchSpan) as error:
         _fail(str(error))
     except (DatabaseTooNew, DriverMissing, UnsuitableDatabase) as error:
         _fail(str(error))

@@ -1,13 +1,24 @@
 """`leadline site …`."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 
 from leadline.cli.options import Data, opened
-from leadline.sites import NewSite, Site, parse_site_list
+from leadline.clock import utc_now
+from leadline.settings import Settings
+from leadline.sites import (
+    NewSite,
+    Site,
+    SiteChange,
+    months_of,
+    parse_retention,
+    parse_site_list,
+)
 
 
 class NotConfirmed(Exception):
@@ -17,7 +28,9 @@ class NotConfirmed(Exception):
         super().__init__("that is not its slug: nothing was deleted")
 
 
-sites = App(name="site", help="Create, list, import and delete sites.")
+sites = App(
+    name="site", help="Create, list, import and delete sites; say for how long they keep hits."
+)
 
 
 @sites.command
@@ -98,6 +111,37 @@ def import_sites(
 
 
 @sites.command
+def retention(
+    site: str,
+    months: str,
+    *,
+    dry_run: Annotated[bool, Parameter("--dry-run", negative=())] = False,
+    data: Data = None,
+) -> None:
+    """Say for how many months a site keeps its hits; older ones are deleted for good.
+
+    Parameters
+    ----------
+    site
+        The code or the slug.
+    months
+        1 to 120, from the first day of a month; `forever`; or `default`, as the server is set.
+    dry_run
+        Change nothing, and print how many hits would go.
+    """
+    with opened(data) as metadata:
+        found = metadata.sites.get(metadata.organisation.id, site)
+        wanted = parse_retention(months)
+        kept = months_of(wanted, metadata.settings.retention_months)
+        if dry_run:
+            print(_going(metadata.settings, found, kept))
+            return
+        metadata.sites.update(found, SiteChange(retention=wanted))
+    how_long = "for ever" if kept is None else f"for {kept} months"
+    print(f"{found.slug} keeps its hits {how_long} now", file=sys.stderr)
+
+
+@sites.command
 def delete(
     site: str,
     *,
@@ -123,6 +167,25 @@ def delete(
         erased = erase_deleted_sites(metadata.settings, metadata.sites)
     what = "and its hits are gone" if erased else "is gone; each server erases its hits"
     print(f"{found.slug} {what}", file=sys.stderr)
+
+
+def _going(settings: Settings, site: Site, months: int | None) -> str:
+    """How many hits would be deleted if they were kept for so long."""
+    from leadline.jobs import kept_since
+    from leadline.storage import count
+
+    if months is None:
+        return "no hits would go"
+    since = kept_since(utc_now(), site.timezone, months)
+    held = count(settings, site.id, since)
+    if held.first_at is None or held.last_at is None:
+        return f"no hits would go: none is older than {_date(since, site)}"
+    days = f"{_date(held.first_at, site)} to {_date(held.last_at, site)}"
+    return f"{held.hits} hit{'s' * (held.hits != 1)} would go, of {days}"
+
+
+def _date(moment: datetime, site: Site) -> str:
+    return moment.astimezone(ZoneInfo(site.timezone)).date().isoformat()
 
 
 def _confirmed(site: Site) -> bool:

@@ -63,6 +63,7 @@ PAGES = (
     Page("POST", "/sites/{site}/mappings/remove", site_changes.remove_mapping, MANAGER),
     Page("POST", "/sites/{site}/mappings/{mapping:int}", site_changes.switch_mapping, MANAGER),
     Page("POST", "/sites/{site}/wishes", site_changes.change_wishes, MANAGER),
+    Page("POST", "/sites/{site}/retention", site_changes.change_retention, MANAGER),
     Page("POST", "/sites/{site}/rules", site_changes.add_block_rule, MANAGER),
     Page("POST", "/sites/{site}/rules/{rule:int}", site_changes.switch_block_rule, MANAGER),
     Page("POST", "/sites/{site}/rules/{rule:int}/remove", site_changes.remove_block_rule, MANAGER),

@@ -14,6 +14,7 @@ from leadline.sites import (
     SiteChange,
     UtmMappingChange,
     currencies,
+    parse_retention,
     timezones,
 )
 
@@ -159,6 +160,14 @@ def switch_block_rule(visit: Visit) -> Response:
 def remove_block_rule(visit: Visit) -> Response:
     number = int(visit.path["rule"])
     return _part_changed(visit, lambda site: visit.rooms.block_rules.remove(site, number))
+
+
+def change_retention(visit: Visit) -> Response:
+    def change(site: Site) -> None:
+        retention = parse_retention(visit.form.get("retention", ""))
+        visit.rooms.sites.update(site, SiteChange(retention=retention))
+
+    return _part_changed(visit, change)
 
 
 # The end of a site

@@ -13,6 +13,7 @@ from leadline.sites import (
     InvalidName,
     InvalidParameter,
     InvalidPassword,
+    InvalidRetention,
     InvalidTimezone,
     InvalidValue,
     MultiDomain,
@@ -26,6 +27,7 @@ from leadline.sites import (
     TooManyBlockRules,
     UtmField,
     UtmMappingTaken,
+    written_retention,
 )
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -43,6 +45,7 @@ _FIELDS: Mapping[type[SitesError], str] = {
     DomainTaken: "domains",
     PasswordRequired: "share_password",
     InvalidPassword: "share_password",
+    InvalidRetention: "retention",
     InvalidParameter: "custom_param",
     UtmMappingTaken: "custom_param",
     BlockRuleTaken: "rule_value",
@@ -89,6 +92,7 @@ def values_of(site: Site) -> dict[str, str]:
         "currency": site.currency,
         "sharing": site.sharing,
         "multi_domain": site.multi_domain or ONE_DOMAIN,
+        "retention": written_retention(site.retention),
     }
 
 

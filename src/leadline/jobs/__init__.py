@@ -7,14 +7,17 @@ from leadline.jobs.chores import (
     SummariseHits,
     jobs_of_a_server,
 )
+from leadline.jobs.retention import ExpireHits, kept_since
 from leadline.jobs.schedule import Job, Schedule
 
 __all__ = [
     "EraseDeletedSites",
+    "ExpireHits",
     "FollowChanges",
     "Job",
     "RotateSalts",
     "Schedule",
     "SummariseHits",
     "jobs_of_a_server",
+    "kept_since",
 ]

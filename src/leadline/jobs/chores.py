@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
+from leadline.jobs.retention import A_WHILE, ExpireHits
 from leadline.jobs.schedule import Job
 from leadline.logs import logger
 from leadline.sites import Deletion, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors
-from leadline.warehouse import Warehouse
+from leadline.warehouse import LATEST, Warehouse
 
 log = logger(__name__)
 
@@ -27,6 +28,7 @@ GOING_ON = timedelta(minutes=35)
 WORKING_SECONDS = 2.0
 QUIET_SECONDS = 60.0
 """How long hits are summarised at a time, and how long not when there is nothing left to do."""
+EXPIRY_SECONDS = 2.0
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -64,16 +66,23 @@ class RotateSalts:
 class EraseDeletedSites:
     """Sends the end of a deleted site through the spool, and notes when its hits are gone.
 
+    Those in the warehouse go before, a portion at a time, in a run for `seconds` or little more.
     What counts is this warehouse: others may know the same sites, each with hits of its own.
     """
 
     def __init__(
-        self, sites: Sites, spool: Spool, warehouse: Warehouse, clock: Clock = utc_now
+        self,
+        sites: Sites,
+        spool: Spool,
+        warehouse: Warehouse,
+        clock: Clock = utc_now,
+        seconds: float = A_WHILE,
     ) -> None:
         self._sites = sites
         self._spool = spool
         self._warehouse = warehouse
         self._clock = clock
+        self._seconds = seconds
         self._seen = 0
         self._waiting: dict[SiteId, Deletion] = {}
         self._sent: dict[SiteId, datetime] = {}
@@ -85,11 +94,18 @@ class EraseDeletedSites:
         if not self._waiting:
             return
         erased = self._warehouse.erased()
+        end = time.monotonic() + self._seconds
         for deletion in tuple(self._waiting.values()):
             if deletion.site in erased:
                 self._finish(deletion)
-            else:
+            elif deletion.site in self._sent or self._is_emptied(deletion.site, end):
                 self._send(deletion.site)
+
+    def _is_emptied(self, site: SiteId, end: float) -> bool:
+        while self._warehouse.expire(site, LATEST):
+            if time.monotonic() > end:
+                return False
+        return True
 
     def _finish(self, deletion: Deletion) -> None:
         if deletion.site in self._sent or deletion.erased_at is None:
@@ -133,6 +149,7 @@ def jobs_of_a_server(
     rotate: RotateSalts,
     erase: EraseDeletedSites,
     summarise: SummariseHits,
+    expire: ExpireHits,
     spool: Spool,
 ) -> list[Job]:
     return [
@@ -140,5 +157,6 @@ def jobs_of_a_server(
         Job("rotate salts", ROTATION_SECONDS, rotate.run),
         Job("erase deleted sites", 1.0, erase.run),
         Job("summarise hits", 1.0, summarise.run),
+        Job("expire hits", EXPIRY_SECONDS, expire.run),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

@@ -75,6 +75,13 @@ def doubled(dialect: Dialect) -> str:
     """
 
 
+NEWEST = "SELECT last_hit_at FROM site_facts ORDER BY last_hit_at DESC LIMIT 1"
+
+HELD = f"""
+SELECT count(*), min(received_at), max(received_at) FROM hits
+WHERE site_id = $site AND received_at < $before AND {IS_HIT}
+"""
+
 EVENT_NAMES = """
 SELECT name, min(received_at), max(received_at) FROM hits
 WHERE site_id = $site AND received_at < $until AND kind IN ('conversion', 'micro') AND name <> ''

@@ -18,6 +18,14 @@ class Installation(msgspec.Struct, frozen=True):
         return self.first_hit_at is not None
 
 
+class Held(msgspec.Struct, frozen=True):
+    """So many hits, and when the first and the last of them were; without any there is neither."""
+
+    hits: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
 class DayCount(msgspec.Struct, frozen=True):
     """The pageviews and events of one day; `day` is the date in the zone that was asked for."""
 

@@ -18,6 +18,8 @@ from leadline.reports.filters import AllOf, check
 from leadline.reports.fixed_sql import (
     EVENT_NAMES,
     FACTS,
+    HELD,
+    NEWEST,
     REFUSALS,
     TOTAL,
     activity,
@@ -29,6 +31,7 @@ from leadline.reports.model import (
     Activity,
     DayCount,
     EventName,
+    Held,
     Installation,
     RefusalReason,
     Refusals,
@@ -126,6 +129,16 @@ class Reports:
             for (reason, count), of_reason in groupby(rows, key=lambda row: row[:2])
         )
         return Refusals(minutes, accepted, reasons)
+
+    def held(self, site: int, before: datetime) -> Held:
+        """What there is of the hits of `site` before a moment."""
+        ((hits, first, last),) = self._ask(HELD, site=site, before=naive(before))
+        return Held(hits, _utc(first), _utc(last)) if hits else Held(0, None, None)
+
+    def newest(self) -> datetime | None:
+        """When the last hit of any site was; None if there never was one."""
+        rows = self._ask(NEWEST)
+        return _utc(rows[0][0]) if rows else None
 
     def now(self) -> datetime:
         return self._clock()

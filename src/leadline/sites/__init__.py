@@ -20,6 +20,7 @@ from leadline.sites.errors import (
     InvalidName,
     InvalidParameter,
     InvalidPassword,
+    InvalidRetention,
     InvalidTimezone,
     InvalidValue,
     MilestoneNotFound,
@@ -53,6 +54,7 @@ from leadline.sites.model import (
     Domain,
     Event,
     EventCurrency,
+    Kept,
     Listed,
     Milestone,
     MultiDomain,
@@ -67,6 +69,7 @@ from leadline.sites.model import (
     UtmMapping,
     UtmMappingChange,
 )
+from leadline.sites.retention import months_of, parse_retention, written_retention
 from leadline.sites.service import Sites
 from leadline.sites.snapshot import SiteRules, Snapshot
 from leadline.sites.timezones import Timezone
@@ -104,8 +107,10 @@ __all__ = [
     "InvalidName",
     "InvalidParameter",
     "InvalidPassword",
+    "InvalidRetention",
     "InvalidTimezone",
     "InvalidValue",
+    "Kept",
     "Listed",
     "Milestone",
     "MilestoneNotFound",
@@ -140,9 +145,12 @@ __all__ = [
     "authorises",
     "check_timezone",
     "currencies",
+    "months_of",
+    "parse_retention",
     "parse_site_list",
     "seen_host",
     "site_in_event_id",
     "timezones",
     "without_www",
+    "written_retention",
 ]

@@ -76,6 +76,11 @@ class InvalidBlockRule(InvalidValue):
         self.field = field
 
 
+class InvalidRetention(InvalidValue):
+    def __init__(self, retention: str) -> None:
+        super().__init__(f"Not 1 to 120 months, forever or default: {retention[:16]}")
+
+
 class PasswordRequired(InvalidValue):
     def __init__(self) -> None:
         super().__init__("A private share needs a password")

@@ -79,7 +79,10 @@ class BlockRule(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True):
-    """`honours_dnt`, `honours_gpc`: whoever sends `DNT: 1`, or `Sec-GPC: 1`, does not count."""
+    """`honours_dnt`, `honours_gpc`: whoever sends `DNT: 1`, or `Sec-GPC: 1`, does not count.
+
+    `retention` is for how many months hits are kept; see `sites.retention` for what else it says.
+    """
 
     id: SiteId
     organisation: OrganisationId
@@ -93,9 +96,18 @@ class Site(msgspec.Struct, frozen=True):
     is_active: bool
     honours_dnt: bool
     honours_gpc: bool
+    retention: int | None
     created_at: datetime
     updated_at: datetime | None
     domains: tuple[Domain, ...]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A site that does not keep its hits for ever, but for so many months."""
+
+    site: SiteId
+    timezone: str
+    months: int
 
 
 class Deletion(msgspec.Struct, frozen=True):
@@ -135,6 +147,7 @@ class SiteChange(msgspec.Struct, frozen=True, kw_only=True):
     is_active: bool | UnsetType = UNSET
     honours_dnt: bool | UnsetType = UNSET
     honours_gpc: bool | UnsetType = UNSET
+    retention: int | UnsetType | None = UNSET
     sharing: Sharing | UnsetType = UNSET
     share_password: str | UnsetType = UNSET
     multi_domain: bool | UnsetType = UNSET

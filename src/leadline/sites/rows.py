@@ -125,6 +125,7 @@ def site_in(row: Row[Any], domains: tuple[Domain, ...]) -> Site:
         is_active=row.is_active,
         honours_dnt=row.honours_dnt,
         honours_gpc=row.honours_gpc,
+        retention=row.retention,
         created_at=row.created_at,
         updated_at=row.updated_at,
         domains=domains,

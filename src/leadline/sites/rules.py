@@ -12,6 +12,7 @@ from leadline.sites.currencies import check_currency
 from leadline.sites.errors import DomainTaken, InvalidPassword, OptionRequired, PasswordRequired
 from leadline.sites.hosts import ascii_host
 from leadline.sites.model import PASSWORD_LENGTH, NewSite, Sharing, SiteChange
+from leadline.sites.retention import check_retention
 from leadline.sites.timezones import check_timezone
 
 
@@ -70,6 +71,8 @@ def changed_columns(row: Row[Any], change: SiteChange, share_hash: str | None) -
     for switch in ("is_active", "honours_dnt", "honours_gpc"):
         if getattr(change, switch) is not UNSET:
             values[switch] = getattr(change, switch)
+    if change.retention is not UNSET:
+        values["retention"] = check_retention(change.retention)
     if change.sharing is not UNSET or change.share_password is not UNSET:
         sharing = Sharing(row.sharing) if change.sharing is UNSET else change.sharing
         values["sharing"] = sharing

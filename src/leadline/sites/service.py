@@ -31,6 +31,7 @@ from leadline.sites.hosts import ascii_host
 from leadline.sites.model import (
     Deletion,
     Domain,
+    Kept,
     NewSite,
     OrganisationId,
     Page,
@@ -42,6 +43,7 @@ from leadline.sites.model import (
     UtmMappingChange,
     Visible,
 )
+from leadline.sites.retention import months_of
 from leadline.sites.tables import (
     deleted_sites,
     site_domains,
@@ -138,6 +140,26 @@ class Sites:
         query = select(sites.c.id, sites.c.code).where(sites.c.id.in_(tuple(ids)))
         with self._database.reading() as connection:
             return {SiteId(row.id): row.code for row in connection.execute(query)}
+
+    def kept(self, default: int | None) -> tuple[Kept, ...]:
+        """The sites of all organisations, inactive ones too, that do not keep hits for ever.
+
+        `default` is for how many months those do that say nothing of it; None is for ever.
+        """
+        return self._database.memory.remember(("kept", default), lambda: self._kept(default))
+
+    def _kept(self, default: int | None) -> tuple[Kept, ...]:
+        query = select(sites.c.id, sites.c.timezone, sites.c.retention).order_by(sites.c.id)
+        if default is None:
+            query = query.where(sites.c.retention.is_not(None))
+        with self._database.reading() as connection:
+            found = connection.execute(query).all()
+        months = (months_of(row.retention, default) for row in found)
+        return tuple(
+            Kept(SiteId(row.id), row.timezone, number)
+            for row, number in zip(found, months, strict=True)
+            if number is not None
+        )
 
     # Creating, changing, deleting
 

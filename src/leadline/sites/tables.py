@@ -31,6 +31,7 @@ sites = Table(
     Column("is_active", Boolean, nullable=False),
     Column("honours_dnt", Boolean, nullable=False, server_default=false()),
     Column("honours_gpc", Boolean, nullable=False, server_default=false()),
+    Column("retention", Integer, comment="months; 0 is for ever, null as the server is set"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime),
     Column("revision", Integer, nullable=False, index=True),

@@ -13,13 +13,16 @@ from leadline.warehouse.duckdb_sql import SCHEMA_VERSION
 from leadline.warehouse.engine import IS_HIT, Ask, Dialect, Warehouse, WarehouseUnavailable
 from leadline.warehouse.loader import Loader, NotLoaded
 from leadline.warehouse.opening import WarehouseElsewhere, open_warehouse
+from leadline.warehouse.spans import EARLIEST, LATEST
 from leadline.warehouse.summaries_sql import ROLLED_UP
 from leadline.warehouse.visit_rows import COLUMNS as VISIT_COLUMNS
 from leadline.warehouse.visit_rows import visit_rows
 
 __all__ = [
+    "EARLIEST",
     "FILES",
     "IS_HIT",
+    "LATEST",
     "ROLLED_UP",
     "SCHEMA_VERSION",
     "VISIT_COLUMNS",

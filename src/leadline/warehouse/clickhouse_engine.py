@@ -23,8 +23,9 @@ from leadline.spool import Position
 from leadline.warehouse import clickhouse_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.clickhouse import ClickHouse
-from leadline.warehouse.duckdb_engine import NotEmpty
+from leadline.warehouse.duckdb_engine import ROWS_OF_A_FILE, NotEmpty, file_of, part_of
 from leadline.warehouse.engine import Ask, WarehouseUnavailable
+from leadline.warehouse.spans import LATEST, by_hour, cut
 from leadline.warehouse.staging import Shipment, Staging
 
 REFUSALS_KEPT = timedelta(hours=24, minutes=1)
@@ -89,17 +90,40 @@ class ClickHouseWarehouse:
         A site that is erased meanwhile is not among the erased, so that a restore erases it again.
         """
         self.staging.export_table("erased_sites", directory)
+        parameters = {"hits": self._numbering(), "site_facts": {}, "refusals": {}}
+        for table, values in parameters.items():
+            self._export(table, sql.EXPORTED[table], values, file_of(directory, table))
+
+    def export_hits(self, site: int, since: datetime, until: datetime, directory: Path) -> None:
+        """Hits and visits are numbered as in an export of all there is."""
+        span = {"site": site, "since": since, "until": until}
+        counted = self.query(by_hour(self.dialect), **span)
+        numbering = self._numbering()
+        for number, part in enumerate(cut(counted, (since, until), ROWS_OF_A_FILE)):
+            parameters = numbering | {"site": site, "since": part[0], "until": part[1]}
+            self._export("hits", sql.HITS_OF_A_SPAN, parameters, part_of(directory, number))
+
+    def expire(self, site: int, before: datetime) -> bool:
+        """Those of a month, a partition, at a time; ClickHouse writes it anew without them."""
+        doomed = {"site": site, "before": before}
+        oldest = self.query(sql.OLDEST, **doomed)
+        if not oldest:
+            return False
+        partition = f"{oldest[0][0]:%Y%m}"
+        self._do(sql.expire(partition), **doomed)
+        self._do(sql.give_back(partition))
+        return True
+
+    def _numbering(self) -> dict[str, Any]:
+        """The parameters that number the hits of all servers, as many as there are now."""
         nodes = self.query(sql.NODES) or [("", 0)]
         segments = [place_of(last).segment + 1 for _, last in nodes]
         shifts = [below << 32 for below in accumulate(segments[:-1], initial=0)]
-        hits = {
+        return {
             "nodes": [node for node, _ in nodes],
             "lasts": [last for _, last in nodes],
             "shifts": shifts,
         }
-        self._export("hits", sql.EXPORTED["hits"], hits, directory)
-        for table in ("site_facts", "refusals"):
-            self._export(table, sql.EXPORTED[table], {}, directory)
 
     def next_segment(self, directory: Path) -> int:
         return self.staging.next_segment(directory)
@@ -176,19 +200,19 @@ class ClickHouseWarehouse:
             self._refusals_end = end
 
     def _erase(self, site: int) -> None:
+        while self.expire(site, LATEST):
+            pass
         for table in sql.TABLES:
             self._do(f"DELETE FROM {table} WHERE site_id = $site", site=site)
 
-    def _export(
-        self, table: str, statement: str, parameters: dict[str, Any], directory: Path
-    ) -> None:
+    def _export(self, table: str, statement: str, parameters: dict[str, Any], file: str) -> None:
         """Through DuckDB, so that the file is of the same types whichever engine wrote it."""
         written = sql.bound(statement, parameters)
-        raw = directory / f"{table}.clickhouse"
+        raw = Path(file).with_suffix(".clickhouse")
         self._prepare()
         try:
             self._clickhouse.parquet(*written, raw)
-            self.staging.convert(raw, table, directory)
+            self.staging.convert(raw, table, file)
         finally:
             raw.unlink(missing_ok=True)
 

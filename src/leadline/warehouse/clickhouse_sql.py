@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from leadline.warehouse.spans import IN_SPAN
+
 EPOCH = datetime(1970, 1, 1)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -109,16 +111,23 @@ ARRIVED = {
 
 FORGET_REFUSALS = "DELETE FROM refusals WHERE minute < $oldest OR minute > $newest"
 
+OLDEST = """
+SELECT received_at FROM hits WHERE site_id = $site AND received_at < $before
+ORDER BY received_at LIMIT 1
+"""
+
 NODES = "SELECT node, max(hit_id) FROM hits GROUP BY node ORDER BY node"
 
 # The hits of each server are numbered above those of the one before.
 _SHIFT = "toUInt64(transform(node, $nodes, $shifts, 0))"
+_HITS = f"""
+SELECT * EXCEPT (node)
+    REPLACE (hit_id + {_SHIFT} AS hit_id, visit_id + {_SHIFT} AS visit_id)
+FROM hits WHERE hits.hit_id <= transform(node, $nodes, $lasts, 0)
+"""
+HITS_OF_A_SPAN = f"{_HITS} AND {IN_SPAN} ORDER BY received_at, hit_id"
 EXPORTED = {
-    "hits": f"""
-        SELECT * EXCEPT (node)
-            REPLACE (hit_id + {_SHIFT} AS hit_id, visit_id + {_SHIFT} AS visit_id)
-        FROM hits WHERE hits.hit_id <= transform(node, $nodes, $lasts, 0)
-    """,
+    "hits": _HITS,
     "site_facts": """
         SELECT site_id, min(first_hit_at) AS first_hit_at, max(last_hit_at) AS last_hit_at
         FROM site_facts GROUP BY site_id
@@ -148,6 +157,19 @@ def create(table: str, its_columns: Mapping[str, str]) -> str:
 
 def add_column(table: str, name: str, kind: str) -> str:
     return f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {kind}"
+
+
+def expire(partition: str) -> str:
+    """Deletes a site's hits before a moment out of one month; they are seen by nobody then."""
+    return f"""
+        DELETE FROM hits IN PARTITION ID '{partition}'
+        WHERE site_id = $site AND received_at < $before
+    """
+
+
+def give_back(partition: str) -> str:
+    """Has the parts of a month written anew without what was deleted, some time soon."""
+    return f"ALTER TABLE hits APPLY DELETED MASK IN PARTITION ID '{partition}'"
 
 
 class ClickHouseDialect:

@@ -17,7 +17,9 @@ from leadline.warehouse import summaries_sql
 from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.engine import Ask, WarehouseUnavailable
 from leadline.warehouse.priority import in_background
+from leadline.warehouse.reclaiming import Doomed, clear, delete, find, give_back
 from leadline.warehouse.repeats import as_batch, drop_repeated
+from leadline.warehouse.spans import IN_SPAN, by_hour, cut
 from leadline.warehouse.summaries import Summaries
 
 log = logger(__name__)
@@ -34,6 +36,15 @@ KEPT_MEMORY = "64MB"
 
 LEAST_ROLLED_UP = 1000
 """Pageviews of a site's day from which on days are rolled up."""
+ROWS_OF_A_FILE = 50_000
+"""Of the hits of one site: so many are sorted at once."""
+
+MERGES = 1
+"""How often DuckDB merges row groups of a table of which much is gone, each time it works its log
+into the file: a hundred times, as it would, takes long and lets the file grow by so much."""
+
+CLEARED_AT_ONCE = 4
+"""So many portions of hits are deleted before their room is given back."""
 
 _OUTAGES = (
     duckdb.IOException,
@@ -104,6 +115,7 @@ class DuckDBWarehouse:
             "memory_limit": memory,
             "checkpoint_threshold": CHECKPOINT_THRESHOLD,
             "block_allocator_memory": KEPT_MEMORY,
+            "max_vacuum_tasks": MERGES,
             "threads": threads,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -118,6 +130,7 @@ class DuckDBWarehouse:
         self._opening = Lock()
         self._writing = Lock()
         self._summarising = Lock()
+        self._cleared = 0
         self._loading = self._cursor()
         self._prepare()
 
@@ -182,8 +195,7 @@ class DuckDBWarehouse:
         def ask(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
             return _answer(cursor, statement, parameters)
 
-        with self._asking() as cursor:
-            cursor.begin()  # ended by closing it
+        with self._reading() as cursor:
             yield ask
 
     def is_pattern(self, text: str) -> bool:
@@ -202,16 +214,33 @@ class DuckDBWarehouse:
 
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""
-        with self._opening:
-            cursor = self._cursor()
-        try:
-            cursor.begin()
+        with self._reading() as cursor:
             for table in sql.KEPT:
                 file = {"file": file_of(directory, table)}
                 cursor.execute(f"COPY {table} TO $file ({sql.FILE_FORMAT})", file)
-            cursor.rollback()
-        finally:
-            cursor.close()
+
+    def export_hits(self, site: int, since: datetime, until: datetime, directory: Path) -> None:
+        """Write a site's rows of `hits` in a span into files there, while loading goes on."""
+        statement = f"""
+            COPY (SELECT * FROM hits WHERE {IN_SPAN} ORDER BY received_at, hit_id)
+            TO $file ({sql.PART_FORMAT})
+        """
+        with self._reading() as cursor:
+            span = {"site": site, "since": since, "until": until}
+            counted = cursor.execute(by_hour(self.dialect), span).fetchall()
+            for number, part in enumerate(cut(counted, (since, until), ROWS_OF_A_FILE)):
+                span |= {"since": part[0], "until": part[1]}
+                cursor.execute(statement, span | {"file": part_of(directory, number)})
+
+    def expire(self, site: int, before: datetime) -> bool:
+        """Delete some of a site's rows of `hits` before a moment; False if there were none."""
+        condition = "site_id = $site AND received_at < $before"
+        doomed = Doomed("hits", condition, {"site": site, "before": before})
+        try:
+            with self._writing:
+                return self._delete_some(doomed)
+        except _OUTAGES as error:
+            raise WarehouseUnavailable(f"DuckDB: {error}") from error
 
     def next_segment(self, directory: Path) -> int:
         """The number of a spool segment above every hit in the files of `export`."""
@@ -255,6 +284,21 @@ class DuckDBWarehouse:
     def _conclude(self, cursor: duckdb.DuckDBPyConnection, erasures: list[int]) -> None:
         """What is to be done in the transaction of a batch, when the batch is in the tables."""
 
+    def _delete_some(self, doomed: Doomed) -> bool:
+        rows = find(self._loading, doomed)
+        if rows is not None:
+            try:
+                with self._transaction() as cursor:
+                    clear(cursor, doomed, rows)
+                self._cleared += rows.is_worth_it
+            except duckdb.OutOfMemoryException:
+                with self._transaction() as cursor:
+                    delete(cursor, doomed, rows)
+        if self._cleared >= (CLEARED_AT_ONCE if rows else 1):
+            give_back(self._loading, MERGES)
+            self._cleared = 0
+        return rows is not None
+
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._root.cursor()
         cursor.execute("SET TimeZone = 'UTC'")
@@ -272,6 +316,13 @@ class DuckDBWarehouse:
             raise WarehouseUnavailable(f"DuckDB: {error}") from error
         finally:
             cursor.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Everything as it is at one moment. Raises `WarehouseUnavailable`."""
+        with self._asking() as cursor:
+            cursor.begin()  # ended by closing it
+            yield cursor
 
     @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -311,6 +362,10 @@ def _answer(
 
 def file_of(directory: Path, table: str) -> str:
     return str(directory / f"{table}.parquet")
+
+
+def part_of(directory: Path, number: int) -> str:
+    return str(directory / f"{number:06}.parquet")
 
 
 def take_back(cursor: duckdb.DuckDBPyConnection, directory: Path, table: str) -> None:

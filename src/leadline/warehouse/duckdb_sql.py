@@ -131,6 +131,9 @@ KEPT = ("hits", "site_facts", "refusals", "erased_sites")
 
 FILE_FORMAT = "FORMAT parquet, COMPRESSION zstd"
 
+PART_FORMAT = f"{FILE_FORMAT}, ROW_GROUP_SIZE 20480"
+"""Of a file of which hits are read a few at a time, however large they are."""
+
 LAST_HIT = "SELECT max(hit_id) FROM read_parquet($file)"
 
 ERASE = tuple(

@@ -104,6 +104,21 @@ class Warehouse(Protocol):
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""
 
+    def export_hits(self, site: int, since: datetime, until: datetime, directory: Path) -> None:
+        """Write a site's rows of `hits` in a span into files there, while loading goes on.
+
+        One file at least, Parquet with the columns of the table; in the order of their names they
+        are in order of time, then of `hit_id`. Moments are UTC without a zone. Raises
+        `WarehouseUnavailable`.
+        """
+
+    def expire(self, site: int, before: datetime) -> bool:
+        """Delete some of a site's rows of `hits` before a moment; False if there were none.
+
+        A portion each time, between which loading goes on. What a site's facts say stays. Raises
+        `WarehouseUnavailable`.
+        """
+
     def next_segment(self, directory: Path) -> int:
         """The number of a spool segment above every hit in the files of `export`."""
 

@@ -142,8 +142,8 @@ class Staging(DuckDBWarehouse):
         statement = f"COPY {table} TO $file ({sql.FILE_FORMAT})"
         self.query(statement, file=file_of(directory, table))
 
-    def convert(self, raw: Path, table: str, directory: Path) -> None:
-        """A Parquet file with the rows of a table becomes one with its types too."""
+    def convert(self, raw: Path, table: str, file: str) -> None:
+        """A Parquet file with the rows of a table becomes one with its types too, in one order."""
         found = self.query(
             "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $table"
             " ORDER BY column_index",
@@ -153,7 +153,7 @@ class Staging(DuckDBWarehouse):
         self.query(
             f"COPY (SELECT {columns} FROM read_parquet($raw)) TO $file ({sql.FILE_FORMAT})",
             raw=str(raw),
-            file=file_of(directory, table),
+            file=file,
         )
 
     def restoring(self) -> bool:
