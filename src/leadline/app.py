@@ -67,7 +67,13 @@ class Leadline:
                 jobs.EraseDeletedSites(
                     self.sites, self.storage.spool, self.storage.warehouse, clock
                 ),
-                jobs.SummariseHits(self.snapshot, self.storage.warehouse, clock),
+                jobs.SummariseHits(
+                    self.snapshot,
+                    self.sites,
+                    self.storage.warehouse,
+                    settings.retention_months,
+                    clock,
+                ),
                 jobs.ExpireHits(
                     self.sites, self.storage.warehouse, settings.retention_months, clock
                 ),

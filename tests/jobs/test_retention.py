@@ -27,6 +27,12 @@ FIRST = datetime(2026, 1, 31, 18, 15, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 
 
+def summarise(warehouse: Warehouse, until: datetime, *sites: Site) -> None:
+    zones = {int(site.id): site.timezone for site in sites}
+    while warehouse.summarise(until, zones, kept=zones):
+        pass
+
+
 class Keeping:
     """A site in Kathmandu with hits around the first of February, and another in UTC."""
 
@@ -52,6 +58,7 @@ class Keeping:
         job = ExpireHits(self.sites, self.warehouse, default, self.clock, lambda: self.passed)
 
         def run() -> None:
+            summarise(self.warehouse, self.clock(), self.one, self.other)
             for _ in range(6):
                 job.run()
 
@@ -142,6 +149,7 @@ def test_without_hits_nothing_is_to_be_done(engine: Engine, tmp_path: Path) -> N
         job.run()
         store(warehouse, hit(received_at=datetime(2020, 1, 1, tzinfo=UTC), site=site.id))
         store(warehouse, hit(received_at=datetime.now(UTC), site=site.id))
+        summarise(warehouse, datetime.now(UTC), site)
         job.run()
         assert warehouse.query("SELECT count(*) FROM hits") == [(1,)]
         database.close()

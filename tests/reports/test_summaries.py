@@ -1,7 +1,7 @@
 """What is worked out beforehand changes no answer, whatever comes late and whatever zone is set."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from leadline.reports import Metric, Query, Reports
+from leadline.reports import Days, Dimension, Metric, Query, Reports, Unit
 from leadline.spool import Batch, Erasure, Hit, Position
 from leadline.warehouse import Ask, DuckDBWarehouse
 from leadline.warehouse.duckdb_engine import DuckDBDialect
@@ -45,10 +45,14 @@ class FromHits:
 
 
 def summarise(
-    warehouse: DuckDBWarehouse, after: timedelta, zones: Mapping[int, str], least: int = 1
+    warehouse: DuckDBWarehouse,
+    after: timedelta,
+    zones: Mapping[int, str],
+    least: int = 1,
+    kept: Collection[int] = (),
 ) -> None:
     """Everything that began by then."""
-    while warehouse.summarise(STARTS + after, zones, least):
+    while warehouse.summarise(STARTS + after, zones, kept, least):
         pass
 
 
@@ -206,3 +210,28 @@ def test_an_erased_site_leaves_nothing(tmp_path: Path) -> None:
         load(warehouse, [Batch([(Position(1, len(records)), Erasure(SITE))], Position(1, 999))])
         for table in ("visits", "rollups", "summarised"):
             assert warehouse.query(f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+def test_totals_of_days_stay_when_their_hits_expire(tmp_path: Path) -> None:
+    records = list(varied(steady(80), 3))
+    days = Days(STARTS.date(), STARTS.date() + 3 * DAY)
+    end = (STARTS + 2 * DAY).replace(hour=0, tzinfo=None)
+    with opened(tmp_path) as warehouse:
+        load(warehouse, cut(records, ()))
+        reports = Reports(warehouse, ManualClock(STARTS + 5 * DAY))
+        asked = [
+            Query(sites=(SITE,), dimensions=by, **days.period("UTC", Unit.DAY)._asdict())
+            for by in ((), (Dimension.PATHNAME,), (Dimension.COUNTRY,))
+        ]
+        before = [reports.rows(query) for query in asked]
+        assert not warehouse.may_expire(SITE, end)
+        summarise(warehouse, 5 * DAY, ZONES, least=1000)
+        assert not warehouse.may_expire(SITE, end)
+        summarise(warehouse, 5 * DAY, ZONES, least=1000, kept={SITE})
+        assert warehouse.may_expire(SITE, end)
+        while warehouse.expire(SITE, end):
+            pass
+        assert warehouse.query("SELECT min(received_at) >= $end FROM hits", end=end) == [(True,)]
+        assert [reports.rows(query) for query in asked] == before
+        summarise(warehouse, 6 * DAY, ZONES, least=1000)
+        assert [reports.rows(query) for query in asked] == before

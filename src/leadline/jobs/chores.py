@@ -126,21 +126,34 @@ class EraseDeletedSites:
 class SummariseHits:
     """Has the warehouse work out what reports need, of all but the visits that may be going on."""
 
-    def __init__(self, snapshot: Snapshot, warehouse: Warehouse, clock: Clock) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        sites: Sites,
+        warehouse: Warehouse,
+        default: int | None,
+        clock: Clock,
+    ) -> None:
+        """`default` is for how many months sites keep hits that say nothing of it."""
         self._snapshot = snapshot
+        self._sites = sites
+        self._default = default
         self._warehouse = warehouse
         self._clock = clock
-        self._done_at = -QUIET_SECONDS
+        self._done: tuple[dict[int, str], set[SiteId]] | None = None
+        self._done_at = 0.0
 
     def run(self) -> None:
         """For a moment only: a server that is to end waits for it."""
         began = time.monotonic()
-        if began - self._done_at < QUIET_SECONDS:
-            return
         zones = self._snapshot.zones()
+        kept = {site.site for site in self._sites.kept(self._default)}
+        if (zones, kept) == self._done and began - self._done_at < QUIET_SECONDS:
+            return
+        until = self._clock() - GOING_ON
         while time.monotonic() - began < WORKING_SECONDS:
-            if not self._warehouse.summarise(self._clock() - GOING_ON, zones):
-                self._done_at = time.monotonic()
+            if not self._warehouse.summarise(until, zones, kept):
+                self._done, self._done_at = (zones, kept), time.monotonic()
                 return
 
 

@@ -64,10 +64,13 @@ class ExpireHits:
         for site in sites:
             since = kept_since(now, site.timezone, site.months)
             done = (now.date(), since)
-            if self._done.get(site.site) != done:
+            if self._done.get(site.site) != done and self._is_kept(site, since):
                 if not self._expire(site, since, end):
                     return
                 self._done[site.site] = done
+
+    def _is_kept(self, site: Kept, since: datetime) -> bool:
+        return self._warehouse.may_expire(site.site, since.replace(tzinfo=None))
 
     def _expire(self, site: Kept, since: datetime, end: float) -> bool:
         """Whether nothing is left to delete."""

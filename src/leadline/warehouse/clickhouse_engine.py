@@ -10,7 +10,7 @@ Refusals are delivered like hits, as sums of numbers may not have any twice. Sit
 before the hits that they are of, with no token: a least and a greatest moment bear repetition.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -73,7 +73,13 @@ class ClickHouseWarehouse:
         self._prepare()
         return self._ask(statement, **parameters)
 
-    def summarise(self, until: datetime, zones: Mapping[int, str]) -> bool:
+    def may_expire(self, site: int, before: datetime) -> bool:
+        """Nothing is kept of what expires."""
+        return True
+
+    def summarise(
+        self, until: datetime, zones: Mapping[int, str], kept: Collection[int] = ()
+    ) -> bool:
         """There is nothing to do: ClickHouse works out what it is asked."""
         return False
 

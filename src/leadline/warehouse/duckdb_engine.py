@@ -1,6 +1,6 @@
 """The warehouse in one DuckDB file, inside the server's process."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -206,11 +206,15 @@ class DuckDBWarehouse:
         return True
 
     def summarise(
-        self, until: datetime, zones: Mapping[int, str], least: int = LEAST_ROLLED_UP
+        self,
+        until: datetime,
+        zones: Mapping[int, str],
+        kept: Collection[int] = (),
+        least: int = LEAST_ROLLED_UP,
     ) -> bool:
         with self._summarising:
             summaries = Summaries(self._cursor, self._writing, self.dialect)
-            return in_background(lambda: summaries.advance(until, zones, least))
+            return in_background(lambda: summaries.advance(until, zones, kept, least))
 
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""
@@ -232,12 +236,17 @@ class DuckDBWarehouse:
                 span |= {"since": part[0], "until": part[1]}
                 cursor.execute(statement, span | {"file": part_of(directory, number)})
 
+    def may_expire(self, site: int, before: datetime) -> bool:
+        ((found,),) = self.query(summaries_sql.IS_KEPT, site=site, before=before)
+        return bool(found)
+
     def expire(self, site: int, before: datetime) -> bool:
         """Delete some of a site's rows of `hits` before a moment; False if there were none."""
         condition = "site_id = $site AND received_at < $before"
         doomed = Doomed("hits", condition, {"site": site, "before": before})
         try:
             with self._writing:
+                self._loading.execute(summaries_sql.EXPIRE_VISITS, doomed.parameters)
                 return self._delete_some(doomed)
         except _OUTAGES as error:
             raise WarehouseUnavailable(f"DuckDB: {error}") from error

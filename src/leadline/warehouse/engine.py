@@ -1,6 +1,6 @@
 """What every engine of the warehouse can do; a report knows no more of it than this."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -91,12 +91,17 @@ class Warehouse(Protocol):
         Raises `WarehouseUnavailable`.
         """
 
-    def summarise(self, until: datetime, zones: Mapping[int, str]) -> bool:
+    def summarise(
+        self, until: datetime, zones: Mapping[int, str], kept: Collection[int] = ()
+    ) -> bool:
         """A step of what reports of these sites, in these zones, need of what began before `until`.
 
         Whether there may be more to do. Reports say the same without it, and sooner with it;
-        loading goes on.
+        loading goes on. What days of the sites that are `kept` add up to stays when hits expire.
         """
+
+    def may_expire(self, site: int, before: datetime) -> bool:
+        """Whether everything is worked out that is to stay of a site's hits before a moment."""
 
     def is_pattern(self, text: str) -> bool:
         """Whether this is a regular expression in the syntax of RE2, which all engines use."""

@@ -34,6 +34,7 @@ class _Site(NamedTuple):
     visits_until: datetime
     rollups_since: datetime
     rollups_until: datetime
+    least: int
 
 
 class Summaries:
@@ -50,20 +51,22 @@ class Summaries:
         self._writing = writing
         self._visits = visit_rows(dialect, COLUMNS, sql.OF_VISITS)
 
-    def advance(self, until: datetime, zones: Mapping[int, str], least: int) -> bool:
+    def advance(
+        self, until: datetime, zones: Mapping[int, str], kept: Collection[int], least: int
+    ) -> bool:
         """One step towards everything that began before `until`; whether there may be more.
 
         Days are those of the sites' zones, and rolled up from the first on that had `least`
-        pageviews. Loading waits for a day's visits at most.
+        pageviews; of the sites that are `kept` all are. Loading waits for a day's visits at most.
         """
         end = until.astimezone(UTC).replace(tzinfo=None)
         with closing(self._open()) as cursor:
-            self._begin(cursor, zones)
+            self._begin(cursor, zones, {site: 1 if site in kept else least for site in zones})
             if self._work_out_visits(cursor, end, zones):
                 return True
             by_zone = sorted(zones, key=lambda site: (zones[site], site))
             return any(
-                self._roll_up(cursor, ZoneInfo(zone), set(sites), least)
+                self._roll_up(cursor, ZoneInfo(zone), set(sites))
                 for zone, sites in groupby(by_zone, key=zones.__getitem__)
             )
 
@@ -71,18 +74,27 @@ class Summaries:
         found = (_Site(*row) for row in cursor.execute(sql.STATE).fetchall())
         return [state for state in found if state.site in sites]
 
-    def _begin(self, cursor: Connection, zones: Mapping[int, str]) -> None:
+    def _begin(
+        self, cursor: Connection, zones: Mapping[int, str], least: Mapping[int, int]
+    ) -> None:
         for state in self._states(cursor, zones):
-            zone = zones[state.site]
-            if state.zone != zone:
-                day = _date(state.first_hit_at, ZoneInfo(zone))
-                begins = _begins(day, ZoneInfo(zone))
-                with self._changing(cursor):
-                    cursor.execute(sql.FORGET_ROLLUPS, {"site": state.site})
-                    cursor.execute(
-                        sql.BEGIN, {"site": state.site, "zone": zone, "day": day, "begins": begins}
-                    )
-                    cursor.execute(sql.FORGET_ZONE, {"site": state.site, "zone": zone})
+            site, zone = state.site, zones[state.site]
+            if state.zone == zone and state.least <= least[site]:
+                continue
+            day = _date(state.first_hit_at, ZoneInfo(zone))
+            begins = _begins(day, ZoneInfo(zone))
+            begun = {
+                "site": site,
+                "zone": zone,
+                "visits_until": begins if state.zone is None else state.visits_until,
+                "begins": begins,
+                "day": day,
+                "least": least[site],
+            }
+            with self._changing(cursor):
+                for statement in sql.FORGET:
+                    cursor.execute(statement, {"site": site})
+                cursor.execute(sql.BEGIN, begun)
 
     def _work_out_visits(self, cursor: Connection, end: datetime, sites: Collection[int]) -> bool:
         """Those of one day at most; whether there may be more."""
@@ -115,9 +127,7 @@ class Summaries:
         share: float = HITS_AT_ONCE / max(hits, HITS_AT_ONCE)
         return min(until, since + max((until - since) * share, A_SECOND))
 
-    def _roll_up(
-        self, cursor: Connection, zone: ZoneInfo, sites: Collection[int], least: int
-    ) -> bool:
+    def _roll_up(self, cursor: Connection, zone: ZoneInfo, sites: Collection[int]) -> bool:
         """One day; whether there may be more."""
         states = self._states(cursor, sites)
         days = [(_date(each.rollups_until, zone), each) for each in states]
@@ -131,36 +141,58 @@ class Summaries:
             return False
         first = min(day for day, _ in ready)
         chosen = {each.site: each for day, each in ready if day == first}
-        since, until = _begins(first, zone), _begins(first + A_DAY, zone)
-        day = {"since": since, "until": until, "day": first}
-        skipped = self._gather(cursor, day, chosen, least)
+        asked = {"since": _begins(first, zone), "sites": list(chosen)}
+        ((next_one,),) = cursor.execute(sql.NEXT_HIT, asked).fetchall()
+        last = min(_date(each.visits_until, zone) for each in chosen.values())
+        day = last if next_one is None else min(_date(next_one, zone), last)
+        if day > first:  # there is nothing before
+            self._store_rollups(cursor, zone, first, day, chosen, None)
+        else:
+            self._roll_up_day(cursor, zone, day, chosen)
+        return True
+
+    def _roll_up_day(
+        self, cursor: Connection, zone: ZoneInfo, day: date, chosen: Mapping[int, _Site]
+    ) -> None:
+        since, until = _begins(day, zone), _begins(day + A_DAY, zone)
+        skipped = self._gather(cursor, {"since": since, "until": until, "day": day}, chosen)
         rolled = [site for site in chosen if site not in skipped]
         for dimension in sql.ROLLED_UP if rolled else ():
             cursor.execute(sql.roll_up(dimension), {"since": since, "sites": rolled})
-        with self._changing(cursor):
-            asked = {
-                "until": until,
-                "sites": list(chosen),
-                "rolled": [each.rollups_until for each in chosen.values()],
-            }
-            unchanged = [site for (site,) in cursor.execute(sql.UNCHANGED, asked).fetchall()]
-            cursor.execute(sql.FORGET_DAYS, {"since": since, "sites": unchanged})
-            cursor.execute(sql.STORE_ROLLUPS, {"sites": unchanged})
-            cursor.execute(
-                sql.ROLLUPS_UNTIL,
-                {
-                    "until": until,
-                    "next_day": first + A_DAY,
-                    "sites": unchanged,
-                    "skipped": sorted(skipped) or [0],
-                },
-            )
+        self._store_rollups(cursor, zone, day, day + A_DAY, chosen, skipped)
         for table in sql.TABLES_OF_A_DAY:
             cursor.execute(f"DROP TABLE {table}")
-        return True
+
+    def _store_rollups(
+        self,
+        cursor: Connection,
+        zone: ZoneInfo,
+        first: date,
+        end: date,
+        chosen: Mapping[int, _Site],
+        skipped: Collection[int] | None,
+    ) -> None:
+        """That everything before `end` is known, and the totals that were gathered, if any were.
+
+        Not of the sites of which a hit came late meanwhile.
+        """
+        until = _begins(end, zone)
+        asked = {
+            "until": until,
+            "sites": list(chosen),
+            "rolled": [each.rollups_until for each in chosen.values()],
+        }
+        with self._changing(cursor):
+            unchanged = [site for (site,) in cursor.execute(sql.UNCHANGED, asked).fetchall()]
+            since = _begins(first, zone)
+            cursor.execute(sql.FORGET_DAYS, {"since": since, "sites": unchanged})
+            if skipped is not None:
+                cursor.execute(sql.STORE_ROLLUPS, {"sites": unchanged})
+            moved = {"until": until, "next_day": end, "sites": unchanged}
+            cursor.execute(sql.ROLLUPS_UNTIL, moved | {"skipped": sorted(skipped or ()) or [0]})
 
     def _gather(
-        self, cursor: Connection, day: Mapping[str, Any], sites: Mapping[int, _Site], least: int
+        self, cursor: Connection, day: Mapping[str, Any], sites: Mapping[int, _Site]
     ) -> set[int]:
         """What a day is rolled up from; the sites that are not to be."""
         span = {"since": day["since"], "until": day["until"], "sites": list(sites)}
@@ -169,10 +201,14 @@ class Summaries:
             values = span | {"earliest": earliest}
             used = {name: value for name, value in values.items() if f"${name}" in statement}
             cursor.execute(statement, used)
-        few = cursor.execute(sql.FEW, {"sites": list(sites), "least": least}).fetchall()
+        counted: dict[int, int] = dict(cursor.execute(sql.PAGEVIEWS).fetchall())
         astray = cursor.execute(sql.ASTRAY, {**span, "day": day["day"]}).fetchall()
-        unrolled = {site for site, each in sites.items() if each.rollups_since >= day["since"]}
-        return {site for (site,) in astray} | ({site for (site,) in few} & unrolled)
+        few = {
+            site
+            for site, each in sites.items()
+            if each.rollups_since >= day["since"] and counted.get(site, 0) < each.least
+        }
+        return few.union(site for (site,) in astray)
 
     @contextmanager
     def _changing(self, cursor: Connection) -> Iterator[None]:

@@ -38,7 +38,8 @@ CREATE TABLE summarised (
     visits_until TIMESTAMP NOT NULL,
     rollups_since TIMESTAMP NOT NULL,
     rollups_until TIMESTAMP NOT NULL,
-    next_day DATE NOT NULL               -- the first local date that is not rolled up
+    next_day DATE NOT NULL,              -- the first local date that is not rolled up
+    least BIGINT NOT NULL                -- pageviews of the first day that was
 )
 """
 
@@ -58,7 +59,8 @@ ROLLED_UP = {
 """The dimensions of `rollups`, each with what tells a visit's value of it."""
 
 STATE = """
-SELECT facts.site_id, first_hit_at, last_hit_at, zone, visits_until, rollups_since, rollups_until
+SELECT facts.site_id, first_hit_at, last_hit_at, zone, visits_until, rollups_since, rollups_until,
+    least
 FROM (
     SELECT site_id, min(first_hit_at) AS first_hit_at, max(last_hit_at) AS last_hit_at
     FROM site_facts GROUP BY site_id
@@ -68,19 +70,19 @@ ORDER BY facts.site_id
 
 _SITES = "site_id IN (SELECT unnest($sites))"
 
-# A site has no summaries, or those of another zone: its visits are the same in every zone.
-FORGET_ROLLUPS = "DELETE FROM rollups WHERE site_id = $site"
+# A site has no summaries, or those of another zone, or of fewer days. Its visits stay.
+FORGET = (
+    "DELETE FROM rollups WHERE site_id = $site",
+    "DELETE FROM summarised WHERE site_id = $site",
+)
 
 BEGIN = """
-INSERT INTO summarised
-SELECT $site, $zone,
-    coalesce((SELECT min(visits_until) FROM summarised WHERE site_id = $site), $begins),
-    $begins, $begins, $day
+INSERT INTO summarised VALUES ($site, $zone, $visits_until, $begins, $begins, $day, $least)
 """
 
-FORGET_ZONE = "DELETE FROM summarised WHERE site_id = $site AND zone <> $zone"
-
 NEXT_VISIT = f"SELECT min(visit_started_at) FROM hits WHERE visit_started_at >= $since AND {_SITES}"
+
+NEXT_HIT = f"SELECT min(received_at) FROM hits WHERE received_at >= $since AND {_SITES}"
 
 FORGET_VISITS = f"DELETE FROM visits WHERE started_at >= $since AND {_SITES}"
 
@@ -128,11 +130,9 @@ SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
 WHERE received_at >= $since AND received_at < $until AND {_SITES}
 """
 
-# Sites with few pageviews on a day; those with hits of another date in it, or its date elsewhere.
-FEW = """
-SELECT site FROM (SELECT unnest($sites) AS site) AS asked
-WHERE (SELECT count(*) FROM day_hits WHERE site_id = site) < $least
-"""
+PAGEVIEWS = "SELECT site_id, count(*) FROM day_hits GROUP BY site_id"
+
+# Sites with hits of another date on a day, or with hits of its date on another.
 ASTRAY = f"""
 SELECT DISTINCT site_id FROM hits
 WHERE {_SITES} AND received_at >= $since - INTERVAL 3 DAYS
@@ -205,4 +205,17 @@ FROM (
 ) AS touched
 WHERE summarised.site_id = touched.site_id
     AND (touched.since < visits_until OR touched.day < next_day)
+"""
+
+# What is left of a visit whose first hits are gone belongs to it still.
+EXPIRE_VISITS = """
+DELETE FROM visits WHERE site_id = $site AND started_at < $before
+    AND started_at + to_microseconds(lasted) < $before
+"""
+
+IS_KEPT = """
+SELECT count(*) FROM summarised WHERE site_id = $site AND least <= 1 AND (
+    rollups_until >= $before
+    OR rollups_until > (SELECT max(last_hit_at) FROM site_facts WHERE site_id = $site)
+)
 """
