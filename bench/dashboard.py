@@ -54,11 +54,13 @@ GROUP BY path ORDER BY count(*) DESC LIMIT {TOP}
 def ten_reports(reports: Reports, days: Days, filters: tuple[Filter, ...]) -> None:
     """Totals beside those of the time before, a series by day, seven panels, and events."""
     whole = Query(sites=(SITE,), **days.period("UTC")._asdict(), filters=filters)
-    reports.compared(whole, days.before().period("UTC"))
-    reports.rows(Query(sites=(SITE,), **days.period("UTC", Unit.DAY)._asdict(), filters=filters))
-    for dimension, metric in PANELS:
-        reports.rows(_top(whole, (dimension,), (metric,), Order(metric, descending=True)))
-    reports.events(_top(whole, (Dimension.EVENT_NAME,)))
+    by_day = Query(sites=(SITE,), **days.period("UTC", Unit.DAY)._asdict(), filters=filters)
+    with reports.at_once() as answers:
+        answers.compared(whole, days.before().period("UTC"))
+        answers.rows(by_day)
+        for dimension, metric in PANELS:
+            answers.rows(_top(whole, (dimension,), (metric,), Order(metric, descending=True)))
+        answers.events(_top(whole, (Dimension.EVENT_NAME,)))
 
 
 def _top(

@@ -37,6 +37,17 @@ def beginnings(draw: st.DrawFn) -> list[datetime]:
     return edges
 
 
+@given(begins=beginnings(), nth=st.integers(0, 1000), later=st.timedeltas(MICROSECOND))
+def test_a_time_in_one_bucket_is_in_that_alone(
+    begins: list[datetime], nth: int, later: timedelta
+) -> None:
+    since = begins[nth % len(begins)]
+    until = since + min(later, timedelta(days=400))
+    ends = {bisect_right(begins, moment) - 1 for moment in (since, until - MICROSECOND)}
+    expected = ends.pop() if len(ends) == 1 else None
+    assert Buckets(begins).only(since, until) == expected
+
+
 def test_every_moment_is_in_its_bucket(opened: Warehouse, engine: Engine) -> None:
     @settings(max_examples=engine.examples(60))
     @given(begins=beginnings(), nth=st.integers(0, 1000), later=st.timedeltas(timedelta(0)))

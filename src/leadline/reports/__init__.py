@@ -1,5 +1,6 @@
 """Questions about hits, and their exact answers."""
 
+from leadline.reports.answers import Answers
 from leadline.reports.calendar import Part, Unit, hours, parts, weekdays
 from leadline.reports.comparison import Days, Pair, Period
 from leadline.reports.days import beginning
@@ -35,6 +36,7 @@ from leadline.reports.service import Reports
 __all__ = [
     "Activity",
     "AllOf",
+    "Answers",
     "AnyOf",
     "By",
     "Condition",

@@ -1,13 +1,15 @@
 """The rows of queries, all of one snapshot of the hits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from leadline.reports.comparison import Pair, Period, during, paired
-from leadline.reports.counted import known_by
+from leadline.reports.counted import asked_of, known_by
+from leadline.reports.dimensions import OnlyOfEvents, is_of_events
+from leadline.reports.filters import AllOf, check
 from leadline.reports.metrics import EventRow, Row, read_sums
 from leadline.reports.paging import Page, every_row, in_all
-from leadline.reports.plan import plan
+from leadline.reports.plan import Planner
 from leadline.reports.query import Query
 from leadline.reports.rows import AnyRow
 from leadline.reports.sql import Statement, counting, event_statement, statement, wanted_sums
@@ -15,16 +17,22 @@ from leadline.warehouse import Ask, Dialect
 
 
 class Answers:
-    """See the methods of `Reports` of the same names."""
+    """Answers queries; see the methods of `Reports` of the same names."""
 
-    def __init__(self, ask: Ask, dialect: Dialect) -> None:
+    def __init__(self, ask: Ask, dialect: Dialect, is_pattern: Callable[[str], bool]) -> None:
         self._ask = ask
         self._dialect = dialect
+        self._is_pattern = is_pattern
+        self._planner = Planner(ask, dialect)
 
     def rows(self, query: Query) -> list[Row]:
+        if any(map(is_of_events, asked_of(query))):
+            raise OnlyOfEvents
+        self._check(query)
         return self._read(query, self._statement(query), Row)
 
-    def events(self, query: Query, name: str | None) -> list[EventRow]:
+    def events(self, query: Query, name: str | None = None) -> list[EventRow]:
+        self._check(query)
         return self._read(query, self._event_statement(query, name), EventRow)
 
     def compared(self, query: Query, period: Period) -> list[Pair[Row]]:
@@ -32,7 +40,7 @@ class Answers:
         return paired(rows, others, Row, all_others=query.limit is None)
 
     def compared_events(
-        self, query: Query, period: Period, name: str | None
+        self, query: Query, period: Period, name: str | None = None
     ) -> list[Pair[EventRow]]:
         rows, others = self.events(query, name), self.events(during(query, period), name)
         return paired(rows, others, EventRow, all_others=query.limit is None)
@@ -42,19 +50,22 @@ class Answers:
         (total,) = self.rows(in_all(query))
         return Page(rows, total, self._count(query, rows, self._statement(every_row(query))))
 
-    def page_of_events(self, query: Query, name: str | None) -> Page[EventRow]:
+    def page_of_events(self, query: Query, name: str | None = None) -> Page[EventRow]:
         rows = self.events(query, name)
         (total,) = self.events(in_all(query), name)
         all_rows = self._event_statement(every_row(query), name)
         return Page(rows, total, self._count(query, rows, all_rows))
 
+    def _check(self, query: Query) -> None:
+        check(AllOf(query.filters), self._is_pattern)
+
     def _statement(self, query: Query) -> Statement:
         dimension = known_by(query, wanted_sums(query))
-        found = plan(self._ask, self._dialect, query, dimension)
+        found = self._planner.plan(query, dimension)
         return statement(query, self._dialect, found)
 
     def _event_statement(self, query: Query, name: str | None) -> Statement:
-        found = plan(self._ask, self._dialect, query, None)
+        found = self._planner.plan(query, None)
         return event_statement(query, name, self._dialect, found)
 
     def _read(self, query: Query, asked: Statement, kind: type[AnyRow]) -> list[AnyRow]:

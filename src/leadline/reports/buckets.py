@@ -1,5 +1,6 @@
 """In which bucket a moment is, as SQL that does not look at each of them."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -50,6 +51,12 @@ class Buckets:
         following = dialect.element("edges", f"{place} + 2")
         is_after = f"CASE WHEN {at} >= {following} THEN 1 ELSE 0 END"
         return f"CASE WHEN {at} < {first:d} THEN 0 ELSE {place} + {is_after} END"
+
+    def only(self, since: datetime, until: datetime) -> int | None:
+        """The number of the bucket in which everything is from `since` until before `until`."""
+        first = bisect_right(self._begins, since) - 1
+        last = bisect_left(self._begins, until) - 1
+        return max(first, 0) if first >= last else None
 
     def _places(self) -> list[int]:
         """Of each cell the bucket in which it begins."""

@@ -1,7 +1,8 @@
 """How a query is answered: from the totals of whole days where there are some, else from hits."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from leadline.clock import midnight
@@ -41,38 +42,53 @@ class Plan(NamedTuple):
     visits_until: datetime | None = None
 
 
-def plan(ask: Ask, dialect: Dialect, query: Query, dimension: str | None) -> Plan:
-    """`dimension` is that of the known totals that tells what is asked, if there can be one."""
-    summary = _summary(ask, query) if dialect.summarises else None
-    known = None if summary is None else _known(query, dimension, summary)
-    spans = _without(Span(query.since, query.until), known)
-    earliest = tuple(_earliest(ask, query, span) for span in spans)
-    return Plan(spans, earliest, known, summary and summary.visits_until)
+class Planner:
+    """Plans queries of one snapshot, and looks nothing up twice."""
+
+    def __init__(self, ask: Ask, dialect: Dialect) -> None:
+        self._ask = ask
+        self._summarises = dialect.summarises
+        self._summaries: dict[tuple[int, ...], Summary | None] = {}
+        self._earliest: dict[tuple[tuple[int, ...], Span], datetime] = {}
+
+    def plan(self, query: Query, dimension: str | None) -> Plan:
+        """`dimension` is that of the known totals that tells what is asked, if there can be one."""
+        summary = self._summary_of(query) if self._summarises else None
+        known = None if summary is None else _known(query, dimension, summary)
+        spans = _without(Span(query.since, query.until), known)
+        earliest = tuple(self._earliest_in(query, span) for span in spans)
+        return Plan(spans, earliest, known, summary and summary.visits_until)
+
+    def _summary_of(self, query: Query) -> Summary | None:
+        """Of several sites what holds for all of them: no days."""
+        if query.sites not in self._summaries:
+            rows = self._ask(
+                "SELECT visits_until, zone, rollups_since, least(rollups_until, visits_until)"
+                f" FROM summarised WHERE {of_sites(query, 'summarised')}",
+                **site_parameters(query),
+            )
+            is_all = rows and len(rows) == len(set(query.sites))
+            self._summaries[query.sites] = _read(rows) if is_all else None
+        return self._summaries[query.sites]
+
+    def _earliest_in(self, query: Query, span: Span) -> datetime:
+        """When the earliest visit began that has a hit in the span, if that was before it."""
+        key = query.sites, span
+        if key not in self._earliest:
+            ((found,),) = self._ask(
+                "SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits"
+                f" WHERE {of_sites(query)} AND received_at >= $since AND received_at < $until",
+                since=naive(span.since),
+                until=naive(span.until),
+                **site_parameters(query),
+            )
+            self._earliest[key] = _utc(found)
+        return self._earliest[key]
 
 
-def _summary(ask: Ask, query: Query) -> Summary | None:
-    """Of several sites what holds for all of them: no days."""
-    rows = ask(
-        "SELECT visits_until, zone, rollups_since, least(rollups_until, visits_until)"
-        f" FROM summarised WHERE {of_sites(query, 'summarised')}",
-        **site_parameters(query),
-    )
-    if not rows or len(rows) < len(set(query.sites)):
-        return None
+def _read(rows: Sequence[tuple[Any, ...]]) -> Summary:
     _, zone, since, until = rows[0]
     return Summary(_utc(min(row[0] for row in rows)), zone, Span(_utc(since), _utc(until)))
-
-
-def _earliest(ask: Ask, query: Query, span: Span) -> datetime:
-    """When the earliest visit began that has a hit in the span, if that was before it."""
-    bounds = {"since": naive(span.since), "until": naive(span.until)}
-    ((found,),) = ask(
-        "SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits"
-        f" WHERE {of_sites(query)} AND received_at >= $since AND received_at < $until",
-        **site_parameters(query),
-        **bounds,
-    )
-    return _utc(found)
 
 
 def _known(query: Query, dimension: str | None, summary: Summary) -> Span | None:

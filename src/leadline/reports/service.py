@@ -10,11 +10,8 @@ from leadline.clock import Clock, utc_now
 from leadline.logs import logger
 from leadline.reports.answers import Answers
 from leadline.reports.comparison import Pair, Period
-from leadline.reports.counted import asked_of
 from leadline.reports.days import beginning, last_days, naive
-from leadline.reports.dimensions import OnlyOfEvents, is_of_events
 from leadline.reports.errors import HitsUnavailable
-from leadline.reports.filters import AllOf, check
 from leadline.reports.fixed_sql import (
     EVENT_NAMES,
     FACTS,
@@ -154,19 +151,23 @@ class Reports:
         rows = self._ask(EVENT_NAMES, site=site, until=naive(self._clock() + AHEAD))
         return [EventName(name, _utc(first), _utc(last)) for name, first, last in rows]
 
+    @contextmanager
+    def at_once(self) -> Iterator[Answers]:
+        """For several queries that are answered from one snapshot, and sooner than one by one."""
+        with _available(), self._warehouse.snapshot() as ask:
+            yield Answers(ask, self._warehouse.dialect, self._warehouse.is_pattern)
+
     def rows(self, query: Query) -> list[Row]:
         """Without dimensions and buckets exactly one.
 
         Raises `InvalidFilter`, and `OnlyOfEvents`.
         """
-        self._check_rows(query)
-        with self._answers() as answers:
+        with self.at_once() as answers:
             return answers.rows(query)
 
     def events(self, query: Query, name: str | None = None) -> list[EventRow]:
         """What the events of a name add up to, or all events. As `rows`."""
-        self._check(query)
-        with self._answers() as answers:
+        with self.at_once() as answers:
             return answers.events(query, name)
 
     def compared(self, query: Query, period: Period) -> list[Pair[Row]]:
@@ -174,42 +175,25 @@ class Reports:
 
         Without a limit those follow that only the other time has.
         """
-        self._check_rows(query)
-        with self._answers() as answers:
+        with self.at_once() as answers:
             return answers.compared(query, period)
 
     def compared_events(
         self, query: Query, period: Period, name: str | None = None
     ) -> list[Pair[EventRow]]:
         """As `compared`."""
-        self._check(query)
-        with self._answers() as answers:
+        with self.at_once() as answers:
             return answers.compared_events(query, period, name)
 
     def page(self, query: Query) -> Page[Row]:
         """Some of the rows, by `limit` and `offset`, and what all there is adds up to."""
-        self._check_rows(query)
-        with self._answers() as answers:
+        with self.at_once() as answers:
             return answers.page(query)
 
     def page_of_events(self, query: Query, name: str | None = None) -> Page[EventRow]:
         """As `page`."""
-        self._check(query)
-        with self._answers() as answers:
+        with self.at_once() as answers:
             return answers.page_of_events(query, name)
-
-    def _check_rows(self, query: Query) -> None:
-        if any(map(is_of_events, asked_of(query))):
-            raise OnlyOfEvents
-        self._check(query)
-
-    def _check(self, query: Query) -> None:
-        check(AllOf(query.filters), self._warehouse.is_pattern)
-
-    @contextmanager
-    def _answers(self) -> Iterator[Answers]:
-        with _available(), self._warehouse.snapshot() as ask:
-            yield Answers(ask, self._warehouse.dialect)
 
     def _ask(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         with _available():

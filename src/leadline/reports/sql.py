@@ -30,7 +30,7 @@ from leadline.reports.metrics import (
     Metric,
     sums_of,
 )
-from leadline.reports.plan import Plan
+from leadline.reports.plan import Plan, Span
 from leadline.reports.query import Order, Query, Time
 from leadline.warehouse import VISIT_COLUMNS, Dialect, visit_rows
 
@@ -51,8 +51,8 @@ def statement(query: Query, dialect: Dialect, plan: Plan) -> Statement:
     wanted = wanted_sums(query)
     keys = _keys(query)
     parts = [
-        _part(query, dialect, each, wanted, number)
-        for number, _ in enumerate(plan.spans)
+        _part(query, dialect, each, wanted, number, span)
+        for number, span in enumerate(plan.spans)
         for each in everything(query, number)
         if not each.sums.keys().isdisjoint(wanted)
     ]
@@ -72,7 +72,7 @@ def event_statement(query: Query, name: str | None, dialect: Dialect, plan: Plan
     wanted = _wanted(query, tuple(EventMetric), EVENT_SUMS)
     named = {} if name is None else {"event": name}
     of_name = "AND hits.name = $event" if named else ""
-    part = _part(query, dialect, events(query, dialect, of_name), wanted)
+    part = _part(query, dialect, events(query, dialect, of_name), wanted, 0, *plan.spans)
     text = f"""
         {_with_visits(query, dialect, plan, [part])} {part}
         ORDER BY {_order(query, str)} {_limit(query)}
@@ -97,15 +97,22 @@ def counting(found: Statement) -> Statement:
 
 
 def _part(
-    query: Query, dialect: Dialect, counted: Counted, wanted: Sequence[str], span: int = 0
+    query: Query,
+    dialect: Dialect,
+    counted: Counted,
+    wanted: Sequence[str],
+    number: int = 0,
+    span: Span | None = None,
 ) -> str:
-    """The sums of a table's rows; those of other tables are 0 there."""
-    bucket = Buckets(query.buckets).of(counted.moment, dialect)
+    """The sums of a table's rows in a span; those of other tables are 0 there."""
+    buckets = Buckets(query.buckets)
+    only = None if span is None else buckets.only(*span)
+    bucket = buckets.of(counted.moment, dialect) if only is None else f"{only}"
     values = (f"{counted.expression(each)} AS value_{n}" for n, each in enumerate(query.dimensions))
     sums = (f"{counted.sums.get(name, '0')} AS {name}" for name in wanted)
     selected = ", ".join([f"{bucket} AS bucket", *values, *sums])
     which = f"{counted.which} AND {condition(AllOf(query.filters), counted.expression, dialect)}"
-    visits = f"{_VISITS}{span} AS visits"
+    visits = f"{_VISITS}{number} AS visits"
     table = visits if counted.table == "visits" else counted.table
     is_joined = counted.table != "visits" and "visits." in f"{selected} {which}"
     joined = f"JOIN {visits} USING ({dialect.visit})" if is_joined else ""
