@@ -17,7 +17,7 @@ from leadline.spool import Batch, Erasure, Hit, Position
 from leadline.warehouse import Ask, DuckDBWarehouse
 from leadline.warehouse.duckdb_engine import DuckDBDialect
 from tests.reports import questions
-from tests.reports.test_queries import varied
+from tests.reports.test_queries import NAMES, varied
 from tests.support import ManualClock
 from tests.warehouse.histories import STARTS, ZONES, Placed, Step, cut, load, opened, steps, written
 
@@ -56,14 +56,19 @@ def summarise(
         pass
 
 
-def check(warehouse: DuckDBWarehouse, asked: list[Query], of_events: list[Query]) -> None:
+def check(
+    warehouse: DuckDBWarehouse,
+    asked: list[Query],
+    of_events: list[Query],
+    name: str | None = None,
+) -> None:
     clock = ManualClock(STARTS)
     reports = Reports(warehouse, clock)
     from_hits = Reports(FromHits(warehouse), clock)  # type: ignore[arg-type]
     for query in asked:
         assert reports.rows(query) == from_hits.rows(query)
     for query in of_events:
-        assert reports.events(query) == from_hits.events(query)
+        assert reports.events(query, name) == from_hits.events(query, name)
 
 
 @st.composite
@@ -83,6 +88,11 @@ one_dimension = questions.queries(questions.OF_PAGES, list(Metric)).map(
         query, sites=query.sites[:1], dimensions=query.dimensions[:1], filters=(), metrics=()
     )
 )
+plain_of_events = st.builds(
+    lambda query, by: replace(query, sites=query.sites[:1], dimensions=by, filters=(), metrics=()),
+    questions.of_events,
+    st.sampled_from([(), (Dimension.EVENT_NAME,), (Dimension.EVENT_KIND,)]),
+)
 zones = st.sampled_from([ZONES, ZONES, dict.fromkeys(ZONES, "Pacific/Auckland")])
 moments = st.sampled_from([0, 5, 30, 100, 500]).map(lambda hours: hours * HOUR)
 
@@ -92,7 +102,8 @@ moments = st.sampled_from([0, 5, 30, 100, 500]).map(lambda hours: hours * HOUR)
     records=late(),
     asked=st.lists(one_dimension, min_size=3, max_size=5),
     others=st.lists(questions.of_pages, max_size=2),
-    of_events=st.lists(questions.of_events, max_size=2),
+    of_events=st.lists(plain_of_events | questions.of_events, min_size=1, max_size=3),
+    name=st.sampled_from([None, None, *NAMES]),
     worked_out=st.lists(st.tuples(moments, zones), min_size=1, max_size=3),
     least=st.sampled_from([1, 1, 3]),
 )
@@ -101,6 +112,7 @@ def test_any_answer_is_the_same(
     asked: list[Query],
     others: list[Query],
     of_events: list[Query],
+    name: str | None,
     worked_out: list[tuple[timedelta, dict[int, str]]],
     least: int,
 ) -> None:
@@ -108,10 +120,10 @@ def test_any_answer_is_the_same(
     with TemporaryDirectory() as directory, opened(Path(directory)) as warehouse:
         for number, batch in enumerate(parts):
             load(warehouse, [batch])
-            check(warehouse, [*asked, *others], of_events)
+            check(warehouse, [*asked, *others], of_events, name)
             if number < len(worked_out):
                 summarise(warehouse, *worked_out[number], least)
-            check(warehouse, [*asked, *others], of_events)
+            check(warehouse, [*asked, *others], of_events, name)
 
 
 SITE, ZONE = 1, ZoneInfo(ZONES[1])
@@ -208,7 +220,7 @@ def test_an_erased_site_leaves_nothing(tmp_path: Path) -> None:
         load(warehouse, cut(records, ()))
         summarise(warehouse, 5 * DAY, ZONES)
         load(warehouse, [Batch([(Position(1, len(records)), Erasure(SITE))], Position(1, 999))])
-        for table in ("visits", "rollups", "summarised"):
+        for table in ("visits", "rollups", "event_rollups", "summarised"):
             assert warehouse.query(f"SELECT count(*) FROM {table}") == [(0,)]
 
 

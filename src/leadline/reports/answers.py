@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from leadline.reports.comparison import Pair, Period, during, paired
-from leadline.reports.counted import asked_of, known_by
+from leadline.reports.counted import asked_of, events_known_by, known_by
 from leadline.reports.dimensions import OnlyOfEvents, is_of_events
 from leadline.reports.filters import AllOf, check
 from leadline.reports.metrics import EventRow, Row, read_sums
@@ -60,12 +60,12 @@ class Answers:
         check(AllOf(query.filters), self._is_pattern)
 
     def _statement(self, query: Query) -> Statement:
-        dimension = known_by(query, wanted_sums(query))
-        found = self._planner.plan(query, dimension)
+        has_known = known_by(query, wanted_sums(query)) is not None
+        found = self._planner.plan(query, has_known)
         return statement(query, self._dialect, found)
 
     def _event_statement(self, query: Query, name: str | None) -> Statement:
-        found = self._planner.plan(query, None)
+        found = self._planner.plan(query, events_known_by(query, name) is not None)
         return event_statement(query, name, self._dialect, found)
 
     def _read(self, query: Query, asked: Statement, kind: type[AnyRow]) -> list[AnyRow]:

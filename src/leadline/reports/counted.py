@@ -7,7 +7,7 @@ from leadline.reports.conditions import Expression
 from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property, is_of_events
 from leadline.reports.filters import AllOf, conditions
 from leadline.reports.query import Query
-from leadline.warehouse import VISIT_COLUMNS, Dialect
+from leadline.warehouse import ROLLED_UP, VISIT_COLUMNS, Dialect
 
 _OF_THE_PAGE = {
     Dimension.SITE: "site_id",
@@ -97,9 +97,9 @@ def everything(query: Query, span: int) -> tuple[Counted, ...]:
     )
 
 
-def events(query: Query, dialect: Dialect, which: str) -> Counted:
-    """Whatever an `EventRow` has sums of, in the first span; `which` are further conditions."""
-    taken = f"{of_sites(query)} AND {_IN_TIME.format(0)} AND {_IS_EVENT} {which}"
+def events(query: Query, dialect: Dialect, which: str, span: int) -> Counted:
+    """Whatever an `EventRow` has sums of, in a span; `which` are further conditions."""
+    taken = f"{of_sites(query)} AND {_IN_TIME.format(span)} AND {_IS_EVENT} {which}"
     key = f"{dialect.each_key('properties')} AS property_key"
     by_key = f"(SELECT *, {key} FROM hits WHERE {taken}) AS hits"
     return Counted(
@@ -108,8 +108,8 @@ def events(query: Query, dialect: Dialect, which: str) -> Counted:
         taken,
         _of_event(query, dialect),
         {
-            "conversions": "CAST(count(*) AS BIGINT)",
-            "unique_conversions": f"CAST(count(DISTINCT ({_visitor(query)})) AS BIGINT)",
+            "conversions": "count(*)",
+            "unique_conversions": f"count(DISTINCT ({_visitor(query)}))",
             "value": "sum(coalesce(hits.amount, 0))",
         },
     )
@@ -129,12 +129,25 @@ def columns_of_visits(query: Query) -> set[str]:
 
 def known_by(query: Query, sums: Iterable[str]) -> str | None:
     """The dimension of the known totals that tells what is asked, if there can be one."""
-    if query.filters or len(query.sites) > 1 or not KNOWN.issuperset(sums):
+    if not _is_plain(query) or not KNOWN.issuperset(sums):
         return None
-    if not query.dimensions:
-        return ""
-    (dimension,) = query.dimensions[:1]
-    return None if query.dimensions[1:] else _of_page(dimension).partition(".")[2]
+    found = [_of_page(each).partition(".")[2] for each in query.dimensions] or [""]
+    return found[0] if found[0] in ROLLED_UP else None
+
+
+def events_known_by(query: Query, name: str | None) -> str | None:
+    """As `known_by`, of events."""
+    if not _is_plain(query):
+        return None
+    known: dict[By, str] = {Dimension.EVENT_NAME: "name", Dimension.EVENT_KIND: "kind"}
+    found = known.get(query.dimensions[0]) if query.dimensions else ""
+    if name is None:
+        return found
+    return "name" if found in ("", "name") else None
+
+
+def _is_plain(query: Query) -> bool:
+    return not query.filters and len(query.sites) == 1 and len(query.dimensions) < 2
 
 
 def keys_asked(query: Query) -> dict[Property, str]:
@@ -217,4 +230,21 @@ def known_totals(query: Query, dimension: str, sums: Iterable[str]) -> Counted:
         " AND rollups.begins >= $known_since AND rollups.begins < $known_until",
         lambda _: "rollups.value",
         {name: f"sum(rollups.{name})" for name in sums},
+    )
+
+
+def known_events(query: Query, dimension: str, name: str | None) -> Counted:
+    """The totals of whole days' events, by one dimension; of one name, if there is one."""
+    of_name = "" if name is None else " AND event_rollups.value = $event"
+    return Counted(
+        "event_rollups",
+        "event_rollups.begins",
+        f"{of_sites(query, 'event_rollups')} AND event_rollups.dimension = '{dimension}'{of_name}"
+        " AND event_rollups.begins >= $known_since AND event_rollups.begins < $known_until",
+        lambda _: "event_rollups.value",
+        {
+            "conversions": "sum(event_rollups.conversions)",
+            "unique_conversions": "sum(event_rollups.unique_conversions)",
+            "value": "sum(event_rollups.worth)",
+        },
     )

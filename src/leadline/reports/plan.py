@@ -9,7 +9,7 @@ from leadline.clock import midnight
 from leadline.reports.counted import of_sites, site_parameters
 from leadline.reports.days import naive
 from leadline.reports.query import Query
-from leadline.warehouse import ROLLED_UP, Ask, Dialect
+from leadline.warehouse import Ask, Dialect
 
 A_DAY = timedelta(days=1)
 
@@ -51,10 +51,10 @@ class Planner:
         self._summaries: dict[tuple[int, ...], Summary | None] = {}
         self._earliest: dict[tuple[tuple[int, ...], Span], datetime] = {}
 
-    def plan(self, query: Query, dimension: str | None) -> Plan:
-        """`dimension` is that of the known totals that tells what is asked, if there can be one."""
+    def plan(self, query: Query, has_known: bool) -> Plan:
+        """`has_known` says whether totals of whole days can tell what is asked."""
         summary = self._summary_of(query) if self._summarises else None
-        known = None if summary is None else _known(query, dimension, summary)
+        known = _known(query, summary) if summary is not None and has_known else None
         spans = _without(Span(query.since, query.until), known)
         earliest = tuple(self._earliest_in(query, span) for span in spans)
         return Plan(spans, earliest, known, summary and summary.visits_until)
@@ -91,9 +91,7 @@ def _read(rows: Sequence[tuple[Any, ...]]) -> Summary:
     return Summary(_utc(min(row[0] for row in rows)), zone, Span(_utc(since), _utc(until)))
 
 
-def _known(query: Query, dimension: str | None, summary: Summary) -> Span | None:
-    if dimension not in ROLLED_UP:
-        return None
+def _known(query: Query, summary: Summary) -> Span | None:
     zone = ZoneInfo(summary.zone)
     days = Span(
         _next_midnight(max(query.since, summary.days.since), zone),

@@ -1,7 +1,7 @@
 """A query as SQL, for either engine."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,9 +11,11 @@ from leadline.reports.counted import (
     Counted,
     columns_of_visits,
     events,
+    events_known_by,
     everything,
     keys_asked,
     known_by,
+    known_events,
     known_totals,
     of_sites,
     site_parameters,
@@ -23,6 +25,7 @@ from leadline.reports.dimensions import Dimension, Property
 from leadline.reports.filters import AllOf
 from leadline.reports.metrics import (
     EVENT_SUMS,
+    MONEY,
     OF_PAGES,
     RATIOS,
     SUMS,
@@ -49,7 +52,6 @@ class Statement(NamedTuple):
 def statement(query: Query, dialect: Dialect, plan: Plan) -> Statement:
     """What pageviews, visits, entrances and events add up to, in the order of `Row`."""
     wanted = wanted_sums(query)
-    keys = _keys(query)
     parts = [
         _part(query, dialect, each, wanted, number, span)
         for number, span in enumerate(plan.spans)
@@ -59,36 +61,47 @@ def statement(query: Query, dialect: Dialect, plan: Plan) -> Statement:
     dimension = known_by(query, wanted)
     if plan.known is not None and dimension is not None:
         parts.append(_part(query, dialect, known_totals(query, dimension, wanted), wanted))
-    text = f"""
-        {_with_visits(query, dialect, plan, parts)} SELECT {keys}, {", ".join(map(_added, wanted))}
-        FROM ({" UNION ALL ".join(parts)}) AS counted
-        GROUP BY {keys} ORDER BY {_order(query, _sum)} {_limit(query)}
-    """
-    return _statement(text, _parameters(query, plan), wanted)
+    return _added_up(query, dialect, plan, parts, wanted, {})
 
 
 def event_statement(query: Query, name: str | None, dialect: Dialect, plan: Plan) -> Statement:
     """What the events of a name add up to, or of all names, in the order of `EventRow`."""
     wanted = _wanted(query, tuple(EventMetric), EVENT_SUMS)
+    of_name = "" if name is None else "AND hits.name = $event"
+    parts = [
+        _part(query, dialect, events(query, dialect, of_name, number), wanted, number, span)
+        for number, span in enumerate(plan.spans)
+    ]
+    dimension = events_known_by(query, name)
+    if plan.known is not None and dimension is not None:
+        parts.append(_part(query, dialect, known_events(query, dimension, name), wanted))
     named = {} if name is None else {"event": name}
-    of_name = "AND hits.name = $event" if named else ""
-    part = _part(query, dialect, events(query, dialect, of_name), wanted, 0, *plan.spans)
+    return _added_up(query, dialect, plan, parts, wanted, named)
+
+
+def _added_up(
+    query: Query,
+    dialect: Dialect,
+    plan: Plan,
+    parts: Sequence[str],
+    wanted: tuple[str, ...],
+    named: Mapping[str, str],
+) -> Statement:
+    """The rows of all parts, one for each bucket and values; with the parameters that it has."""
+    keys = _keys(query)
     text = f"""
-        {_with_visits(query, dialect, plan, [part])} {part}
-        ORDER BY {_order(query, str)} {_limit(query)}
+        {_with_visits(query, dialect, plan, parts)} SELECT {keys}, {", ".join(map(_added, wanted))}
+        FROM ({" UNION ALL ".join(parts)}) AS counted
+        GROUP BY {keys} ORDER BY {_order(query)} {_limit(query)}
     """
-    return _statement(text, _parameters(query, plan) | named, wanted)
+    values = {**_parameters(query, plan), **named}
+    used = set(re.findall(r"\$(\w+)", text))
+    return Statement(text, {name: values[name] for name in used}, wanted)
 
 
 def wanted_sums(query: Query) -> tuple[str, ...]:
     """Those of a `Row` that have to be worked out."""
     return _wanted(query, OF_PAGES, SUMS)
-
-
-def _statement(text: str, values: dict[str, Any], sums: tuple[str, ...]) -> Statement:
-    """With the parameters that it has."""
-    named = set(re.findall(r"\$(\w+)", text))
-    return Statement(text, {name: values[name] for name in named}, sums)
 
 
 def counting(found: Statement) -> Statement:
@@ -190,29 +203,29 @@ def _keys(query: Query) -> str:
 
 
 def _added(name: str) -> str:
-    return _sum(name) if name == "revenue" else f"CAST({_sum(name)} AS BIGINT)"
+    return _sum(name) if name in MONEY else f"CAST({_sum(name)} AS BIGINT)"
 
 
 def _sum(name: str) -> str:
     return f"sum({name})"
 
 
-def _order(query: Query, summed: Callable[[str], str]) -> str:
-    wanted = [_ordered(query, each, summed) for each in query.order]
+def _order(query: Query) -> str:
+    wanted = [_ordered(query, each) for each in query.order]
     values = (f"value_{number}" for number, _ in enumerate(query.dimensions))
     return ", ".join([*wanted, "bucket DESC", *values])
 
 
-def _ordered(query: Query, each: Order, summed: Callable[[str], str]) -> str:
+def _ordered(query: Query, each: Order) -> str:
     match each.by:
         case Time():
             found = "bucket"
         case Metric() if ratio := RATIOS.get(each.by):
-            of, to = (summed(name) for name in ratio)
+            of, to = map(_sum, ratio)
             divided = f"CAST({of} AS DOUBLE) / CAST({to} AS DOUBLE)"
             found = f"CASE WHEN {to} > 0 THEN {divided} ELSE 0 END"
         case Metric() | EventMetric():
-            found = summed(each.by.value)
+            found = _sum(each.by.value)
         case Dimension() | Property():
             found = f"value_{query.dimensions.index(each.by)}"
     return f"{found} DESC" if each.descending else found

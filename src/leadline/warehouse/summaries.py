@@ -157,8 +157,12 @@ class Summaries:
         since, until = _begins(day, zone), _begins(day + A_DAY, zone)
         skipped = self._gather(cursor, {"since": since, "until": until, "day": day}, chosen)
         rolled = [site for site in chosen if site not in skipped]
-        for dimension in sql.ROLLED_UP if rolled else ():
-            cursor.execute(sql.roll_up(dimension), {"since": since, "sites": rolled})
+        statements = [
+            *map(sql.roll_up, sql.ROLLED_UP),
+            *map(sql.roll_up_events, sql.EVENTS_ROLLED_UP),
+        ]
+        for statement in statements if rolled else ():
+            cursor.execute(statement, {"since": since, "sites": rolled})
         self._store_rollups(cursor, zone, day, day + A_DAY, chosen, skipped)
         for table in sql.TABLES_OF_A_DAY:
             cursor.execute(f"DROP TABLE {table}")
@@ -185,9 +189,10 @@ class Summaries:
         with self._changing(cursor):
             unchanged = [site for (site,) in cursor.execute(sql.UNCHANGED, asked).fetchall()]
             since = _begins(first, zone)
-            cursor.execute(sql.FORGET_DAYS, {"since": since, "sites": unchanged})
-            if skipped is not None:
-                cursor.execute(sql.STORE_ROLLUPS, {"sites": unchanged})
+            for statement in sql.FORGET_DAYS:
+                cursor.execute(statement, {"since": since, "sites": unchanged})
+            for statement in sql.STORE_ROLLUPS if skipped is not None else ():
+                cursor.execute(statement, {"sites": unchanged})
             moved = {"until": until, "next_day": end, "sites": unchanged}
             cursor.execute(sql.ROLLUPS_UNTIL, moved | {"skipped": sorted(skipped or ()) or [0]})
 

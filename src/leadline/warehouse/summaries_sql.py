@@ -2,8 +2,9 @@
 
 `visits` has of every site the visits that began before `visits_until`; later ones are worked out
 from `hits`. `rollups` has for the local days from `rollups_since` to `rollups_until`, in a zone,
-what they add up to by each value of each dimension. What is later than these moments in either
-table is worth nothing; a hit that comes late moves them back.
+what they add up to by each value of each dimension, and `event_rollups` what their events do. What
+is later than these moments in any of the tables is worth nothing; a hit that comes late moves them
+back.
 
 A visitor is another one on every day, so what days add up to is exact. That holds for days whose
 hits all have the date that the zone gives them: others, from before a change of zone, are not
@@ -12,7 +13,7 @@ rolled up, nor are those of sites with few hits, which would take more room than
 
 from leadline.warehouse.visit_rows import COLUMNS
 
-TABLES = ("visits", "rollups", "summarised")
+TABLES = ("visits", "rollups", "event_rollups", "summarised")
 
 SUMS = ("pageviews", "uniques", "visitors", "visits", "bounces", "duration")
 
@@ -31,6 +32,15 @@ CREATE TABLE rollups (
     dimension VARCHAR NOT NULL,          -- empty for the day's totals
     value VARCHAR NOT NULL,
     {", ".join(f"{name} BIGINT NOT NULL" for name in SUMS)}
+);
+CREATE TABLE event_rollups (
+    site_id INTEGER NOT NULL,
+    begins TIMESTAMP NOT NULL,
+    dimension VARCHAR NOT NULL,
+    value VARCHAR NOT NULL,
+    conversions BIGINT NOT NULL,
+    unique_conversions BIGINT NOT NULL,
+    worth DECIMAL(38, 4) NOT NULL
 );
 CREATE TABLE summarised (
     site_id INTEGER NOT NULL,
@@ -58,6 +68,9 @@ ROLLED_UP = {
 }
 """The dimensions of `rollups`, each with what tells a visit's value of it."""
 
+EVENTS_ROLLED_UP = ("", "name", "kind")
+"""The dimensions of `event_rollups`."""
+
 STATE = """
 SELECT facts.site_id, first_hit_at, last_hit_at, zone, visits_until, rollups_since, rollups_until,
     least
@@ -73,6 +86,7 @@ _SITES = "site_id IN (SELECT unnest($sites))"
 # A site has no summaries, or those of another zone, or of fewer days. Its visits stay.
 FORGET = (
     "DELETE FROM rollups WHERE site_id = $site",
+    "DELETE FROM event_rollups WHERE site_id = $site",
     "DELETE FROM summarised WHERE site_id = $site",
 )
 
@@ -121,9 +135,20 @@ GATHER_DAY = (
     FROM visits WHERE started_at >= $since AND started_at < $until AND views > 0 AND {_SITES}
     """,
     "CREATE OR REPLACE TEMP TABLE day_rollups AS FROM rollups LIMIT 0",
+    f"""
+    CREATE OR REPLACE TEMP TABLE day_events AS
+    SELECT site_id, visitor, name, kind, coalesce(amount, 0) AS amount
+    FROM hits
+    WHERE received_at >= $since AND received_at < $until AND kind IN ('conversion', 'micro')
+        AND {_SITES}
+    """,
+    "CREATE OR REPLACE TEMP TABLE day_event_rollups AS FROM event_rollups LIMIT 0",
 )
 
-TABLES_OF_A_DAY = ("day_hits", "day_pages", "day_views", "day_visits", "day_rollups")
+TABLES_OF_A_DAY = (
+    *("day_hits", "day_pages", "day_views", "day_visits", "day_rollups"),
+    *("day_events", "day_event_rollups"),
+)
 
 EARLIEST = f"""
 SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits
@@ -172,15 +197,34 @@ def roll_up(dimension: str) -> str:
     """
 
 
+def roll_up_events(dimension: str) -> str:
+    """As `roll_up`, of events."""
+    return f"""
+        INSERT INTO day_event_rollups
+        WITH by_visitor AS (
+            SELECT site_id, {dimension or "''"} AS value, visitor, count(*) AS conversions,
+                sum(amount) AS worth
+            FROM day_events WHERE {_SITES} GROUP BY ALL
+        )
+        SELECT site_id, $since, '{dimension}', value, sum(conversions), count(*), sum(worth)
+        FROM by_visitor GROUP BY site_id, value ORDER BY site_id, value
+    """
+
+
 UNCHANGED = f"""
 SELECT site_id FROM summarised
 WHERE {_SITES} AND rollups_until < $until AND visits_until >= $until
     AND (site_id, rollups_until) IN (SELECT (unnest($sites), unnest($rolled)))
 """
 
-FORGET_DAYS = f"DELETE FROM rollups WHERE begins >= $since AND {_SITES}"
+FORGET_DAYS = tuple(
+    f"DELETE FROM {table} WHERE begins >= $since AND {_SITES}"
+    for table in ("rollups", "event_rollups")
+)
 
-STORE_ROLLUPS = f"INSERT INTO rollups FROM day_rollups WHERE {_SITES}"
+STORE_ROLLUPS = tuple(
+    f"INSERT INTO {table} FROM day_{table} WHERE {_SITES}" for table in ("rollups", "event_rollups")
+)
 
 ROLLUPS_UNTIL = f"""
 UPDATE summarised SET rollups_until = $until, next_day = $next_day,
