@@ -19,10 +19,10 @@ MODULES := web/node_modules/.installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test bench soak lint format types layers web web-check screenshots programs unit lock
+.PHONY: help setup serve test bench bench-large soak lint format types layers web web-check screenshots programs unit lock
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: $(RUN) ## set up .venv with what the server needs to run
 
@@ -33,6 +33,9 @@ test: programs lint types layers web-check unit ## set up what the tests need an
 
 bench: $(RUN) ## run the benchmarks, printed as a table
 	@$(BIN)/python -m bench
+
+bench-large: $(RUN) ## the benchmarks of reports with 50 million hits
+	@$(BIN)/python -m bench large
 
 soak: $(DEV) programs ## kill the server a hundred times, break its disk, count every hit
 	@$(BIN)/python -m tests.crash.soak $(SOAK)

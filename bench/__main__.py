@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -18,11 +18,9 @@ from urllib.parse import urlencode
 from bench.crowd import CROWD, prepare_crowd
 from bench.load import Load, load
 from bench.machine import shape
+from bench.reported import HISTORIES, LARGE, reported
 from bench.servers import Server, leadline_server, noop_server, use_last_processor
-from leadline.access import Abilities, Organisations, Tokens
-from leadline.database import Database
-from leadline.settings import Settings
-from leadline.sites import NewSite, Site, Sites
+from bench.table import Line, Prepared, prepare
 from leadline.warehouse import DuckDBWarehouse
 
 ROUNDS = 3
@@ -34,31 +32,6 @@ USER_AGENTS = 50
 VISITORS = 5000
 PATHS = 2000
 ORIGIN = "https://www.example.com"
-
-
-class Line(NamedTuple):
-    what: str
-    figure: str
-    beside: str
-    aim: str
-
-
-class Prepared(NamedTuple):
-    settings: Settings
-    secret: str
-    site: Site
-
-
-def prepare(data: Path) -> Prepared:
-    """A data directory with a token and a site."""
-    settings = Settings(data=data, seal_rate_limit=10**9)
-    database = Database(settings.metadata_file)
-    organisation = Organisations(database).first()
-    new = NewSite(name="Bench", timezone="Europe/Madrid", currency="EUR", domains=("example.com",))
-    site = Sites(database).create(organisation.id, new)
-    made = Tokens(database).create(organisation.id, "bench", Abilities(full=True))
-    database.close()
-    return Prepared(settings, made.secret, site)
 
 
 def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
@@ -182,6 +155,7 @@ def measure(prepared: Prepared) -> Iterator[Line]:
                 yield Line("memory after", f"{server.resident_mb():.0f} MB", "", "")
     yield Line("bytes of a stored hit", f"{stored_bytes(prepared):.0f}", "", "under 60")
     yield from crowded()
+    yield from reported(HISTORIES)
 
 
 def sustained(
@@ -270,13 +244,20 @@ def stored_bytes(prepared: Prepared) -> float:
 
 
 def main() -> None:
+    if "large" in sys.argv:
+        show(reported(LARGE))
+        return
     use_last_processor()
     with tempfile.TemporaryDirectory(prefix="leadline-bench-") as directory:
         prepared = prepare(Path(directory) / "data")
-        print(shape())
         print(f"{ROUNDS} rounds of {SECONDS:.0f} s, {CONNECTIONS} connections, medians")
-        for found in measure(prepared):
-            print(f"{found.what:44}{found.figure:32}{found.beside:28}{found.aim}", flush=True)
+        show(measure(prepared))
+
+
+def show(lines: Iterable[Line]) -> None:
+    print(shape())
+    for found in lines:
+        print(f"{found.what:62}{found.figure:32}{found.beside:28}{found.aim}", flush=True)
 
 
 if __name__ == "__main__":

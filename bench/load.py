@@ -25,8 +25,10 @@ class Load(NamedTuple):
 class _Connection(asyncio.Protocol):
     """Sends requests until it is told to stop; counts the answers by status."""
 
-    def __init__(self, requests: Iterator[bytes]) -> None:
+    def __init__(self, requests: Iterator[bytes], pause: float) -> None:
+        """`pause` is for how many seconds it waits after an answer."""
         self._requests = requests
+        self._pause = pause
         self._received = b""
         self._sent_at = 0.0
         self.times: list[float] = []
@@ -47,6 +49,12 @@ class _Connection(asyncio.Protocol):
         status = head[9:12]
         self.statuses[status] = self.statuses.get(status, 0) + 1
         self._received = b""
+        if self._pause:
+            asyncio.get_running_loop().call_later(self._pause, self._go_on)
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
         if self.stopping:
             self._transport.close()
         else:
@@ -66,11 +74,13 @@ def _content_length(head: bytes) -> int:
     return int(rest.split(b"\r\n", 1)[0]) if found else 0
 
 
-async def _run(port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Load:
+async def _run(
+    port: int, requests: Sequence[bytes], connections: int, seconds: float, pause: float
+) -> Load:
     loop = asyncio.get_running_loop()
     endless = itertools.cycle(requests)
     made = [
-        (await loop.create_connection(lambda: _Connection(endless), "127.0.0.1", port))[1]
+        (await loop.create_connection(lambda: _Connection(endless, pause), "127.0.0.1", port))[1]
         for _ in range(connections)
     ]
     began = time.perf_counter()
@@ -87,6 +97,8 @@ async def _run(port: int, requests: Sequence[bytes], connections: int, seconds: 
     return Load(len(times), elapsed, 1000 * times[int(len(times) * 0.99)], statuses)
 
 
-def load(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:
+def load(
+    port: int, requests: Sequence[bytes], *, connections: int, seconds: float, pause: float = 0
+) -> Load:
     """Send `requests` over and over for so many seconds."""
-    return uvloop.run(_run(port, requests, connections, seconds))
+    return uvloop.run(_run(port, requests, connections, seconds, pause))

@@ -1,0 +1,160 @@
+"""One dashboard, at several sizes: alone, among other sites, and while hits come in."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode
+
+from bench.history import MEMORY, History, write
+from bench.load import load
+from bench.servers import PROCESSORS, Server, leadline_server
+from bench.table import Line, Prepared, prepare
+from leadline.warehouse import DuckDBWarehouse
+
+MILLION = 1_000_000
+HISTORIES = (
+    History(MILLION),
+    History(10 * MILLION),
+    History(10 * MILLION, sites=1000, largest=MILLION),
+)
+LARGE = (History(50 * MILLION),)
+
+HALF_A_DAY = timedelta(hours=12)
+"""So much of the last day is not worked out beforehand: it is not over."""
+
+TOTALS = "visits,uniques,pageviews,avg_duration,bounce_rate"
+FIELDS = (
+    *("pathname", "entry_page", "referrer_source", "utm_campaign"),
+    *("country_code", "browser", "operating_system", "device_type"),
+)
+
+RUNS = 5
+COLLECTED, CONNECTIONS = 1000, 20
+"""Hits a second that come in meanwhile, and over how many connections."""
+
+
+def reported(histories: tuple[History, ...]) -> Iterator[Line]:
+    """Each in a process of its own, on all processors; then by HTTP, of a server on one."""
+    for history in histories:
+        with tempfile.TemporaryDirectory(prefix="leadline-bench-") as directory:
+            prepared = prepare(Path(directory) / "data", "UTC")
+            file = prepared.settings.warehouse_file
+            os.sched_setaffinity(0, PROCESSORS)
+            yield _worked_out(file, history)
+            for days in (30, 90):
+                yield from _dashboard(file, history, days)
+            os.sched_setaffinity(0, PROCESSORS[-1:])
+            if history.sites == 1 and history.hits < 50 * MILLION:
+                yield from _served(prepared, history)
+
+
+def _worked_out(file: Path, history: History) -> Line:
+    write(file, history)
+    warehouse = DuckDBWarehouse(file, memory=MEMORY, threads=2)
+    zones = dict.fromkeys(range(1, history.sites + 1), "UTC")
+    began = time.perf_counter()
+    while warehouse.summarise(history.until - HALF_A_DAY, zones):
+        pass
+    took = time.perf_counter() - began
+    ((hits,),) = warehouse.query("SELECT count(*) FROM hits")
+    warehouse.close()
+    size = file.stat().st_size / int(hits)
+    return Line(
+        f"{_named(history)}: worked out",
+        f"in {took:.0f} s, {took / hits * 1e6:.0f} us a hit",
+        f"{size:.0f} bytes a hit in all",
+        "",
+    )
+
+
+def _dashboard(file: Path, history: History, days: int) -> Iterator[Line]:
+    last = (history.until - timedelta(days=1)).date().isoformat()
+    command = [sys.executable, "-m", "bench.dashboard", str(file), last, str(days)]
+    done = subprocess.run(command, check=True, capture_output=True)
+    took: dict[str, float] = json.loads(done.stdout)
+    bare = f"{took['bare'] * 1000:.0f} ms for pages alone"
+    yield Line(
+        f"ten reports of {days} days",
+        f"{took['warm'] * 1000:.0f} ms, the first {took['first'] * 1000:.0f} ms",
+        bare,
+        "100 ms at 10 million hits",
+    )
+    yield Line(
+        f"ten reports of {days} days, of one country",
+        f"{took['filtered'] * 1000:.0f} ms, {took['memory']:.0f} MB",
+        "",
+        "under 1 s, under 1 GB",
+    )
+
+
+def _served(prepared: Prepared, history: History) -> Iterator[Line]:
+    """Ten requests to `/v1/aggregations`, one after the other."""
+    hits = [_hit(prepared.site.code, number) for number in range(5000)]
+    with leadline_server(prepared.settings.data) as server:
+        alone = median(_ask_ten(server, prepared, history) for _ in range(RUNS))
+        with ThreadPoolExecutor(1) as pool:
+            pause = CONNECTIONS / COLLECTED
+            busy = pool.submit(
+                load, server.port, hits, connections=CONNECTIONS, seconds=15, pause=pause
+            )
+            time.sleep(3)
+            meanwhile = median(_ask_ten(server, prepared, history) for _ in range(RUNS))
+            taken = busy.result()
+    yield Line(
+        "ten requests of 30 days to /v1/aggregations",
+        f"{alone * 1000:.0f} ms",
+        f"{meanwhile * 1000:.0f} ms at {taken.per_second:,.0f} hits/s",
+        "",
+    )
+
+
+def _ask_ten(server: Server, prepared: Prepared, history: History) -> float:
+    asked = [{"aggregates": TOTALS}, {"aggregates": TOTALS, "date_grouping": "day"}]
+    for field in FIELDS:
+        asked.append({"aggregates": "visits,pageviews", "field_grouping": field, "limit": "10"})
+    began = time.perf_counter()
+    for query in asked:
+        _ask(server, prepared, query | _thirty_days(history))
+    return time.perf_counter() - began
+
+
+def _thirty_days(history: History) -> dict[str, str]:
+    since = history.until - timedelta(days=30)
+    return {
+        "date_from": since.strftime("%Y-%m-%d %H:%M:%S"),
+        "date_to": history.until.strftime("%Y-%m-%d %H:%M:%S"),
+    }
+
+
+def _ask(server: Server, prepared: Prepared, query: dict[str, str]) -> None:
+    written = urlencode({"entity": "pageview", "entity_id": prepared.site.code} | query)
+    address = f"http://127.0.0.1:{server.port}/v1/aggregations?{written}"
+    asked = urllib.request.Request(address, headers={"X-API-Key": prepared.secret})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        assert json.load(answer)
+
+
+def _hit(code: str, number: int) -> bytes:
+    query = urlencode({"h": "https://www.example.com", "p": f"/{number}", "sid": code, "qs": "{}"})
+    lines = (
+        f"GET /?{query} HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"X-Forwarded-For: 81.2.{number // 250}.{number % 250}",
+        "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36",
+    )
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def _named(history: History) -> str:
+    sites = "1 site" if history.sites == 1 else f"{history.sites:,} sites"
+    largest = f", {history.largest:,} of one" if history.largest else ""
+    return f"{history.hits:,} hits of {sites}{largest}"
