@@ -77,10 +77,14 @@ class Intake:
 
 
 def by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Of a header that comes several times the values as a list, as HTTP has it."""
-    found = dict(headers)
-    if len(found) < len(headers):
+    """Of a header that comes several times the values as a list, as HTTP has it.
+
+    White space around a value is none of it; the parser leaves what is behind.
+    """
+    given = [(name, value.strip(b" \t")) for name, value in headers]
+    found = dict(given)
+    if len(found) < len(given):
         found = {}
-        for name, value in headers:
+        for name, value in given:
             found[name] = b"%b,%b" % (found[name], value) if name in found else value
     return found

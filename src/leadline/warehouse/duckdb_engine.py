@@ -31,9 +31,6 @@ CHECKPOINT_THRESHOLD = "64MB"
 """Of the log of changes, which is then worked into the file: at 16 MB, DuckDB's own, the rows of a
 row group are compressed anew three times as often. A start after a crash reads the log."""
 
-KEPT_MEMORY = "64MB"
-"""Of the blocks that it is done with DuckDB keeps so much, as the next load needs them again."""
-
 LEAST_ROLLED_UP = 1000
 """Pageviews of a site's day from which on days are rolled up."""
 ROWS_OF_A_FILE = 50_000
@@ -114,7 +111,6 @@ class DuckDBWarehouse:
         self._config: dict[str, Any] = {
             "memory_limit": memory,
             "checkpoint_threshold": CHECKPOINT_THRESHOLD,
-            "block_allocator_memory": KEPT_MEMORY,
             "max_vacuum_tasks": MERGES,
             "threads": threads,
             "autoinstall_known_extensions": False,
