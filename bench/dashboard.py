@@ -7,7 +7,6 @@ takes to count pageviews by page and nothing else.
 
 import json
 import os
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.machine import peak_mb
 from leadline.reports import (
     Days,
     Dimension,
@@ -112,7 +112,7 @@ def measure(file: Path, last: date, count: int) -> dict[str, float]:
         "bare": median(
             seconds(lambda: bare(warehouse, days.period("UTC"))) for _ in range(WARM_RUNS)
         ),
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+        "memory": peak_mb(os.getpid()),
     }
     warehouse.close()
     return found

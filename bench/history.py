@@ -107,6 +107,7 @@ def write(file: Path, history: History) -> None:
         connection.execute(
             f"INSERT INTO hits SELECT {', '.join(chosen)} FROM hits_made ORDER BY hit_id"
         )
+        connection.execute("UPDATE loaded SET segment = 2")  # new hits have higher numbers
         connection.execute(
             "INSERT INTO site_facts"
             " SELECT site_id, min(received_at), max(received_at) FROM hits GROUP BY site_id"

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.machine import peak_mb
+
 PROCESSORS = sorted(os.sched_getaffinity(0))
 
 
@@ -24,9 +26,7 @@ class Server(NamedTuple):
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def peak_mb(self) -> float:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024 / 1e6
+        return peak_mb(self.process.pid)
 
 
 def free_port() -> int:

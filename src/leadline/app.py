@@ -71,6 +71,7 @@ class Leadline:
                     self.snapshot,
                     self.sites,
                     self.storage.warehouse,
+                    self.storage.loader,
                     settings.retention_months,
                     clock,
                 ),

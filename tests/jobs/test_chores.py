@@ -1,7 +1,7 @@
 """The jobs of a server, each against the real rooms that it serves."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,13 +10,15 @@ import pytest
 
 from leadline.access import Organisations
 from leadline.database import Database, Location
-from leadline.jobs import EraseDeletedSites, FollowChanges, RotateSalts
+from leadline.jobs import EraseDeletedSites, FollowChanges, RotateSalts, SummariseHits
 from leadline.sites import NewSite, Site, SiteChange, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors, disposal_time
 from leadline.warehouse import DuckDBWarehouse, Loader
+from leadline.warehouse.loader import LoaderStatus
+from tests.reports.storing import store
 from tests.spool.examples import append_each, contents, hit, open_spool
-from tests.support import ManualClock, RunningServer, eventually
+from tests.support import ManualClock, RunningServer, eventually, running_server
 from tests.warehouse.histories import opened
 
 
@@ -244,3 +246,50 @@ def test_salts_and_their_keys_are_disposed_of_in_time(
     dispose.run()
     assert visitor() != before
     assert salts.get(day) != salt
+
+
+# Summaries
+
+
+def test_a_running_server_works_out_what_is_over(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    with running_server(tmp_path) as server:
+        site = server.site(timezone="Asia/Kathmandu")
+        warehouse = server.leadline.storage.warehouse
+        over, going_on = now - timedelta(hours=30), now - timedelta(minutes=1)
+        day = over.astimezone(ZoneInfo("Asia/Kathmandu")).date()
+        hits = [
+            hit(f"/{number}", site=site.id, received_at=over, day=day, visitor=number)
+            for number in range(1000)
+        ]
+        store(warehouse, *hits, hit("/now", site=site.id, received_at=going_on, visitor=1000))
+        by_day = "SELECT pageviews, visitors FROM rollups WHERE dimension = '' ORDER BY begins"
+        eventually(lambda: warehouse.query(by_day) == [(1000, 1000)])
+        assert warehouse.query("SELECT count(*) FROM visits") == [(1000,)]
+
+
+def test_nothing_is_worked_out_while_much_is_to_be_loaded(
+    database: Database, sites: Sites, tmp_path: Path
+) -> None:
+    site = create(database, sites)
+    snapshot = Snapshot(database)
+    snapshot.refresh()
+    with opened(tmp_path) as warehouse, open_spool(tmp_path / "spool") as spool:
+        store(warehouse, hit(site=site.id))
+        loader = Lagging(spool, warehouse, 1)
+        job = SummariseHits(snapshot, sites, warehouse, loader, None, ManualClock())
+        loader.lag = 11.0
+        job.run()
+        assert warehouse.query("FROM summarised") == []
+        loader.lag = 9.0
+        job.run()
+        assert len(warehouse.query("FROM summarised")) == 1
+
+
+class Lagging(Loader):
+    """One that is behind by as much as is said."""
+
+    lag = 0.0
+
+    def status(self) -> LoaderStatus:
+        return LoaderStatus(self.lag, "")

@@ -12,7 +12,7 @@ from leadline.logs import logger
 from leadline.sites import Deletion, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors
-from leadline.warehouse import LATEST, Warehouse
+from leadline.warehouse import LATEST, Loader, Warehouse
 
 log = logger(__name__)
 
@@ -24,6 +24,9 @@ ROTATION_SECONDS = 60.0
 
 GOING_ON = timedelta(minutes=35)
 """Visits that began before that have mostly ended."""
+
+LAGGING_SECONDS = 10.0
+"""How far loading may be behind the spool."""
 
 WORKING_SECONDS = 2.0
 QUIET_SECONDS = 60.0
@@ -124,13 +127,17 @@ class EraseDeletedSites:
 
 
 class SummariseHits:
-    """Has the warehouse work out what reports need, of all but the visits that may be going on."""
+    """Has the warehouse work out what reports need, of all but the visits that may be going on.
+
+    Not while many hits are still to be loaded: of what they touch it would be worked out again.
+    """
 
     def __init__(
         self,
         snapshot: Snapshot,
         sites: Sites,
         warehouse: Warehouse,
+        loader: Loader,
         default: int | None,
         clock: Clock,
     ) -> None:
@@ -139,12 +146,15 @@ class SummariseHits:
         self._sites = sites
         self._default = default
         self._warehouse = warehouse
+        self._loader = loader
         self._clock = clock
         self._done: tuple[dict[int, str], set[SiteId]] | None = None
         self._done_at = 0.0
 
     def run(self) -> None:
         """For a moment only: a server that is to end waits for it."""
+        if self._loader.status().lag > LAGGING_SECONDS:
+            return
         began = time.monotonic()
         zones = self._snapshot.zones()
         kept = {site.site for site in self._sites.kept(self._default)}
