@@ -195,6 +195,14 @@ def test_any_history_over_a_broken_line(clickhouse: ClickHouseInside) -> None:
 # Shipments
 
 
+def test_a_question_has_a_time_limit_in_clickhouse_too(
+    clickhouse: ClickHouseInside, tmp_path: Path
+) -> None:
+    with Engine(clickhouse).opened(tmp_path) as warehouse:
+        asked = "SELECT getSetting('max_execution_time'), getSetting('timeout_overflow_mode')"
+        assert warehouse.query(asked) == [(10, "throw")]
+
+
 def test_a_batch_over_months_goes_month_by_month(node: Node) -> None:
     records = [at(3, 31, "/1"), at(4, 1, "/2"), at(3, 31, "/3"), at(1, 1, "/4"), at(4, 1, "/5")]
     node.connection.fates = [DONE, DONE, DONE, LOST]

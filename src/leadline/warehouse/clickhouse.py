@@ -31,6 +31,9 @@ HTTP: dict[str, Any] = {
 PAUSE = 5.0
 """Seconds after a question that was not answered in which no other is asked."""
 
+QUESTION = {"max_execution_time": HTTP["send_receive_timeout"], "timeout_overflow_mode": "throw"}
+"""ClickHouse ends a query for whose answer nobody waits any more."""
+
 PATIENT = {"send_receive_timeout": 300}
 """For what copies whole tables."""
 
@@ -72,7 +75,7 @@ class ClickHouse:
 
     def rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with self._answering(), self._connected() as client:
-            found = client.query(statement, parameters=dict(parameters))
+            found = client.query(statement, parameters=dict(parameters), settings=QUESTION)
             return [tuple(row) for row in found.result_rows]
 
     def do(self, statement: str, parameters: Mapping[str, Any] | None = None) -> None:
