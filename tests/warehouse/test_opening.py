@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from leadline.spool import Batch, Position
-from leadline.warehouse import DuckDBWarehouse, WarehouseTooNew
+from leadline.warehouse import DuckDBWarehouse, WarehouseTooNew, WarehouseUnavailable
 from tests.spool.examples import hit
 from tests.support import PATIENCE
 from tests.warehouse.histories import load, opened
@@ -71,3 +71,12 @@ def test_what_is_no_warehouse_is_not_taken_for_one_in_use(tmp_path: Path) -> Non
 def test_only_the_server_may_read_the_hits(tmp_path: Path) -> None:
     with opened(tmp_path / "data"):
         assert (tmp_path / "data" / "hits.duckdb").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_cannot_even_be_asked_is_away(tmp_path: Path) -> None:
+    with opened(tmp_path) as warehouse:
+        warehouse.close()
+        with pytest.raises(WarehouseUnavailable):
+            warehouse.query("SELECT 1")
+        with pytest.raises(WarehouseUnavailable), warehouse.snapshot() as ask:
+            ask("SELECT 1")

@@ -1,7 +1,7 @@
 """The warehouse in one DuckDB file, inside the server's process."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -311,16 +311,15 @@ class DuckDBWarehouse:
 
     @contextmanager
     def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._opening:
-            cursor = self._cursor()
         try:
-            yield cursor
+            with self._opening:
+                cursor = self._cursor()
+            with closing(cursor):
+                yield cursor
         except duckdb.InterruptException as error:
             raise GivenUp from error
         except _OUTAGES as error:
             raise WarehouseUnavailable(f"DuckDB: {error}") from error
-        finally:
-            cursor.close()
 
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
