@@ -60,12 +60,11 @@ class Answers:
         check(AllOf(query.filters), self._is_pattern)
 
     def _statement(self, query: Query) -> Statement:
-        has_known = known_by(query, wanted_sums(query)) is not None
-        found = self._planner.plan(query, has_known)
+        found = self._planner.plan(query, known_by(query, wanted_sums(query)))
         return statement(query, self._dialect, found)
 
     def _event_statement(self, query: Query, name: str | None) -> Statement:
-        found = self._planner.plan(query, events_known_by(query, name) is not None)
+        found = self._planner.plan(query, events_known_by(query, name))
         return event_statement(query, name, self._dialect, found)
 
     def _read(self, query: Query, asked: Statement, kind: type[AnyRow]) -> list[AnyRow]:

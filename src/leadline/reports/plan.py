@@ -31,7 +31,7 @@ class Summary(NamedTuple):
 
 class Plan(NamedTuple):
     """`spans` are those whose hits are looked at, and `earliest` when visits in each may have
-    begun; `known` is the one of whose days totals are known.
+    begun; `known` is the one of whose days totals are known, by the `dimension` that is asked for.
 
     Visits that began before `visits_until` are known.
     """
@@ -39,6 +39,7 @@ class Plan(NamedTuple):
     spans: tuple[Span, ...]
     earliest: tuple[datetime, ...]
     known: Span | None = None
+    dimension: str = ""
     visits_until: datetime | None = None
 
 
@@ -51,13 +52,13 @@ class Planner:
         self._summaries: dict[tuple[int, ...], Summary | None] = {}
         self._earliest: dict[tuple[tuple[int, ...], Span], datetime] = {}
 
-    def plan(self, query: Query, has_known: bool) -> Plan:
-        """`has_known` says whether totals of whole days can tell what is asked."""
+    def plan(self, query: Query, dimension: str | None) -> Plan:
+        """`dimension` is that of the known totals which tell what is asked, if there can be any."""
         summary = self._summary_of(query) if self._summarises else None
-        known = _known(query, summary) if summary is not None and has_known else None
+        known = None if summary is None or dimension is None else _known(query, summary)
         spans = _without(Span(query.since, query.until), known)
         earliest = tuple(self._earliest_in(query, span) for span in spans)
-        return Plan(spans, earliest, known, summary and summary.visits_until)
+        return Plan(spans, earliest, known, dimension or "", summary and summary.visits_until)
 
     def _summary_of(self, query: Query) -> Summary | None:
         """Of several sites what holds for all of them: no days."""

@@ -11,10 +11,8 @@ from leadline.reports.counted import (
     Counted,
     columns_of_visits,
     events,
-    events_known_by,
     everything,
     keys_asked,
-    known_by,
     known_events,
     known_totals,
     of_sites,
@@ -58,9 +56,8 @@ def statement(query: Query, dialect: Dialect, plan: Plan) -> Statement:
         for each in everything(query, number)
         if not each.sums.keys().isdisjoint(wanted)
     ]
-    dimension = known_by(query, wanted)
-    if plan.known is not None and dimension is not None:
-        parts.append(_part(query, dialect, known_totals(query, dimension, wanted), wanted))
+    if plan.known is not None:
+        parts.append(_part(query, dialect, known_totals(query, plan.dimension, wanted), wanted))
     return _added_up(query, dialect, plan, parts, wanted, {})
 
 
@@ -72,9 +69,8 @@ def event_statement(query: Query, name: str | None, dialect: Dialect, plan: Plan
         _part(query, dialect, events(query, dialect, of_name, number), wanted, number, span)
         for number, span in enumerate(plan.spans)
     ]
-    dimension = events_known_by(query, name)
-    if plan.known is not None and dimension is not None:
-        parts.append(_part(query, dialect, known_events(query, dimension, name), wanted))
+    if plan.known is not None:
+        parts.append(_part(query, dialect, known_events(query, plan.dimension, name), wanted))
     named = {} if name is None else {"event": name}
     return _added_up(query, dialect, plan, parts, wanted, named)
 

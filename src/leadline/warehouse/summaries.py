@@ -64,10 +64,10 @@ class Summaries:
             self._begin(cursor, zones, {site: 1 if site in kept else least for site in zones})
             if self._work_out_visits(cursor, end, zones):
                 return True
-            by_zone = sorted(zones, key=lambda site: (zones[site], site))
+            by_zone = sorted(self._states(cursor, zones), key=lambda each: zones[each.site])
             return any(
-                self._roll_up(cursor, ZoneInfo(zone), set(sites))
-                for zone, sites in groupby(by_zone, key=zones.__getitem__)
+                self._roll_up(cursor, ZoneInfo(zone), list(states))
+                for zone, states in groupby(by_zone, key=lambda each: zones[each.site])
             )
 
     def _states(self, cursor: Connection, sites: Collection[int]) -> list[_Site]:
@@ -127,9 +127,8 @@ class Summaries:
         share: float = HITS_AT_ONCE / max(hits, HITS_AT_ONCE)
         return min(until, since + max((until - since) * share, A_SECOND))
 
-    def _roll_up(self, cursor: Connection, zone: ZoneInfo, sites: Collection[int]) -> bool:
-        """One day; whether there may be more."""
-        states = self._states(cursor, sites)
+    def _roll_up(self, cursor: Connection, zone: ZoneInfo, states: Collection[_Site]) -> bool:
+        """One day of sites in one zone; whether there may be more."""
         days = [(_date(each.rollups_until, zone), each) for each in states]
         ready = [
             (day, each)
