@@ -1,5 +1,6 @@
 """What tests of several rooms share: a real server on a free port, a clock that is set by hand."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 import httpx
+import structlog
 import uvicorn
 
 from leadline.access import abilities_of, parse_ability
@@ -51,6 +53,19 @@ def eventually(look: Callable[[], Found], timeout: float = PATIENCE) -> Found:
             return found
         assert time.monotonic() < deadline, f"still {found!r} after {timeout} seconds"
         time.sleep(0.02)
+
+
+@contextmanager
+def own_logs() -> Iterator[None]:
+    """Whatever configures this process's log lines inside: afterwards they go where they went."""
+    root = logging.getLogger()
+    handlers, level, before = root.handlers, root.level, structlog.get_config()
+    try:
+        yield
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
+        structlog.configure(**before)
 
 
 @dataclass

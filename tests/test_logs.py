@@ -15,7 +15,7 @@ import structlog
 
 from leadline.logs import configure_logs, logger
 from leadline.settings import Settings
-from tests.support import PATIENCE, eventually
+from tests.support import PATIENCE, eventually, own_logs
 
 ADDRESS = "203.0.113.77"
 AGENT = "Somebodys-Browser/7.7"
@@ -24,11 +24,8 @@ AGENT = "Somebodys-Browser/7.7"
 @pytest.fixture
 def configured() -> Iterator[Callable[..., None]]:
     """Configures this process's logs; afterwards they are as before."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield lambda **fields: configure_logs(Settings(**fields))
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    with own_logs():
+        yield lambda **fields: configure_logs(Settings(**fields))
 
 
 def test_a_json_line_is_an_object(
@@ -88,6 +85,19 @@ def test_what_is_below_the_level_is_not_shown(
     for write in (log.debug, log.info, log.warning, log.error):
         write("said")
     assert len(capsys.readouterr().err.splitlines()) == shown
+
+
+def test_a_test_that_configures_them_leaves_them_as_they_were(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A server beside the next test writes on: not into what that finds on standard output."""
+    before = structlog.get_config()
+    with own_logs():
+        configure_logs(Settings())
+        assert structlog.get_config() != before
+    assert structlog.get_config() == before
+    logger("leadline.test.later").warning("site erased")
+    assert capsys.readouterr().out == ""
 
 
 def send(url: str, body: bytes | None = None, **headers: str) -> int:

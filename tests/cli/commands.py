@@ -11,17 +11,18 @@ from pathlib import Path
 import pytest
 
 from leadline.cli import main
-from tests.support import PATIENCE
+from tests.support import PATIENCE, own_logs
 
 DATA = Path(__file__).parent / "data"
 
 
 def ended(*arguments: str) -> int:
     """The exit code of a command run in this process."""
-    try:
-        main(list(arguments))
-    except SystemExit as end:  # not `pytest.raises`: a kept pydantic error is never collected
-        return int(end.code or 0)
+    with own_logs():
+        try:
+            main(list(arguments))
+        except SystemExit as end:  # not `pytest.raises`: a kept pydantic error is never collected
+            return int(end.code or 0)
     raise AssertionError("a command ends by SystemExit")
 
 
