@@ -56,6 +56,8 @@ PAGES = (
     Page("GET", "/sites/{site}/install", sites.show_installation),
     Page("GET", "/sites/{site}/traffic", sites.show_traffic),
     Page("GET", "/sites/{site}/live", sites.show_live),
+    Page("GET", "/sites/{site}/events", sites.show_events),
+    Page("GET", "/sites/{site}/events.csv", sites.download_events),
     Page("GET", "/sites/{site}/panels/{panel}.csv", sites.download_panel),
     Page("GET", "/sites/{site}/panels/{panel}", sites.show_panel),
     Page("GET", "/sites/{site}/check", checks.check_form, MANAGER),

@@ -27,7 +27,7 @@ from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
 from leadline.reports import Reports
-from leadline.sites import BlockRules, Sites
+from leadline.sites import BlockRules, Milestones, Sites
 from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
@@ -60,6 +60,7 @@ class Rooms:
     sessions: Sessions
     invitations: Invitations
     reports: Reports
+    milestones: Milestones
     addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
     browser: Path | None
