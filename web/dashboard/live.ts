@@ -37,6 +37,6 @@ function ended(failed: boolean): (exchange: Exchange) => void {
 on("response:error", ended(true));
 on("error", ended(true));
 on("after:swap", ended(false));
-document.addEventListener("visibilitychange", () => look);
+document.addEventListener("visibilitychange", look);
 addEventListener("online", look);
 plan();
