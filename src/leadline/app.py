@@ -118,6 +118,7 @@ class Leadline:
                 self.sessions,
                 self.invitations,
                 reports,
+                self.milestones,
                 addresses,
                 watch.has_untrusted_proxy,
                 find_browser(settings.browser),

@@ -27,7 +27,7 @@ from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
 from leadline.reports import Reports
-from leadline.sites import BlockRules, Sites
+from leadline.sites import BlockRules, Milestones, Sites
 from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
@@ -60,6 +60,7 @@ class Rooms:
     sessions: Sessions
     invitations: Invitations
     reports: Reports
+    milestones: Milestones
     addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
     browser: Path | None
@@ -206,9 +207,16 @@ class Visit:
 
     # Answering
 
-    def page(self, template: str, status: int = 200, **values: object) -> Response:
+    def page(
+        self,
+        template: str,
+        status: int = 200,
+        *,
+        headers: Mapping[str, str] = HEADERS,
+        **values: object,
+    ) -> Response:
         html = render(self.texts, template, visit=self, **values)
-        response = HTMLResponse(html, status, HEADERS)
+        response = HTMLResponse(html, status, headers)
         if self._new_form_secret is not None:
             self._set_cookie(response, FORM_COOKIE, self._new_form_secret, None)
         return response

@@ -2,7 +2,7 @@
 
 site-name = Name
 site-domains = Domains
-site-domains-hint = Eine je Zeile, jede mit ihren Subdomains. Hits anderer Hosts werden abgewiesen; ohne Angabe zählen Hits jedes Hosts.
+site-domains-hint = Eine je Zeile, jede mit ihren Subdomains. Treffer anderer Hosts werden abgewiesen; ohne Angabe zählen Treffer jedes Hosts.
 site-timezone = Zeitzone
 site-timezone-hint = In der ihre Tage beginnen und enden.
 site-currency = Währung
@@ -31,7 +31,7 @@ switch-on-what = Einschalten<span class="unseen">: { $what }</span>
 is-off = (aus)
 
 another-domain = Weitere Domain
-another-domain-hint = Mit ihren Subdomains. Solange keine eingetragen ist, zählen Hits jedes Hosts.
+another-domain-hint = Mit ihren Subdomains. Solange keine eingetragen ist, zählen Treffer jedes Hosts.
 
 utm-mappings = UTM-Zuordnungen
 mapping-counts-as = <code>{ $parameter }</code> zählt als { $field }
@@ -59,21 +59,21 @@ which-is-hint = 203.0.113.0/24, DE, /admin/*, *.staging.example.com oder der Nam
 note = Notiz
 
 for-how-long = Wie lange
-retention = Hits so viele Monate behalten
-retention-hint = 1 bis 120, forever (für immer) oder default: wie der Server eingestellt ist. Ältere Hits werden binnen Minuten endgültig gelöscht.
+retention = Treffer so viele Monate behalten
+retention-hint = 1 bis 120, forever (für immer) oder default: wie der Server eingestellt ist. Ältere Treffer werden binnen Minuten endgültig gelöscht.
 
 end-of-site = Das Ende dieser Website
-deactivate-text = Deaktiviert weist sie Hits ab und behält, was gezählt wurde. Sie lässt sich wieder aktivieren.
+deactivate-text = Deaktiviert weist sie Treffer ab und behält, was gezählt wurde. Sie lässt sich wieder aktivieren.
 deactivate = Deaktivieren
-activate-text = Sie ist deaktiviert: Hits werden abgewiesen.
+activate-text = Sie ist deaktiviert: Treffer werden abgewiesen.
 activate = Aktivieren
 delete-text = Gelöscht ist sie mit allem, was gezählt wurde, endgültig fort.
 delete-the-site = Website löschen…
 
 delete-site = { $site } löschen
 delete-site-question = { $site } löschen?
-delete-site-text = Die Website und alle ihre Hits werden endgültig gelöscht. Ihr Code <code>{ $code }</code> und ihr Slug <code>{ $slug }</code> werden nie wieder verwendet.
+delete-site-text = Die Website und alle ihre Treffer werden endgültig gelöscht. Ihr Code <code>{ $code }</code> und ihr Slug <code>{ $slug }</code> werden nie wieder verwendet.
 type-slug = Zur Bestätigung ihren Slug eingeben
 delete-for-good = Endgültig löschen
 keep-it = Behalten
-not-its-slug = Das ist nicht ihr Slug: nichts wurde gelöscht.
+not-its-slug = Das ist nicht ihr Slug: Nichts wurde gelöscht.

@@ -4,12 +4,12 @@ add-site = Website hinzufügen
 find-site = Website suchen
 find-site-hint = Name, Code oder Domain
 find = Suchen
-hits-away = Hits lassen sich gerade nicht zählen. Keiner geht verloren: der Server nimmt sie weiter an.
+hits-away = Treffer lassen sich gerade nicht zählen. Keiner geht verloren: Der Server nimmt sie weiter an.
 sites-caption = Websites, die älteste zuerst
 site-column = Website
 code-column = Code
 state-column = Zustand
-hits-today-column = Hits heute
+hits-today-column = Treffer heute
 domain-and-more = { $domain } und { $more ->
     [one] eine weitere
    *[other] { $more } weitere
@@ -23,6 +23,6 @@ no-site-yet = Noch gibt es keine Website.
 add-first-site = <a href="/sites/new">Die erste hinzufügen</a> und ihr Snippet in die Seiten einbauen.
 
 site-deactivated = Deaktiviert
-site-receiving = Empfängt Hits
+site-receiving = Empfängt Treffer
 site-quiet = Still seit { $since }
-site-waiting = Wartet auf den ersten Hit
+site-waiting = Wartet auf den ersten Treffer

@@ -28,7 +28,7 @@ token-days-hint = Leer gelassen endet es nie.
 make-the-token = Token anlegen
 
 new-token = Das neue Token
-new-token-text = Dies ist das Geheimnis von <b>{ $name }</b>. Es wird nur dieses eine Mal gezeigt: es gehört dorthin, wo das Programm es findet.
+new-token-text = Dies ist das Geheimnis von <b>{ $name }</b>. Es wird nur dieses eine Mal gezeigt: Es gehört dorthin, wo das Programm es findet.
 the-secret = das Geheimnis
 it-may = Es darf:
 all-tokens = Alle Tokens
