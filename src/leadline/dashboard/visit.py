@@ -25,7 +25,7 @@ from leadline.clock import Clock
 from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
 from leadline.network import TrustedProxies
-from leadline.reports import Reports
+from leadline.reports import Funnels, Goals, Reports, Segments
 from leadline.sites import BlockRules, Sites
 from leadline.tracker import Addresses
 
@@ -58,6 +58,9 @@ class Rooms:
     sessions: Sessions
     invitations: Invitations
     reports: Reports
+    segments: Segments
+    goals: Goals
+    funnels: Funnels
     addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
     browser: Path | None
