@@ -125,6 +125,7 @@ class Leadline:
                 self.segments,
                 self.goals,
                 self.funnels,
+                self.milestones,
                 addresses,
                 watch.has_untrusted_proxy,
                 find_browser(settings.browser),

@@ -1,0 +1,35 @@
+// Parts of a page that htmx fetches: an error is not put in their place, and the focus is not lost.
+
+import { on } from "./htmx";
+
+let focused: Element | null = null;
+
+on("before:swap", ({ sourceElement, request, response }, event) => {
+  focused = document.activeElement;
+  if (!response || response.status < 400) return;
+  event.preventDefault();
+  follow(sourceElement, request.action);
+});
+
+on("error", ({ sourceElement, request }) => follow(sourceElement, request.action));
+
+on("after:swap", ({ target }) => {
+  const isLost = focused && !focused.isConnected && document.activeElement === document.body;
+  if (isLost && target instanceof HTMLElement) target.focus({ preventScroll: true });
+});
+
+// Whoever clicked sees the error as if there were no htmx; what asks by itself tries again.
+function follow(source: Element, address: string): void {
+  if (source.matches("a, form, body")) location.assign(address);
+}
+
+// A link on the map does what the same link in the list beside it does, without loading the page.
+document.addEventListener("click", (event) => {
+  const link = (event.target as Element).closest(".world a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const address = CSS.escape(link.getAttribute("href") ?? "");
+  const same = document.querySelector<HTMLElement>(`a[href="${address}"]:not(.world a)`);
+  if (!same) return;
+  event.preventDefault();
+  same.click();
+});
