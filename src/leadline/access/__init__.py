@@ -1,4 +1,5 @@
-"""Who may do what: organisations, people and their sessions, tokens and abilities, throttling."""
+"""Who may do what: organisations, people and their sessions, tokens and abilities, throttling, and
+who sees what a site shares."""
 
 from leadline.access.errors import (
     AccessError,
@@ -9,10 +10,12 @@ from leadline.access.errors import (
     InvitationOver,
     LastOwner,
     RateLimited,
+    ShareNotFound,
     TokenNotFound,
     Unauthenticated,
     UserNotFound,
     WrongCredentials,
+    WrongSharePassword,
 )
 from leadline.access.invitations import Invitations
 from leadline.access.model import (
@@ -27,6 +30,7 @@ from leadline.access.model import (
 )
 from leadline.access.organisations import Organisations
 from leadline.access.sessions import Session, Sessions
+from leadline.access.shares import Share, Shares
 from leadline.access.throttle import Throttle
 from leadline.access.tokens import NewToken, Tokens, abilities_of, parse_ability
 
@@ -48,6 +52,9 @@ __all__ = [
     "Role",
     "Session",
     "Sessions",
+    "Share",
+    "ShareNotFound",
+    "Shares",
     "Throttle",
     "Token",
     "TokenId",
@@ -58,6 +65,7 @@ __all__ = [
     "UserId",
     "UserNotFound",
     "WrongCredentials",
+    "WrongSharePassword",
     "abilities_of",
     "parse_ability",
 ]
