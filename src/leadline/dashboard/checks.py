@@ -24,7 +24,7 @@ _RETRY_AFTER = 15
 
 class TooManyChecks(Refused):
     def __init__(self) -> None:
-        super().__init__(503, "Busy", "Other pages are being looked at. Please try again soon.")
+        super().__init__(503, "too-many-checks")
         self.headers["Retry-After"] = str(_RETRY_AFTER)
 
 

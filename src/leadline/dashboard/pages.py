@@ -47,6 +47,7 @@ PAGES = (
     Page("POST", "/sign-out", signing_in.sign_out),
     Page("GET", "/account", account.show_account),
     Page("POST", "/account", account.change_password),
+    Page("POST", "/account/language", account.choose_language),
     Page("POST", "/account/visits", account.count_me),
     Page("GET", "/sites", sites.list_sites),
     Page("GET", "/sites/new", site_changes.new_site_form, MANAGER),
@@ -103,7 +104,7 @@ def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGI
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        said = Refused(error.status_code, error.detail, _SENTENCES.get(error.status_code, ""))
+        said = Refused(error.status_code, _REFUSALS[error.status_code], most=LARGEST_FORM // 1024)
         said.headers = dict(error.headers or {})
         return await run_sync(_refuse, visit(request), said)
 
@@ -115,11 +116,7 @@ def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGI
     return ExceptionMiddleware(router, {HTTPException: refused})
 
 
-_SENTENCES = {
-    404: "There is nothing at this address.",
-    405: "This address does not support that method.",
-    413: f"A form has at most {LARGEST_FORM // 1024} KiB.",
-}
+_REFUSALS = {404: "no-page", 405: "no-such-method", 413: "form-too-large"}
 
 
 def _answer(page: Page, visit: Visit) -> Response:
@@ -131,12 +128,12 @@ def _answer(page: Page, visit: Visit) -> Response:
     except SignInFirst:
         return _sign_in_first(visit)
     except _MISSING as error:
-        return _refuse(visit, Refused(404, "Not found", f"{error}."))
+        return _refuse(visit, Refused(404, "not-found", what=f"{error}."))
     except Refused as error:
         return _refuse(visit, error)
     except Exception as error:
         log.error("page failed", path=page.path, exc_info=error)
-        return HTMLResponse(render("broken.html"), 500, HEADERS)
+        return HTMLResponse(render(visit.texts, "broken.html"), 500, HEADERS)
 
 
 def _sign_in_first(visit: Visit) -> Response:

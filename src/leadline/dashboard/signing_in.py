@@ -29,7 +29,7 @@ def make_owner(visit: Visit) -> Response:
     _check_invitation(visit)
     form = visit.form
     if form.get("password") != form.get("password_again"):
-        return _owner_form_again(visit, "The two passwords are not the same.")
+        return _owner_form_again(visit, visit.texts("passwords-differ"))
     try:
         user = visit.rooms.invitations.accept(
             visit.path["secret"],
@@ -54,12 +54,7 @@ def _check_invitation(visit: Visit) -> None:
 
 
 def _over() -> Refused:
-    return Refused(
-        410,
-        "This link is over",
-        "It was used already, or it is more than a day old. While there is no owner the server"
-        " prints a new one each time that it starts.",
-    )
+    return Refused(410, "invitation-over")
 
 
 def sign_in_form(visit: Visit) -> Response:

@@ -24,6 +24,7 @@ from leadline.access import (
 from leadline.clock import Clock
 from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
+from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
 from leadline.reports import Reports
 from leadline.sites import BlockRules, Sites
@@ -31,8 +32,9 @@ from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
 FORM_COOKIE = "leadline_form"
+LANGUAGE_COOKIE = "leadline_language"
 COOKIE_SECONDS = 90 * 86_400
-NOT_ME_SECONDS = 400 * 86_400
+PREFERENCE_SECONDS = 400 * 86_400
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -77,12 +79,13 @@ class SignInFirst(Exception):
 
 
 class Refused(Exception):
-    """A page that says no, in a sentence for people."""
+    """A page that says no. Its title is the text `key`, and what it says the text `key`-text."""
 
-    def __init__(self, status: int, title: str, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, status: int, key: str, **arguments: str | int) -> None:
+        super().__init__(key)
         self.status = status
-        self.title = title
+        self.key = key
+        self.arguments = arguments
         self.headers: dict[str, str] = {}
 
 
@@ -90,8 +93,7 @@ class TooManyAttempts(Refused):
     """`retry_after` is in whole seconds."""
 
     def __init__(self, retry_after: int) -> None:
-        minutes = -(-retry_after // 60)
-        super().__init__(429, "Too many attempts", f"Please try again in {minutes} min.")
+        super().__init__(429, "too-many-attempts", minutes=-(-retry_after // 60))
         self.headers["Retry-After"] = str(retry_after)
 
 
@@ -126,7 +128,7 @@ class Visit:
         try:
             return parse_qs(self.body.decode(), keep_blank_values=True, errors="strict")
         except ValueError:
-            raise Refused(400, "Unreadable form", "What was sent is not a form.") from None
+            raise Refused(400, "unreadable-form") from None
 
     def checked(self, name: str) -> bool:
         return name in self.form
@@ -161,7 +163,7 @@ class Visit:
         if needs is Needs.NOBODY:
             return
         if not self.signed_in.role.may_manage and needs is Needs.MANAGER:
-            raise Refused(403, "Not yours to do", "Only an owner or an admin may do this.")
+            raise Refused(403, "not-yours-to-do")
 
     @property
     def address(self) -> str:
@@ -188,9 +190,7 @@ class Visit:
     def check_form_token(self) -> None:
         """Raises `Refused` unless the form came from a page of ours, shown to this visitor."""
         if not hmac.compare_digest(self.form.get("form_token", "").encode(), self._expected()):
-            raise Refused(
-                403, "This form is too old", "Please go back, load the page again and repeat it."
-            )
+            raise Refused(403, "form-too-old")
 
     def _expected(self) -> bytes:
         return self.form_token.encode()
@@ -207,7 +207,7 @@ class Visit:
     # Answering
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
-        html = render(template, visit=self, **values)
+        html = render(self.texts, template, visit=self, **values)
         response = HTMLResponse(html, status, HEADERS)
         if self._new_form_secret is not None:
             self._set_cookie(response, FORM_COOKIE, self._new_form_secret, None)
@@ -228,6 +228,22 @@ class Visit:
         response.delete_cookie(SESSION_COOKIE)
         return response
 
+    # In which language
+
+    @cached_property
+    def texts(self) -> Texts:
+        return texts_for(self.request.headers.get("accept-language"), self.chosen_language)
+
+    @property
+    def chosen_language(self) -> str | None:
+        return self.request.cookies.get(LANGUAGE_COOKIE)
+
+    def remember_language(self, response: Response, language: str) -> None:
+        self._set_cookie(response, LANGUAGE_COOKIE, language, PREFERENCE_SECONDS)
+
+    def forget_language(self, response: Response) -> None:
+        response.delete_cookie(LANGUAGE_COOKIE)
+
     # Whether one's own visits count
 
     @property
@@ -241,7 +257,7 @@ class Visit:
         response.set_cookie(
             NOT_ME,
             "1",
-            max_age=NOT_ME_SECONDS,
+            max_age=PREFERENCE_SECONDS,
             httponly=True,
             samesite="none" if secure else "lax",
             secure=secure,
