@@ -30,11 +30,12 @@ from leadline.access.model import (
 )
 from leadline.access.organisations import Organisations
 from leadline.access.sessions import Session, Sessions
-from leadline.access.shares import Share, Shares
+from leadline.access.shares import PASS_VALID, Share, Shares
 from leadline.access.throttle import Throttle
 from leadline.access.tokens import NewToken, Tokens, abilities_of, parse_ability
 
 __all__ = [
+    "PASS_VALID",
     "Abilities",
     "AccessError",
     "Allowance",

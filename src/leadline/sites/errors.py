@@ -91,7 +91,7 @@ class InvalidEmbedding(InvalidValue):
 
 
 class InvalidShareLink(InvalidValue):
-    """What is wrong is in the `field` `name`, `expires_at` or `view`."""
+    """What is wrong is in the `field`, which is named as in `NewShareLink`."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(reason)

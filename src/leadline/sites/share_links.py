@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
@@ -11,7 +11,12 @@ from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from leadline.clock import Clock, utc_now
 from leadline.database import LARGEST_NUMBER, Database, insert_row
 from leadline.sites import rows
-from leadline.sites.errors import InvalidShareLink, ShareLinkNotFound, TooManyShareLinks
+from leadline.sites.errors import (
+    InvalidPassword,
+    InvalidShareLink,
+    ShareLinkNotFound,
+    TooManyShareLinks,
+)
 from leadline.sites.model import (
     LINK_NAME_LENGTH,
     LINKS_OF_A_SITE,
@@ -52,16 +57,14 @@ class ShareLinks:
         return link
 
     def create(self, site: Site, new: NewShareLink) -> ShareLink:
-        """Raises `InvalidShareLink`, `InvalidPassword`, `TooManyShareLinks`."""
+        """Raises `InvalidShareLink`, `TooManyShareLinks`."""
         now = self._clock()
-        _check(new)
-        if new.expires_at is not None and new.expires_at <= now:
-            raise InvalidShareLink("expires_at", "A link ends in the future, or never")
+        _check(new, now)
         values = {
             "site_id": site.id,
             "token": secrets.token_urlsafe(TOKEN_BYTES),
             "name": new.name.strip(),
-            "password_hash": share_hash(new.password),
+            "password_hash": _hash(new.password),
             "condition": new.condition,
             "condition_name": new.condition_name,
             "view": new.view,
@@ -110,13 +113,22 @@ class ShareLinks:
             yield connection
 
 
-def _check(new: NewShareLink) -> None:
+def _hash(password: str | None) -> str | None:
+    try:
+        return share_hash(password)
+    except InvalidPassword as error:
+        raise InvalidShareLink("password", str(error)) from None
+
+
+def _check(new: NewShareLink, now: datetime) -> None:
+    if new.expires_at is not None and new.expires_at <= now:
+        raise InvalidShareLink("expires_at", "A link ends in the future, or never")
     if not 1 <= len(new.name.strip()) <= LINK_NAME_LENGTH or CONTROL_CHARACTERS.search(new.name):
         raise InvalidShareLink(
             "name", f"A name has 1 to {LINK_NAME_LENGTH} characters, none of them invisible"
         )
     if len(new.condition_name) > NAME_LENGTH or CONTROL_CHARACTERS.search(new.condition_name):
-        raise InvalidShareLink("condition", "What it is limited to has too long a name")
+        raise InvalidShareLink("condition_name", "What it is limited to has too long a name")
     if len(new.view) > VIEW_LENGTH or CONTROL_CHARACTERS.search(new.view):
         raise InvalidShareLink("view", "The view that it begins with is too long")
 
