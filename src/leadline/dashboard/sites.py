@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from starlette.responses import Response
 
+from leadline.dashboard import report
 from leadline.dashboard.chart import Chart, chart_of
 from leadline.dashboard.visit import Visit, path_to
 from leadline.reports import Activity, HitsUnavailable, Installation, Refusals
@@ -83,7 +84,36 @@ def list_sites(visit: Visit) -> Response:
 
 
 def show_site(visit: Visit) -> Response:
+    """The report, or how to install the site while there is nothing to report."""
     site = named(visit)
+    installation = _unless_away(lambda: visit.rooms.reports.installation(site.id))
+    if installation is None or not installation.installed:
+        return _installation(visit, site)
+    return report.show_report(visit, _audience(site))
+
+
+def show_panel(visit: Visit) -> Response:
+    return report.show_panel(visit, _audience(named(visit)), visit.path["panel"])
+
+
+def download_panel(visit: Visit) -> Response:
+    return report.download(visit, _audience(named(visit)), visit.path["panel"])
+
+
+def show_live(visit: Visit) -> Response:
+    return report.show_live(visit, _audience(named(visit)))
+
+
+def show_installation(visit: Visit) -> Response:
+    return _installation(visit, named(visit))
+
+
+def _audience(site: Site) -> report.Audience:
+    """Whoever is signed in sees all of it."""
+    return report.Audience(site, address_of(site))
+
+
+def _installation(visit: Visit, site: Site) -> Response:
     traffic = _unless_away(lambda: _traffic(visit, site))
     addresses = visit.rooms.addresses
     return _page(

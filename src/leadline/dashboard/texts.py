@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import negotiate_locale
-from babel.dates import format_skeleton, get_day_names
+from babel.dates import format_interval, format_skeleton, get_day_names
 from babel.numbers import (
     format_compact_decimal,
     format_currency,
@@ -27,6 +27,8 @@ from markupsafe import Markup, escape
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Each in its own words. The first is spoken to whoever asks for none of them."""
+
+MINUS = "\N{MINUS SIGN}"
 
 _LOCALES = {"en": Locale("en", "GB"), "de": Locale("de")}
 _ASKED = re.compile(
@@ -87,6 +89,11 @@ class Texts:
         pattern = _percent_pattern(self._locale, digits)
         return format_percent(share, pattern, locale=self._locale)
 
+    def change(self, share: float) -> str:
+        """By which part something is more, or less: +12%. A hundredfold is enough to say."""
+        percents = format_percent(min(share, 99.99), f"+#,##0%;{MINUS}#,##0%", locale=self._locale)
+        return percents.lstrip("+" + MINUS) if round(share, 2) == 0 else percents
+
     def money(self, amount: float | Decimal, currency: str) -> str:
         """`currency` is the code of ISO 4217."""
         return format_currency(amount, currency, locale=self._locale)
@@ -106,6 +113,10 @@ class Texts:
     def day(self, day: date) -> str:
         """Without its year: 10 Mar."""
         return _date(self._locale, "MMMd", day)
+
+    def days(self, first: date, last: date) -> str:
+        """From one day to another: 3 – 10 Mar 2026."""
+        return format_interval(first, last, "yMMMd", locale=self._locale)
 
     def month(self, day: date) -> str:
         """The month of the day, with its year: March 2026."""

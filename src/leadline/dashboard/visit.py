@@ -206,9 +206,16 @@ class Visit:
 
     # Answering
 
-    def page(self, template: str, status: int = 200, **values: object) -> Response:
+    def page(
+        self,
+        template: str,
+        status: int = 200,
+        *,
+        headers: Mapping[str, str] = HEADERS,
+        **values: object,
+    ) -> Response:
         html = render(self.texts, template, visit=self, **values)
-        response = HTMLResponse(html, status, HEADERS)
+        response = HTMLResponse(html, status, headers)
         if self._new_form_secret is not None:
             self._set_cookie(response, FORM_COOKIE, self._new_form_secret, None)
         return response

@@ -1,0 +1,210 @@
+"""The pages of a report, for whoever may look at it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.responses import Response
+
+from leadline.dashboard.report import figures, filters, names
+from leadline.dashboard.report.audience import Audience
+from leadline.dashboard.report.lines import bare_host
+from leadline.dashboard.report.look import CHARTED, Look, UnreadableLook, read
+from leadline.dashboard.report.overview import answered, card_of, overview
+from leadline.dashboard.report.panels import GROUP_TITLES, GROUPS, PANELS, Panel
+from leadline.dashboard.report.periods import Comparison, Preset, moved, units
+from leadline.dashboard.report.scope import Scope, present, scope_of
+from leadline.dashboard.report.table import MOST_PAGES, PER_PAGE, Asked, Table, file_of, table
+from leadline.dashboard.visit import Refused, Visit
+from leadline.reports import (
+    Dimension,
+    Filter,
+    FilterTooLarge,
+    HitsUnavailable,
+    InvalidFilter,
+    InvalidPattern,
+    Metric,
+    Operator,
+)
+
+Answer = TypeVar("Answer")
+
+
+class View:
+    """What the templates of a report need to make links."""
+
+    def __init__(self, audience: Audience, look: Look) -> None:
+        self.audience = audience
+        self.look = look
+        self.site = audience.site
+
+    def at(self, path: str = "", look: Look | None = None, /, **more: Any) -> str:
+        """An address of the report: of this look, or of another one."""
+        pairs = [*(look or self.look).pairs(), *self.audience.extra]
+        pairs += [(name, str(value)) for name, value in more.items()]
+        return f"{self.audience.address}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def to(self, **changes: Any) -> str:
+        """The report with another look."""
+        return self.at("", self.changed(**changes))
+
+    def changed(self, **changes: Any) -> Look:
+        return msgspec.structs.replace(self.look, **changes)
+
+    def sorted(self, table: Table, metric: Metric) -> str:
+        """The table by another column, or by the same the other way round."""
+        is_turned = metric == table.asked.by and table.asked.descending
+        return self._table(table, table.asked._replace(by=metric, descending=not is_turned, page=1))
+
+    def paged(self, table: Table, step: int) -> str:
+        return self._table(table, table.asked._replace(page=table.asked.page + step))
+
+    def _table(self, table: Table, asked: Asked) -> str:
+        more: dict[str, Any] = {"sort": asked.by.value}
+        if asked.wanted:
+            more["q"] = asked.wanted
+        if not asked.descending:
+            more["up"] = 1
+        if asked.page > 1:
+            more["page"] = asked.page
+        return self.at(f"/panels/{table.panel.name}", **more)
+
+    def all_hosts(self) -> str:
+        left = (each for each in self.look.filters if each.dimension is not Dimension.HOSTNAME)
+        return self.to(filters=tuple(left))
+
+    def of_host(self, origin: str) -> str:
+        chosen = Filter(Dimension.HOSTNAME, Operator.IS, origin)
+        return self.at("", self.look.with_filters(chosen))
+
+    def kept(self, *without: str) -> list[tuple[str, str]]:
+        """The hidden fields of a form that asks for the rest."""
+        pairs = (*self.look.pairs(), *self.audience.extra)
+        return [pair for pair in pairs if pair[0] not in without]
+
+
+def show_report(visit: Visit, audience: Audience) -> Response:
+    """Raises `Refused`."""
+    view = View(audience, read(visit.request.query_params))
+    return _page(
+        visit,
+        view,
+        "report.html",
+        lambda scope: {"report": overview(visit.rooms.reports, scope, view.look)},
+    )
+
+
+def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
+    """In short where a script asks for it, else in full. Raises `Refused`."""
+    found = _panel(panel)
+    view = View(audience, read(visit.request.query_params).with_tab(found))
+    if visit.is_fragment:
+        return _page(
+            visit,
+            view,
+            "report_card.html",
+            lambda scope: {"card": card_of(visit.rooms.reports, scope, view.look, found)},
+        )
+    asked = _asked(visit, found)
+    return _page(
+        visit,
+        view,
+        "report_table.html",
+        lambda scope: {"table": table(visit.rooms.reports, scope, view.look, found, asked)},
+    )
+
+
+def download(visit: Visit, audience: Audience, panel: str) -> Response:
+    """A panel as CSV. Raises `Refused`."""
+    found = _panel(panel)
+    look = read(visit.request.query_params)
+    asked = _asked(visit, found)
+    reports = visit.rooms.reports
+    text = _answered(lambda: file_of(reports, scope_of(reports, audience, look), found, asked))
+    name = f"{audience.site.slug}-{found.name}.csv"
+    headers = {
+        **audience.headers,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def show_live(visit: Visit, audience: Audience) -> Response:
+    """How many are there now."""
+    view = View(audience, read(visit.request.query_params))
+
+    def count(scope: Scope) -> dict[str, Any]:
+        query = present(scope.site, scope.now, scope.conditions)
+        (rows,) = answered(visit.rooms.reports, [lambda answers: answers.rows(query)])
+        return {"present": rows[0].visitors}
+
+    return _page(visit, view, "report_live.html", count)
+
+
+def _page(
+    visit: Visit, view: View, template: str, ask: Callable[[Scope], dict[str, Any]]
+) -> Response:
+    scope = _answered(lambda: scope_of(visit.rooms.reports, view.audience, view.look))
+    values = _answered(lambda: ask(scope))
+    words = {
+        "view": view,
+        "scope": scope,
+        "look": view.look,
+        "site": view.site,
+        "figures": figures,
+    }
+    return visit.page(template, headers=view.audience.headers, **_WORDS | words | values)
+
+
+def _answered(ask: Callable[[], Answer]) -> Answer:
+    try:
+        return ask()
+    except HitsUnavailable:
+        raise NoHits from None
+    except InvalidPattern as error:
+        raise UnreadableLook("no-such-pattern", what=str(error)) from None
+    except FilterTooLarge:
+        raise UnreadableLook("too-many-filters", most=filters.MOST) from None
+    except InvalidFilter as error:
+        raise UnreadableLook("no-such-filter", what=str(error)) from None
+
+
+class NoHits(Refused):
+    def __init__(self) -> None:
+        super().__init__(503, "no-report")
+        self.headers["Retry-After"] = str(HitsUnavailable.retry_after)
+
+
+def _panel(name: str) -> Panel:
+    found = PANELS.get(name)
+    if found is None:
+        raise Refused(404, "no-page")
+    return found
+
+
+def _asked(visit: Visit, panel: Panel) -> Asked:
+    number = visit.query.get("page", "1")
+    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
+    try:
+        by = Metric(visit.query.get("sort", panel.metrics[0].value))
+    except ValueError:
+        by = panel.metrics[0]
+    wanted = visit.query.get("q", "").strip()[: filters.LENGTH].replace("\0", "")
+    return Asked(wanted, by, "up" not in visit.query, max(1, min(page, MOST_PAGES)))
+
+
+_WORDS: dict[str, Any] = {
+    "GROUPS": GROUPS,
+    "GROUP_TITLES": GROUP_TITLES,
+    "PANELS": PANELS,
+    "PRESETS": tuple(Preset),
+    "COMPARISONS": tuple(Comparison),
+    "CHARTED": CHARTED,
+    "PER_PAGE": PER_PAGE,
+    **names.TABLES,
+    "bare_host": bare_host,
+    "moved": moved,
+    "units": units,
+    "filter_names": filters,
+}
