@@ -16,6 +16,8 @@ from leadline.reports.filters import (
     InvalidPattern,
     Not,
     Operator,
+    read_condition,
+    written_condition,
 )
 from leadline.reports.metrics import EventMetric, EventRow, Metric, Row
 from leadline.reports.model import (
@@ -77,5 +79,7 @@ __all__ = [
     "folded",
     "hours",
     "parts",
+    "read_condition",
     "weekdays",
+    "written_condition",
 ]

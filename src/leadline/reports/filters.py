@@ -39,7 +39,7 @@ PATTERNS = frozenset((Operator.MATCHES, Operator.NOT_MATCHES))
 OF_SEVERAL = frozenset((Operator.IN, Operator.NOT_IN))
 
 
-class Filter(msgspec.Struct, frozen=True):
+class Filter(msgspec.Struct, frozen=True, tag="filter"):
     """One condition. `value` is a tuple with `IN` and `NOT_IN`, and with no other operator.
 
     A dimension of a page is that of each pageview, and of a visit that of its first page; a
@@ -55,19 +55,19 @@ class Filter(msgspec.Struct, frozen=True):
         return self.value if isinstance(self.value, tuple) else (self.value,)
 
 
-class AllOf(msgspec.Struct, frozen=True):
+class AllOf(msgspec.Struct, frozen=True, tag="all"):
     """Without parts it fits everything."""
 
     parts: "tuple[Condition, ...]" = ()
 
 
-class AnyOf(msgspec.Struct, frozen=True):
+class AnyOf(msgspec.Struct, frozen=True, tag="any"):
     """Without parts it fits nothing."""
 
     parts: "tuple[Condition, ...]" = ()
 
 
-class Not(msgspec.Struct, frozen=True):
+class Not(msgspec.Struct, frozen=True, tag="not"):
     part: "Condition"
 
 
@@ -84,6 +84,17 @@ class InvalidPattern(InvalidFilter):
 
 class FilterTooLarge(InvalidFilter):
     """A tree has too many parts or texts, or is too deep."""
+
+
+def written_condition(tree: Condition) -> str:
+    """As JSON, for others to keep."""
+    return msgspec.json.encode(tree).decode()
+
+
+def read_condition(text: str) -> Condition:
+    """What `written_condition` wrote."""
+    tree: Condition = msgspec.json.decode(text, type=Condition)
+    return tree
 
 
 def conditions(tree: Condition) -> Iterator[Filter]:

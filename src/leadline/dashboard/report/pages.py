@@ -124,7 +124,7 @@ def download(visit: Visit, audience: Audience, panel: str) -> Response:
     text = _answered(lambda: file_of(reports, scope_of(reports, audience, look), found, asked))
     name = f"{audience.site.slug}-{found.name}.csv"
     headers = {
-        **audience.headers,
+        **visit.headers,
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
@@ -154,7 +154,7 @@ def _page(
         "site": view.site,
         "figures": figures,
     }
-    return visit.page(template, headers=view.audience.headers, **_WORDS | words | values)
+    return visit.page(template, **_WORDS | words | values)
 
 
 def _answered(ask: Callable[[], Answer]) -> Answer:
