@@ -12,10 +12,12 @@ from leadline.sites import (
     InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
+    InvalidEmbedding,
     InvalidName,
     InvalidParameter,
     InvalidPassword,
     InvalidRetention,
+    InvalidShareLink,
     InvalidTimezone,
     InvalidValue,
     MultiDomain,
@@ -27,6 +29,7 @@ from leadline.sites import (
     SitesError,
     Taken,
     TooManyBlockRules,
+    TooManyShareLinks,
     UtmField,
     UtmMappingTaken,
     written_retention,
@@ -36,7 +39,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 ONE_DOMAIN = "one"
 
-WRONG = (InvalidValue, Taken, TooManyBlockRules)
+WRONG = (InvalidValue, Taken, TooManyBlockRules, TooManyShareLinks)
 """What is wrong with a form, as opposed to what it speaks of not being there."""
 
 _FIELDS: Mapping[type[SitesError], str] = {
@@ -48,6 +51,7 @@ _FIELDS: Mapping[type[SitesError], str] = {
     PasswordRequired: "share_password",
     InvalidPassword: "share_password",
     InvalidRetention: "retention",
+    InvalidEmbedding: "embed_on",
     InvalidParameter: "custom_param",
     UtmMappingTaken: "custom_param",
     BlockRuleTaken: "rule_value",
@@ -62,6 +66,8 @@ def errors_of(texts: Texts, error: SitesError) -> dict[str, str]:
             field = error.field
         case InvalidBlockRule():
             field = f"rule_{error.field}"
+        case InvalidShareLink():
+            field = error.field
         case _:
             field = _FIELDS.get(type(error), "")
     return {field: said(texts, error)}
@@ -118,6 +124,14 @@ def site_change(form: Mapping[str, str]) -> SiteChange:
     if form.get("share_password"):
         change["share_password"] = form["share_password"]
     return SiteChange(**change)  # type: ignore[arg-type]
+
+
+def sharing_change(form: Mapping[str, str]) -> SiteChange:
+    """As `site_change`, of how the site is shared."""
+    sharing = _chosen(Sharing, form, "sharing")
+    if form.get("share_password"):
+        return SiteChange(sharing=sharing, share_password=form["share_password"])
+    return SiteChange(sharing=sharing)
 
 
 def utm_field(form: Mapping[str, str]) -> UtmField:

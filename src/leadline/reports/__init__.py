@@ -24,6 +24,8 @@ from leadline.reports.filters import (
     InvalidPattern,
     Not,
     Operator,
+    read_condition,
+    written_condition,
 )
 from leadline.reports.funnels import FEWEST_STEPS, MOST_FUNNELS, MOST_STEPS, Funnel, Funnels
 from leadline.reports.goals import MOST_GOALS, Goal, Goals
@@ -118,5 +120,7 @@ __all__ = [
     "folded",
     "hours",
     "parts",
+    "read_condition",
     "weekdays",
+    "written_condition",
 ]

@@ -44,6 +44,11 @@ class EventNotFound(SitesError):
         super().__init__("Event not found: {}", event)
 
 
+class ShareLinkNotFound(SitesError):
+    def __init__(self, link: str) -> None:
+        super().__init__(f"Link not found: {link}")
+
+
 class UnknownCursor(SitesError):
     def __init__(self, cursor: str) -> None:
         super().__init__("Nothing here has the id {}", cursor)
@@ -105,6 +110,18 @@ class InvalidRetention(InvalidValue):
         super().__init__("Not 1 to 120 months, forever or default: {}", retention[:16])
 
 
+class InvalidEmbedding(InvalidValue):
+    pass
+
+
+class InvalidShareLink(InvalidValue):
+    """What is wrong is in the `field`, which is named as in `NewShareLink`."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
 class PasswordRequired(InvalidValue):
     def __init__(self) -> None:
         super().__init__("A private share needs a password")
@@ -146,6 +163,11 @@ class BlockRuleTaken(Taken):
 class TooManyBlockRules(SitesError):
     def __init__(self, most: int) -> None:
         super().__init__("A site has at most {} rules of a kind", most)
+
+
+class TooManyShareLinks(SitesError):
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A site has at most {most} links")
 
 
 class UtmMappingTaken(Taken):

@@ -1,10 +1,10 @@
 """The report of a site: one screen, its panels in full, and what of it is asked again and again."""
 
 from leadline.dashboard.report.audience import Audience
+from leadline.dashboard.report.look import read as read_look
+from leadline.dashboard.report.names import in_words
 from leadline.dashboard.report.pages import (
     download,
-    download_events,
-    show_events,
     show_live,
     show_panel,
     show_report,
@@ -13,8 +13,8 @@ from leadline.dashboard.report.pages import (
 __all__ = [
     "Audience",
     "download",
-    "download_events",
-    "show_events",
+    "in_words",
+    "read_look",
     "show_live",
     "show_panel",
     "show_report",
