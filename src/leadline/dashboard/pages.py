@@ -23,6 +23,7 @@ from leadline.dashboard import (
     sites,
     tokens,
 )
+from leadline.dashboard.errors import said
 from leadline.dashboard.rendering import render
 from leadline.dashboard.static import PREFIX, serve_asset
 from leadline.dashboard.visit import Needs, Refused, Rooms, SignInFirst, Visit
@@ -75,6 +76,8 @@ PAGES = (
     Page("GET", "/sites/{site}/install", sites.show_installation),
     Page("GET", "/sites/{site}/traffic", sites.show_traffic),
     Page("GET", "/sites/{site}/live", sites.show_live),
+    Page("GET", "/sites/{site}/events", sites.show_events),
+    Page("GET", "/sites/{site}/events.csv", sites.download_events),
     Page("GET", "/sites/{site}/panels/{panel}.csv", sites.download_panel),
     Page("GET", "/sites/{site}/panels/{panel}", sites.show_panel),
     Page("GET", "/sites/{site}/check", checks.check_form, MANAGER),
@@ -110,9 +113,12 @@ PAGES = (
         for page in (
             Page("GET", share, share_pages.show, NOBODY),
             Page("POST", share, share_pages.enter, NOBODY, is_anyones=True),
-            Page("GET", share + "/panels/{panel}.csv", share_pages.download_panel, NOBODY),
-            Page("GET", share + "/panels/{panel}", share_pages.show_one_panel, NOBODY),
-            # Whatever else follows is a name that somebody has given to the page.
+            Page("GET", share + "/-/live", share_pages.show_live, NOBODY),
+            Page("GET", share + "/-/events", share_pages.show_events, NOBODY),
+            Page("GET", share + "/-/events.csv", share_pages.download_events, NOBODY),
+            Page("GET", share + "/-/panels/{panel}.csv", share_pages.download_panel, NOBODY),
+            Page("GET", share + "/-/panels/{panel}", share_pages.show_panel, NOBODY),
+            # Whatever else follows is a name that somebody made up.
             Page("GET", share + "/{slug:path}", share_pages.show, NOBODY),
         )
     ),
@@ -170,7 +176,7 @@ def _answer(page: Page, visit: Visit) -> Response:
     except SignInFirst:
         return _sign_in_first(visit)
     except _MISSING as error:
-        return _refuse(visit, Refused(404, "not-found", what=f"{error}."))
+        return _refuse(visit, Refused(404, "not-found", what=said(visit.texts, error)))
     except Refused as error:
         return _refuse(visit, error)
     except Exception as error:

@@ -27,8 +27,8 @@ from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
-from leadline.reports import Reports
-from leadline.sites import BlockRules, ShareLinks, Sites
+from leadline.reports import Funnels, Goals, Reports, Segments
+from leadline.sites import BlockRules, Milestones, ShareLinks, Sites
 from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
@@ -73,6 +73,10 @@ class Rooms:
     share_links: ShareLinks
     shares: Shares
     reports: Reports
+    segments: Segments
+    goals: Goals
+    funnels: Funnels
+    milestones: Milestones
     addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
     browser: Path | None

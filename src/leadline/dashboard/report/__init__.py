@@ -1,15 +1,24 @@
 """The report of a site: one screen, its panels in full, and what of it is asked again and again."""
 
 from leadline.dashboard.report.audience import Audience
-from leadline.dashboard.report.look import read as read_look
-from leadline.dashboard.report.names import in_words
-from leadline.dashboard.report.pages import download, show_live, show_panel, show_report
+from leadline.dashboard.report.limits import Limit, limits, rest_of_look
+from leadline.dashboard.report.pages import (
+    download,
+    download_events,
+    show_events,
+    show_live,
+    show_panel,
+    show_report,
+)
 
 __all__ = [
     "Audience",
+    "Limit",
     "download",
-    "in_words",
-    "read_look",
+    "download_events",
+    "limits",
+    "rest_of_look",
+    "show_events",
     "show_live",
     "show_panel",
     "show_report",
