@@ -39,13 +39,16 @@ values = st.lists(st.one_of(st.none(), numbers), max_size=100)
 
 
 def chart_of(
-    numbers: Sequence[Number | None], others: Sequence[Number | None] | None = None, **more: bool
+    numbers: Sequence[Number | None],
+    others: Sequence[Number | None] | None = None,
+    *,
+    unfinished: bool = False,
 ) -> Chart:
     points = [Point(f"day {n}", value, f"{n}") for n, value in enumerate(numbers)]
     compared = None
     if others is not None:
         compared = [Point(f"before {n}", value) for n, value in enumerate(others)]
-    return line_chart(points, compared, scale=Scale.DECIMAL, **more)
+    return line_chart(points, compared, scale=Scale.DECIMAL, unfinished=unfinished)
 
 
 def places(*paths: str) -> list[tuple[float, float]]:
