@@ -62,6 +62,8 @@ def is_asked(answer: httpx.Response) -> bool:
         "/shared-shop",
         "/Shared%20Shop/",
         "/live",
+        "/events",
+        "/-",
         "/l",
         "/a/b",
         "/panels",
@@ -85,10 +87,17 @@ def test_what_is_not_shared_is_not_there_and_looks_all_the_same(server: RunningS
     known = shared(server, Sharing.PUBLIC)
     answers = []
     for code in (hidden.code, asleep.code, gone.code, "NOBODYAT", known.slug, "x", "%00", "é"):
-        for rest in ("", "/", "/slug", f"?password={SECRET}", "/panels/pages", "/panels/pages.csv"):
+        for rest in (
+            "",
+            "/",
+            "/slug",
+            f"?password={SECRET}",
+            "/-/panels/pages",
+            "/-/panels/pages.csv",
+        ):
             answers.append(stranger(server).get(f"/share/{code}{rest}"))
         answers.append(stranger(server).post(f"/share/{code}", {"password": PASSWORD}))
-        for token in ("", "x", "x/panels/pages"):
+        for token in ("", "x", "x/-/panels/pages"):
             answers.append(stranger(server).get(f"/share/{hidden.code}/l/x{token}"))
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.text for answer in answers}) == 1
@@ -102,15 +111,15 @@ def test_what_is_not_shared_is_not_there_and_looks_all_the_same(server: RunningS
 def test_a_share_has_the_panels_of_the_report(server: RunningServer) -> None:
     site = shared(server, Sharing.PUBLIC)
     person = stranger(server)
-    assert "Shared Shop" in person.read(f"{at(site)}/panels/pages")
-    table = person.get(f"{at(site)}/panels/pages.csv")
+    assert "Shared Shop" in person.read(f"{at(site)}/-/panels/pages")
+    table = person.get(f"{at(site)}/-/panels/pages.csv")
     assert table.headers["content-type"] == "text/csv; charset=utf-8"
     assert table.headers["x-robots-tag"] == "noindex"
-    live = person.client.get(f"{at(site)}/live", headers=FRAGMENT)
+    live = person.client.get(f"{at(site)}/-/live", headers=FRAGMENT)
     assert live.text.startswith('<div class="live"')
-    card = person.client.get(f"{at(site)}/panels/pages", headers=FRAGMENT)
+    card = person.client.get(f"{at(site)}/-/panels/pages", headers=FRAGMENT)
     assert "<h1>" not in card.text
-    assert person.get(f"{at(site)}/panels/nothing").status_code == 404
+    assert person.get(f"{at(site)}/-/panels/nothing").status_code == 404
 
 
 # What a share gives away
@@ -144,7 +153,7 @@ def test_every_address_on_a_share_is_its_own(server: RunningServer) -> None:
                 if name == "href" and path.startswith(at(site)) and path not in seen:
                     seen.add(path)
                     waiting.append(found)
-    assert f"{at(site)}/panels/pages.csv" in seen
+    assert f"{at(site)}/-/panels/pages.csv" in seen
 
 
 def test_neither_address_nor_report_spreads(server: RunningServer) -> None:
@@ -176,8 +185,8 @@ def test_a_private_site_asks_for_its_password(server: RunningServer) -> None:
     right = person.post(action, {"password": PASSWORD})
     assert (right.status_code, right.headers["location"]) == (303, f"{at(site)}?period=7d")
     assert is_report(person.get(right.headers["location"]))
-    for path in ("", "/any/slug", "/panels/pages"):
-        assert is_report(person.get(at(site) + path)) or path == "/panels/pages"
+    for path in ("", "/any/slug", "/-/panels/pages"):
+        assert is_report(person.get(at(site) + path)) or path == "/-/panels/pages"
     assert is_asked(stranger(server).get(at(site)))
 
 
@@ -228,7 +237,7 @@ def test_without_cookies_every_link_lets_one_in(server: RunningServer) -> None:
     one_of_each = {address.partition("?")[0]: address for address in found}
     assert len(one_of_each) > 5
     for address in one_of_each.values():
-        headers = FRAGMENT if "/live" in address else {}
+        headers = FRAGMENT if "/-/live" in address else {}
         answer = stranger(server).client.get(address, headers=headers)
         assert answer.status_code == 200
         assert not is_asked(answer), address
@@ -315,10 +324,10 @@ def test_what_was_open_is_over_at_the_next_request(server: RunningServer, end: S
     assert is_report(person.get(at(site)))
     server.leadline.sites.update(site, end)
     for client in (person.client, stranger(server).client):
-        for path in ("", "/slug", "/panels/pages", "/panels/pages.csv"):
+        for path in ("", "/slug", "/-/panels/pages", "/-/panels/pages.csv"):
             answer = client.get(f"{at(site)}{path}?pass={held}")
             assert answer.status_code == 404 or is_asked(answer)
-        for path in ("/live", "/panels/pages"):
+        for path in ("/-/live", "/-/panels/pages"):
             answer = client.get(f"{at(site)}{path}?pass={held}", headers=FRAGMENT)
             assert answer.status_code in (401, 404)
             assert answer.headers["hx-refresh"] == "true"
@@ -341,7 +350,7 @@ def test_a_link_shows_no_more_than_it_is_limited_to(server: RunningServer) -> No
     link = linked(server, site, condition=written_condition(AllOf((spring,))))
     person = stranger(server)
     assert is_report(person.get(at(site, link)))
-    for path in ("", "/slug/", "/panels/pages", "/panels/pages.csv", "/panels/entries"):
+    for path in ("", "/slug/", "/-/panels/pages", "/-/panels/pages.csv", "/-/panels/entries"):
         for query in (
             "",
             "?period=today",
@@ -351,7 +360,7 @@ def test_a_link_shows_no_more_than_it_is_limited_to(server: RunningServer) -> No
             shown = person.get(at(site, link) + path + query)
             assert shown.status_code == 200
             assert "/secret" not in shown.text
-    assert "/spring" in person.get(f"{at(site, link)}/panels/pages").text
+    assert "/spring" in person.get(f"{at(site, link)}/-/panels/pages").text
     assert person.get(at(site)).status_code == 404
 
 
@@ -364,9 +373,9 @@ def test_links_are_revoked_one_by_one(server: RunningServer) -> None:
     assert person.post(at(site, second), {"password": PASSWORD}).status_code == 303
     assert is_report(person.get(f"{at(site, second)}/slug"))
     server.leadline.share_links.revoke(site, second.id)
-    for path in ("", "/", "/slug", "/panels/pages"):
+    for path in ("", "/", "/slug", "/-/panels/pages"):
         assert person.get(at(site, second) + path).status_code == 404
-    fragment = person.client.get(f"{at(site, second)}/live", headers=FRAGMENT)
+    fragment = person.client.get(f"{at(site, second)}/-/live", headers=FRAGMENT)
     assert (fragment.status_code, fragment.headers["hx-refresh"]) == (404, "true")
     assert is_report(person.get(at(site, first)))
     assert is_report(person.get(at(site)))

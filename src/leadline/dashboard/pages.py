@@ -111,9 +111,10 @@ PAGES = (
         for page in (
             Page("GET", share, share_pages.show, NOBODY),
             Page("POST", share, share_pages.enter, NOBODY, is_anyones=True),
-            Page("GET", share + "/panels/{panel}.csv", share_pages.download_panel, NOBODY),
-            Page("GET", share + "/panels/{panel}", share_pages.show_one_panel, NOBODY),
-            # Whatever else follows is a name that somebody has given to the page.
+            Page("GET", share + "/-/live", share_pages.show_live, NOBODY),
+            Page("GET", share + "/-/panels/{panel}.csv", share_pages.download_panel, NOBODY),
+            Page("GET", share + "/-/panels/{panel}", share_pages.show_panel, NOBODY),
+            # Whatever else follows is a name that somebody made up.
             Page("GET", share + "/{slug:path}", share_pages.show, NOBODY),
         )
     ),

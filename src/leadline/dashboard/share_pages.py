@@ -1,6 +1,7 @@
 """What a site shows to people who are not signed in, at the addresses below /share."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -13,7 +14,8 @@ from leadline.access import (
     ShareNotFound,
     WrongSharePassword,
 )
-from leadline.dashboard.report import Audience, download, show_live, show_panel, show_report
+from leadline.dashboard import report
+from leadline.dashboard.report import Audience
 from leadline.dashboard.visit import HEADERS, Refused, TooManyAttempts, Visit, path_to, policy
 from leadline.reports import Condition, read_condition
 from leadline.sites import ANYWHERE, Site
@@ -38,17 +40,19 @@ class Entry(NamedTuple):
 
 
 def show(visit: Visit) -> Response:
-    if visit.is_fragment and visit.path.get("slug") == "live":
-        return _shown(visit, lambda audience: show_live(visit, audience))
-    return _shown(visit, lambda audience: show_report(visit, audience))
+    return _shown(visit, report.show_report)
 
 
-def show_one_panel(visit: Visit) -> Response:
-    return _shown(visit, lambda audience: show_panel(visit, audience, visit.path["panel"]))
+def show_panel(visit: Visit) -> Response:
+    return _shown(visit, partial(report.show_panel, panel=visit.path["panel"]))
 
 
 def download_panel(visit: Visit) -> Response:
-    return _shown(visit, lambda audience: download(visit, audience, visit.path["panel"]))
+    return _shown(visit, partial(report.download, panel=visit.path["panel"]))
+
+
+def show_live(visit: Visit) -> Response:
+    return _shown(visit, report.show_live)
 
 
 def enter(visit: Visit) -> Response:
@@ -86,7 +90,7 @@ def _ancestors(site: Site) -> str:
     return " ".join(["'self'", *sources])
 
 
-def _shown(visit: Visit, draw: Callable[[Audience], Response]) -> Response:
+def _shown(visit: Visit, draw: Callable[[Visit, Audience], Response]) -> Response:
     """What the share shows, or the form that asks for its password."""
     share = _share(visit)
     try:
@@ -98,7 +102,7 @@ def _shown(visit: Visit, draw: Callable[[Audience], Response]) -> Response:
     if entry is None:
         return _ask(visit, share)
     visit.rooms.shares.note_use(share)
-    response = draw(_audience(visit, share, entry))
+    response = draw(visit, _audience(visit, share, entry))
     if entry.new is not None:
         _remember(visit, share, response, entry.new)
     return response

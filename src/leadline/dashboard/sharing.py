@@ -1,19 +1,18 @@
 """Who else may see a site's reports: its share, its links, and whose pages may frame them."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from markupsafe import Markup
 from starlette.responses import Response
 
 from leadline.dashboard import report, site_forms
+from leadline.dashboard.errors import InvalidDays, NotAChoice
+from leadline.dashboard.expiry import expiry
 from leadline.dashboard.sites import address_of, named
 from leadline.dashboard.visit import Visit, path_to
-from leadline.reports import AllOf, InvalidFilter, written_condition
+from leadline.reports import written_condition
 from leadline.sites import (
     NAME_LENGTH,
-    InvalidShareLink,
     NewShareLink,
     ShareLink,
     Sharing,
@@ -22,19 +21,10 @@ from leadline.sites import (
     parse_embedding,
 )
 
-FILTERED = "filtered"
-LONGEST_DAYS = 36_500
 FRAME = Markup(
     '<iframe src="{address}" title="{title}" loading="lazy"'
     ' style="width: 100%; height: 100rem; border: 0"></iframe>'
 )
-
-
-class Shown(NamedTuple):
-    """What a link is limited to, and that in words; without a condition it is everything."""
-
-    condition: str | None = None
-    words: str = ""
 
 
 def show_sharing(visit: Visit) -> Response:
@@ -67,18 +57,17 @@ def end_sharing(visit: Visit) -> Response:
 
 
 def make_link(visit: Visit) -> Response:
-    """It shows what the address of the form asks for, as the report that led to it did."""
-    form = visit.form
+    """It begins with what the address of the form asks for, as the report that led there did."""
 
     def make(site: Site) -> None:
-        shown = _shown(visit) if form.get("shows") == FILTERED else Shown()
+        limit = _limit(visit, site)
         new = NewShareLink(
-            name=form.get("link_name", ""),
-            password=form.get("link_password") or None,
-            expires_at=_expiry(visit.rooms.clock(), form.get("days", "").strip()),
-            condition=shown.condition,
-            condition_name=shown.words,
-            view=_view(visit),
+            name=visit.form.get("link_name", ""),
+            password=visit.form.get("link_password") or None,
+            expires_at=expiry(visit),
+            condition=limit.condition and written_condition(limit.condition),
+            condition_name=limit.words[:NAME_LENGTH],
+            view=report.rest_of_look(visit),
         )
         visit.rooms.share_links.create(site, new)
 
@@ -90,30 +79,20 @@ def revoke_link(visit: Visit) -> Response:
     return _changed(visit, lambda site: visit.rooms.share_links.revoke(site, number))
 
 
-def _shown(visit: Visit) -> Shown:
-    """What the filters of the address let through. Raises `InvalidShareLink`, `Refused`."""
-    found = report.read_look(visit.request.query_params).filters
-    if not found:
-        return Shown()
-    tree = AllOf(found)
+def _limit(visit: Visit, site: Site) -> report.Limit:
+    """Raises `NotAChoice`, `Refused`."""
+    chosen = visit.form.get("shows", "")
     try:
-        visit.rooms.reports.check(tree)
-    except InvalidFilter:
-        raise InvalidShareLink("shows", visit.texts("sharing-unreadable-filter")) from None
-    return Shown(written_condition(tree), report.in_words(visit.texts, found)[:NAME_LENGTH])
-
-
-def _view(visit: Visit) -> str:
-    """The rest of what the address asks for: days, what they are beside, the metric."""
-    look = report.read_look(visit.request.query_params)
-    return look.query(filters=(), segment=None)
+        return report.limits(visit, site)[chosen]
+    except KeyError:
+        raise NotAChoice("shows", chosen) from None
 
 
 def _changed(visit: Visit, change: Callable[[Site], object]) -> Response:
     site = named(visit)
     try:
         change(site)
-    except site_forms.WRONG as error:
+    except (*site_forms.WRONG, InvalidDays) as error:
         return _page(visit, site, 422, visit.form, site_forms.errors_of(visit.texts, error))
     return visit.redirect(address_of(site, "sharing"))
 
@@ -125,11 +104,11 @@ def _page(
     given: Mapping[str, str] = {},
     errors: Mapping[str, str] = {},
 ) -> Response:
-    look = report.read_look(visit.request.query_params)
+    limits = report.limits(visit, site)
     values = {
         "sharing": site.sharing,
-        "shows": FILTERED,
         "embed_on": " ".join(site.embed_on),
+        "shows": next(iter(limits)),
         "link_name": "",
         "days": "",
     }
@@ -139,11 +118,14 @@ def _page(
         status,
         site=site,
         address=_public(visit, site),
-        embed_tag=str(FRAME.format(address=_public(visit, site), title=site.name)),
+        embed_tag=FRAME.format(address=_public(visit, site), title=site.name),
         links=[(link, _public(visit, site, link)) for link in reversed(links)],
         now=visit.rooms.clock(),
-        look=look.query(),
-        filtered=report.in_words(visit.texts, look.filters),
+        look=visit.request.url.query,
+        limit_names=[
+            (name, limit.words or visit.texts("sharing-everything"))
+            for name, limit in limits.items()
+        ],
         values=values | dict(given),
         errors=errors,
     )
@@ -156,13 +138,3 @@ def _public(visit: Visit, site: Site, link: ShareLink | None = None) -> str:
         return visit.origin + path_to("share", code, site.slug)
     view = f"?{link.view}" if link.view else ""
     return visit.origin + path_to("share", code, "l", link.token) + view
-
-
-def _expiry(now: datetime, days: str) -> datetime | None:
-    """Raises `InvalidShareLink`."""
-    if not days:
-        return None
-    if not days.isascii() or not days.isdigit() or not 1 <= int(days[:9]) <= LONGEST_DAYS:
-        reason = f"Days are a whole number from 1 to {LONGEST_DAYS}, or nothing"
-        raise InvalidShareLink("days", reason)
-    return now + timedelta(int(days))

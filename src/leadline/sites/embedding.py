@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from leadline.hosts import comparable
-from leadline.sites.errors import InvalidEmbedding
+from leadline.sites.errors import InvalidEmbedding, TooManyEmbedding
 from leadline.sites.model import EMBEDDING_HOSTS, EMBEDDING_LENGTH
 
 ANYWHERE = "*"
@@ -15,7 +15,7 @@ def parse_embedding(text: str) -> tuple[str, ...]:
     """What somebody has written: hosts with spaces or commas between them, `*` for any, or nothing.
 
     A host may have a port, and `*.` before it stands for everything below it. Raises
-    `InvalidEmbedding`.
+    `InvalidEmbedding`, `TooManyEmbedding`.
     """
     return check_embedding(text.replace(",", " ").split())
 
@@ -25,7 +25,7 @@ def check_embedding(hosts: Sequence[str]) -> tuple[str, ...]:
         return (ANYWHERE,)
     known = tuple(dict.fromkeys(map(_source, hosts)))
     if len(known) > EMBEDDING_HOSTS or len(" ".join(known)) > EMBEDDING_LENGTH:
-        raise InvalidEmbedding(f"At most {EMBEDDING_HOSTS} hosts may embed a site")
+        raise TooManyEmbedding(EMBEDDING_HOSTS)
     return known
 
 
@@ -33,5 +33,5 @@ def _source(text: str) -> str:
     match = _SOURCE.fullmatch(text)
     host = match and comparable(match[2])
     if not match or not host:
-        raise InvalidEmbedding(f"Not a host such as blog.example.com: {text[:253]}")
+        raise InvalidEmbedding(text)
     return f"{match[1] or ''}{host}{match[3] or ''}"

@@ -46,7 +46,7 @@ class EventNotFound(SitesError):
 
 class ShareLinkNotFound(SitesError):
     def __init__(self, link: str) -> None:
-        super().__init__(f"Link not found: {link}")
+        super().__init__("Link not found: {}", link)
 
 
 class UnknownCursor(SitesError):
@@ -111,15 +111,34 @@ class InvalidRetention(InvalidValue):
 
 
 class InvalidEmbedding(InvalidValue):
-    pass
+    def __init__(self, host: str) -> None:
+        super().__init__("Not a host such as blog.example.com: {}", host[:253])
+
+
+class TooManyEmbedding(InvalidValue):
+    def __init__(self, most: int) -> None:
+        super().__init__("At most {} hosts may embed a site", most)
+
+
+class ShareLinkFault(Enum):
+    """What can be wrong with a link: with which field of `NewShareLink`, and the words for it."""
+
+    NAME = ("name", "A name has 1 to {} characters, none of them a control character")
+    PASSWORD = ("password", "A share password has 1 to {} characters")
+    EXPIRY = ("expires_at", "A link ends in the future, or never")
+    CONDITION = ("condition_name", "What a link shows is said in at most {} characters")
+    VIEW = ("view", "What an address begins with has at most {} characters")
+
+    def __init__(self, field: str, words: str) -> None:
+        self.field = field
+        self.words = words
 
 
 class InvalidShareLink(InvalidValue):
-    """What is wrong is in the `field`, which is named as in `NewShareLink`."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(reason)
-        self.field = field
+    def __init__(self, fault: ShareLinkFault, about: object = None) -> None:
+        super().__init__(fault.words, about)
+        self.fault = fault
+        self.field = fault.field
 
 
 class PasswordRequired(InvalidValue):
@@ -167,7 +186,7 @@ class TooManyBlockRules(SitesError):
 
 class TooManyShareLinks(SitesError):
     def __init__(self, most: int) -> None:
-        super().__init__(f"A site has at most {most} links")
+        super().__init__("A site has at most {} links", most)
 
 
 class UtmMappingTaken(Taken):

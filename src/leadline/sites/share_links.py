@@ -14,6 +14,7 @@ from leadline.sites import rows
 from leadline.sites.errors import (
     InvalidPassword,
     InvalidShareLink,
+    ShareLinkFault,
     ShareLinkNotFound,
     TooManyShareLinks,
 )
@@ -21,6 +22,7 @@ from leadline.sites.model import (
     LINK_NAME_LENGTH,
     LINKS_OF_A_SITE,
     NAME_LENGTH,
+    PASSWORD_LENGTH,
     VIEW_LENGTH,
     NewShareLink,
     ShareLink,
@@ -116,21 +118,20 @@ class ShareLinks:
 def _hash(password: str | None) -> str | None:
     try:
         return share_hash(password)
-    except InvalidPassword as error:
-        raise InvalidShareLink("password", str(error)) from None
+    except InvalidPassword:
+        raise InvalidShareLink(ShareLinkFault.PASSWORD, PASSWORD_LENGTH) from None
 
 
 def _check(new: NewShareLink, now: datetime) -> None:
     if new.expires_at is not None and new.expires_at <= now:
-        raise InvalidShareLink("expires_at", "A link ends in the future, or never")
-    if not 1 <= len(new.name.strip()) <= LINK_NAME_LENGTH or CONTROL_CHARACTERS.search(new.name):
-        raise InvalidShareLink(
-            "name", f"A name has 1 to {LINK_NAME_LENGTH} characters, none of them invisible"
-        )
-    if len(new.condition_name) > NAME_LENGTH or CONTROL_CHARACTERS.search(new.condition_name):
-        raise InvalidShareLink("condition_name", "What it is limited to has too long a name")
-    if len(new.view) > VIEW_LENGTH or CONTROL_CHARACTERS.search(new.view):
-        raise InvalidShareLink("view", "The view that it begins with is too long")
+        raise InvalidShareLink(ShareLinkFault.EXPIRY)
+    for text, fault, least, most in (
+        (new.name.strip(), ShareLinkFault.NAME, 1, LINK_NAME_LENGTH),
+        (new.condition_name, ShareLinkFault.CONDITION, 0, NAME_LENGTH),
+        (new.view, ShareLinkFault.VIEW, 0, VIEW_LENGTH),
+    ):
+        if not least <= len(text) <= most or CONTROL_CHARACTERS.search(text):
+            raise InvalidShareLink(fault, most)
 
 
 def _of(site: Site, link_id: int | None = None) -> Select[Any]:

@@ -1,8 +1,7 @@
 """The report of a site: one screen, its panels in full, and what of it is asked again and again."""
 
 from leadline.dashboard.report.audience import Audience
-from leadline.dashboard.report.look import read as read_look
-from leadline.dashboard.report.names import in_words
+from leadline.dashboard.report.limits import Limit, limits, rest_of_look
 from leadline.dashboard.report.pages import (
     download,
     show_live,
@@ -12,9 +11,10 @@ from leadline.dashboard.report.pages import (
 
 __all__ = [
     "Audience",
+    "Limit",
     "download",
-    "in_words",
-    "read_look",
+    "limits",
+    "rest_of_look",
     "show_live",
     "show_panel",
     "show_report",

@@ -7,7 +7,7 @@ from leadline.sites import Site
 
 
 class Audience(NamedTuple):
-    """`address` is where the report is, without a slash at its end; what lies below it is its own.
+    """`address` is where the report is, without a slash at its end.
 
     `limit` holds for every question. Every link keeps `extra`, pairs of a query. Whoever a report
     is shared with sees nothing else of the server.
@@ -18,3 +18,8 @@ class Audience(NamedTuple):
     limit: Condition | None = None
     is_shared: bool = False
     extra: tuple[tuple[str, str], ...] = ()
+
+    def at(self, path: str) -> str:
+        """Of something below the report; below a shared one there are names that people make up,
+        and what is its own is apart from them."""
+        return self.address + ("/-" if self.is_shared and path else "") + path

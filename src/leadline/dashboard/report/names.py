@@ -1,11 +1,7 @@
 """The keys of the texts that name what a report is asked by."""
 
-from collections.abc import Iterable
-
-from leadline.dashboard.report import filters
 from leadline.dashboard.report.periods import Comparison, Preset
-from leadline.dashboard.texts import Texts
-from leadline.reports import Dimension, Filter, Unit
+from leadline.reports import Dimension, Unit
 
 PRESETS = {
     Preset.TODAY: "period-today",
@@ -93,17 +89,3 @@ TABLES = {
     "DIMENSION_NAMES": DIMENSIONS,
 }
 """What templates call them."""
-
-
-def in_words(t: Texts, found: Iterable[Filter]) -> str:
-    """What filters ask for: Campaign is spring · Country is France."""
-    return " \N{MIDDLE DOT} ".join(_in_words(t, each) for each in found)
-
-
-def _in_words(t: Texts, each: Filter) -> str:
-    assert isinstance(each.dimension, Dimension)
-    by, operator = DIMENSIONS[each.dimension], OPERATORS[filters.token_of(each)]
-    texts = each.texts
-    if each.dimension is Dimension.COUNTRY:
-        texts = tuple(map(t.country, texts))
-    return f"{t(by)} {t(operator)} {', '.join(texts) or t('value-none')}"

@@ -50,7 +50,7 @@ class View:
         """An address of the report: of this look, or of another one."""
         pairs = [*(look or self.look).pairs(), *self.audience.extra]
         pairs += [(name, str(value)) for name, value in more.items()]
-        return f"{self.audience.address}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
+        return self.audience.at(path) + (f"?{urlencode(pairs)}" if pairs else "")
 
     def to(self, **changes: Any) -> str:
         """The report with another look."""

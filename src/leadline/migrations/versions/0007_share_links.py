@@ -1,7 +1,7 @@
 """Links to a site's reports, and the hosts whose pages may show them in a frame.
 
 Revision ID: 0007
-Revises: 0005
+Revises: 0006
 """
 
 import sqlalchemy as sa

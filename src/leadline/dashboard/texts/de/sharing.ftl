@@ -2,18 +2,8 @@
 
 sharing = Teilen
 sharing-of = { $site } teilen
-sharing-back = Zurück zur Website
-sharing-save = Speichern
-sharing-copy = Kopieren
 
 sharing-own = Die ganze Website
-sharing-with = Ihre Berichte sieht
-sharing-none = Sonst niemand
-sharing-private = Wer ein Passwort kennt
-sharing-public = Jeder, der die Adresse hat
-sharing-password = Passwort zum Teilen
-sharing-password-stays = Leer gelassen bleibt es, wie es ist. Ein neues schließt alle aus, die mit dem alten hineinkamen.
-sharing-password-needed = Um mit einem Passwort zu teilen.
 sharing-address = Adresse
 sharing-address-hint = Was hinter dem Code steht, ist beliebig.
 
@@ -21,24 +11,13 @@ sharing-links = Links
 sharing-links-text = Ein Link zeigt Berichte jedem, der ihn hat, wie auch immer die Website selbst geteilt ist, bis er widerrufen wird.
 sharing-link-name = Link
 sharing-link-shows = Zeigt
-sharing-link-used = Zuletzt benutzt
-sharing-link-made = Erstellt { $when }
-sharing-link-never = Nie
 sharing-link-private = Mit Passwort
-sharing-link-over = Abgelaufen
-sharing-link-until = Bis { $when }
-sharing-link-revoke = Widerrufen
-sharing-link-for-good = Sofort und endgültig.
 sharing-everything = Alles
-sharing-link-shows-hint = Etwas anderes ist durch den Link nicht zu sehen. Seine Adresse beginnt mit den zuletzt angesehenen Tagen.
-sharing-link-of-report = Er zeigt den ganzen Bericht. Um weniger zu teilen, erst <a href="{ $address }">den Bericht</a> filtern und von dort wiederkommen.
-sharing-unreadable-filter = Das ist kein Filter.
+sharing-link-shows-hint = Etwas anderes ist dadurch nicht zu sehen. Um weniger zu teilen, erst den Bericht filtern und von dort hierher kommen.
 sharing-new-link = Link erstellen
 sharing-link-for = Für wen er ist
 sharing-link-password = Passwort
 sharing-link-password-hint = Leer gelassen wird niemand danach gefragt.
-sharing-link-days = Tage, bis er endet
-sharing-link-days-hint = Leer gelassen endet er nie.
 sharing-make-link = Link erstellen
 
 sharing-embedding = In eigenen Seiten
