@@ -26,7 +26,7 @@ from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
-from leadline.reports import Reports
+from leadline.reports import Funnels, Goals, Reports, Segments
 from leadline.sites import BlockRules, Milestones, Sites
 from leadline.tracker import Addresses
 
@@ -60,6 +60,9 @@ class Rooms:
     sessions: Sessions
     invitations: Invitations
     reports: Reports
+    segments: Segments
+    goals: Goals
+    funnels: Funnels
     milestones: Milestones
     addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
