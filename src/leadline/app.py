@@ -24,7 +24,7 @@ from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
 from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
-from leadline.reports import Reports
+from leadline.reports import Funnels, Goals, Reports, Segments
 from leadline.settings import Settings
 from leadline.sites import BlockRules, Events, Milestones, Sites, Snapshot
 from leadline.storage import Storage
@@ -87,6 +87,10 @@ class Leadline:
         self._monitoring = watch.app()
         reports = Reports(self.storage.warehouse, clock)
         self.events = Events(self.database, reports.event_names, clock)
+        is_pattern = self.storage.warehouse.is_pattern
+        self.segments = Segments(self.database, is_pattern, clock)
+        self.goals = Goals(self.database, is_pattern, clock)
+        self.funnels = Funnels(self.database, is_pattern, clock)
         bundles = Bundles(self.collector, self.snapshot, self.storage.spool, clock)
         services = Services(
             self.sites,
@@ -118,6 +122,10 @@ class Leadline:
                 self.sessions,
                 self.invitations,
                 reports,
+                self.segments,
+                self.goals,
+                self.funnels,
+                self.milestones,
                 addresses,
                 watch.has_untrusted_proxy,
                 find_browser(settings.browser),

@@ -26,8 +26,8 @@ from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
-from leadline.reports import Reports
-from leadline.sites import BlockRules, Sites
+from leadline.reports import Funnels, Goals, Reports, Segments
+from leadline.sites import BlockRules, Milestones, Sites
 from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
@@ -60,6 +60,10 @@ class Rooms:
     sessions: Sessions
     invitations: Invitations
     reports: Reports
+    segments: Segments
+    goals: Goals
+    funnels: Funnels
+    milestones: Milestones
     addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
     browser: Path | None

@@ -65,6 +65,11 @@ class Reports:
         first, last = (_utc(moment) for moment in facts[0])
         return Installation(first, last, total)
 
+    def last_hit(self, site: int) -> datetime | None:
+        """When `site` had its last hit; None if it never had one."""
+        facts = self._ask(FACTS, site=site)
+        return _utc(facts[0][1]) if facts else None
+
     def hits_by_day(self, site: int, timezone: str, days: int = 14) -> tuple[DayCount, ...]:
         """The last days of the zone, the oldest first, today last; days without hits too."""
         dates = last_days(self._clock(), timezone, days)

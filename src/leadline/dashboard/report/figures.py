@@ -16,11 +16,14 @@ TITLES = {
     "average_duration": "metric-average-duration",
     "conversions": "metric-conversions",
     "revenue": "metric-revenue",
-    "conversion_rate": "metric-conversion-rate",
-    "unique_conversions": "metric-unique-conversions",
-    "value": "metric-value",
 }
 """The keys of the texts that name metrics."""
+
+EVENT_TITLES = {
+    EventMetric.CONVERSIONS: "event-count",
+    EventMetric.UNIQUE_CONVERSIONS: "event-visitors",
+    EventMetric.VALUE: "metric-value",
+}
 
 
 def value_of(row: Any, metric: Metric | EventMetric) -> Any:
@@ -37,7 +40,7 @@ def change(value: Any, other: Any) -> float | None:
     return None if not other else float(value) / float(other) - 1
 
 
-def is_better(metric: Metric, changed: float) -> bool:
+def is_better(metric: Metric | EventMetric, changed: float) -> bool:
     return (changed < 0) == (metric in LESS_IS_BETTER)
 
 

@@ -7,14 +7,18 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import Response
 
+from leadline.dashboard.drawing import WorldMap
 from leadline.dashboard.report import figures, filters, names
 from leadline.dashboard.report.audience import Audience
+from leadline.dashboard.report.charted import drawings, mapped
+from leadline.dashboard.report.events import COLUMNS as EVENT_COLUMNS
+from leadline.dashboard.report.events import all_events, file_of_events, one_event
 from leadline.dashboard.report.lines import bare_host
 from leadline.dashboard.report.look import CHARTED, Look, UnreadableLook, read
-from leadline.dashboard.report.overview import answered, card_of, overview
+from leadline.dashboard.report.overview import card_of, live, overview
 from leadline.dashboard.report.panels import GROUP_TITLES, GROUPS, PANELS, Panel
 from leadline.dashboard.report.periods import Comparison, Preset, moved, units
-from leadline.dashboard.report.scope import Scope, present, scope_of
+from leadline.dashboard.report.scope import Scope, scope_of
 from leadline.dashboard.report.table import MOST_PAGES, PER_PAGE, Asked, Table, file_of, table
 from leadline.dashboard.visit import Refused, Visit
 from leadline.reports import (
@@ -78,6 +82,10 @@ class View:
         chosen = Filter(Dimension.HOSTNAME, Operator.IS, origin)
         return self.at("", self.look.with_filters(chosen))
 
+    def of_country(self, code: str) -> str:
+        chosen = Filter(Dimension.COUNTRY, Operator.IS, code)
+        return self.at("", self.look.with_filters(chosen))
+
     def kept(self, *without: str) -> list[tuple[str, str]]:
         """The hidden fields of a form that asks for the rest."""
         pairs = (*self.look.pairs(), *self.audience.extra)
@@ -91,8 +99,24 @@ def show_report(visit: Visit, audience: Audience) -> Response:
         visit,
         view,
         "report.html",
-        lambda scope: {"report": overview(visit.rooms.reports, scope, view.look)},
+        lambda scope: _report(visit, view, scope),
     )
+
+
+def _report(visit: Visit, view: View, scope: Scope) -> dict[str, Any]:
+    found = overview(visit.rooms.reports, scope, view.look)
+    milestones = visit.rooms.milestones.between(view.site, *scope.days)
+    drawn = drawings(visit.texts, found, view.look.metric, milestones)
+    return {"report": found, "drawn": drawn, "map": _map(visit, view, found.countries)}
+
+
+def _card(visit: Visit, view: View, scope: Scope, panel: Panel) -> dict[str, Any]:
+    card, countries = card_of(visit.rooms.reports, scope, view.look, panel)
+    return {"card": card, "map": _map(visit, view, countries)}
+
+
+def _map(visit: Visit, view: View, countries: dict[str, int] | None) -> WorldMap | None:
+    return None if countries is None else mapped(visit.texts, countries, view.of_country)
 
 
 def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
@@ -104,7 +128,7 @@ def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
             visit,
             view,
             "report_card.html",
-            lambda scope: {"card": card_of(visit.rooms.reports, scope, view.look, found)},
+            lambda scope: _card(visit, view, scope, found),
         )
     asked = _asked(visit, found)
     return _page(
@@ -122,24 +146,50 @@ def download(visit: Visit, audience: Audience, panel: str) -> Response:
     asked = _asked(visit, found)
     reports = visit.rooms.reports
     text = _answered(lambda: file_of(reports, scope_of(reports, audience, look), found, asked))
-    name = f"{audience.site.slug}-{found.name}.csv"
-    headers = {
-        **audience.headers,
-        "Content-Disposition": f'attachment; filename="{name}"',
-    }
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return _file(audience, found.name, text)
+
+
+def show_events(visit: Visit, audience: Audience) -> Response:
+    """Events by name, or those of the `name` that is asked for. Raises `Refused`."""
+    view = View(audience, read(visit.request.query_params))
+    reports, name = visit.rooms.reports, visit.query.get("name", "")
+    if name:
+        return _page(
+            visit,
+            view,
+            "report_event.html",
+            lambda scope: {"event": one_event(reports, scope, name)},
+        )
+    return _page(
+        visit, view, "report_events.html", lambda scope: {"events": all_events(reports, scope)}
+    )
+
+
+def download_events(visit: Visit, audience: Audience) -> Response:
+    """As `download`."""
+    look, reports = read(visit.request.query_params), visit.rooms.reports
+    text = _answered(lambda: file_of_events(reports, scope_of(reports, audience, look)))
+    return _file(audience, "events", text)
 
 
 def show_live(visit: Visit, audience: Audience) -> Response:
     """How many are there now."""
     view = View(audience, read(visit.request.query_params))
+    seen = visit.query.get("seen", "")
+    return _page(
+        visit,
+        view,
+        "report_live.html",
+        lambda scope: {"live": live(visit.rooms.reports, scope, seen)},
+    )
 
-    def count(scope: Scope) -> dict[str, Any]:
-        query = present(scope.site, scope.now, scope.conditions)
-        (rows,) = answered(visit.rooms.reports, [lambda answers: answers.rows(query)])
-        return {"present": rows[0].visitors}
 
-    return _page(visit, view, "report_live.html", count)
+def _file(audience: Audience, name: str, text: str) -> Response:
+    headers = {
+        **audience.headers,
+        "Content-Disposition": f'attachment; filename="{audience.site.slug}-{name}.csv"',
+    }
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _page(
@@ -201,6 +251,7 @@ _WORDS: dict[str, Any] = {
     "PRESETS": tuple(Preset),
     "COMPARISONS": tuple(Comparison),
     "CHARTED": CHARTED,
+    "EVENT_COLUMNS": EVENT_COLUMNS,
     "PER_PAGE": PER_PAGE,
     **names.TABLES,
     "bare_host": bare_host,

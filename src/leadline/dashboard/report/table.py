@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -106,7 +107,7 @@ def _query(
     offset: int,
 ) -> Query:
     by = asked.by if asked.by in columns else columns[0]
-    wanted = (Filter(panel.dimension, Operator.LIKE, asked.wanted),) if asked.wanted else ()
+    wanted = (_search(panel, asked.wanted),) if asked.wanted else ()
     return scope.query(
         *columns,
         dimensions=(panel.dimension,),
@@ -115,6 +116,12 @@ def _query(
         limit=limit,
         offset=offset,
     )
+
+
+def _search(panel: Panel, wanted: str) -> Filter:
+    """Whatever has this in it, in capitals or not; `*` stands for anything."""
+    pattern = ".*".join(map(re.escape, wanted.split("*")))
+    return Filter(panel.dimension, Operator.MATCHES, f"(?is){pattern}")
 
 
 def _others(

@@ -21,6 +21,18 @@ report-present = { $count ->
     [one] Besucher jetzt
    *[other] Besucher jetzt
 }
+report-chart = { $metric } im Zeitverlauf
+report-chart-other = Die Zeit daneben
+report-milestones = Meilensteine
+report-as-table = Als Tabelle
+report-units = Zeitabschnitte
+report-map = Besucher nach Land
+report-map-nothing = Keine
+report-lost = Der Server ist gerade nicht erreichbar. Diese Seite versucht es von selbst wieder.
+shortcuts = Tasten
+shortcuts-use = Einzelne Tasten tun das, in diesem Browser
+shortcut-move = Früher, später
+close = Schließen
 report-toolbar = Zeitraum und Filter
 report-earlier = Früher
 report-later = Später
@@ -83,14 +95,18 @@ metric-bounce-rate = Absprungrate
 metric-average-duration = Besuchsdauer
 metric-conversions = Konversionen
 metric-revenue = Umsatz
-metric-conversion-rate = Konversionsrate
-metric-unique-conversions = Eindeutige Konversionen
 metric-value = Wert
 
 group-content = Seiten
 group-sources = Herkunft
 group-places = Orte
 group-technology = Technik
+group-events = Ereignisse
+event-name = Ereignis
+event-count = Anzahl
+event-visitors = Besucher
+event-more-values = Es gibt weitere Werte.
+event-no-properties = Diese Ereignisse haben keine Eigenschaften.
 
 panel-pages = Seiten
 panel-entries = Einstiegsseiten

@@ -21,6 +21,18 @@ report-present = { $count ->
     [one] visitor now
    *[other] visitors now
 }
+report-chart = { $metric } over time
+report-chart-other = The time beside it
+report-milestones = Milestones
+report-as-table = As a table
+report-units = Parts of time
+report-map = Visitors by country
+report-map-nothing = None
+report-lost = The server cannot be reached just now. This page tries again by itself.
+shortcuts = Keys
+shortcuts-use = Single keys do this, in this browser
+shortcut-move = Earlier, later
+close = Close
 report-toolbar = Period and filters
 report-earlier = Earlier
 report-later = Later
@@ -83,14 +95,18 @@ metric-bounce-rate = Bounce rate
 metric-average-duration = Visit duration
 metric-conversions = Conversions
 metric-revenue = Revenue
-metric-conversion-rate = Conversion rate
-metric-unique-conversions = Unique conversions
 metric-value = Value
 
 group-content = Pages
 group-sources = Sources
 group-places = Places
 group-technology = Technology
+group-events = Events
+event-name = Event
+event-count = Number
+event-visitors = Visitors
+event-more-values = There are further values.
+event-no-properties = These events have no properties.
 
 panel-pages = Pages
 panel-entries = Entry pages
