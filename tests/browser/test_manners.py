@@ -20,7 +20,8 @@ TOOLS = """
 <form method="dialog"><button>Close</button></form>
 </dialog>
 """
-LIVE = '<div id="live" data-live="/live" data-seconds="0.05">%s</div>'
+LIVE = """<div id="live" data-live="0.05" hx-get="/live" hx-trigger="look" hx-swap="outerMorph">
+%s</div>"""
 LOST = "<p data-lost hidden>No connection</p>"
 BOOSTED = """<div id="report" tabindex="-1" hx-history-elt hx-sync:inherited="#report:replace"
  hx-boost:inherited='swap:"outerMorph show:none" target:"#report" select:"#report"'>%s</div>"""
@@ -168,13 +169,14 @@ def test_the_focus_is_not_lost_with_the_link(dressed: Dressed) -> None:
     expect(page.locator("#report")).to_be_focused()
 
 
-def test_an_error_is_a_page_of_its_own(dressed: Dressed) -> None:
-    dressed.put("/wrong", "<p>refused</p>", title="Wrong", status=422)
-    page = goto(dressed, BOOSTED % '<a href="/wrong">Wrong</a>')
-    page.get_by_role("link", name="Wrong").click()
-    expect(page.get_by_role("heading", name="Wrong")).to_be_visible()
+@pytest.mark.parametrize("status", [200, 422])
+def test_what_is_no_report_is_a_page_of_its_own(dressed: Dressed, status: int) -> None:
+    dressed.put("/settings", "<p>other</p>", title="Settings", status=status)
+    page = goto(dressed, BOOSTED % '<a href="/settings">Settings</a>')
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
     page.go_back()
-    expect(page.get_by_role("link", name="Wrong")).to_be_visible()
+    expect(page.get_by_role("link", name="Settings")).to_be_visible()
 
 
 def test_a_form_leads_to_a_short_address(dressed: Dressed) -> None:
