@@ -43,6 +43,7 @@ values = st.lists(st.one_of(st.none(), numbers), max_size=100)
 def chart_of(
     numbers: Sequence[Number | None],
     others: Sequence[Number | None] | None = None,
+    *,
     unfinished: bool = False,
 ) -> Chart:
     points = [Point(f"day {n}", value, f"{n}") for n, value in enumerate(numbers)]

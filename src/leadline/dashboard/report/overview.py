@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -147,7 +148,7 @@ def marker_of(reports: Reports, site: Site) -> str:
 def answered(reports: Reports, questions: Sequence[Question]) -> list[Any]:
     """What each of these answers, all of one snapshot."""
     with reports.at_once() as answers:
-        return [question(answers) for question in questions]
+        return answers.all([partial(question, answers) for question in questions])
 
 
 class _Series:
