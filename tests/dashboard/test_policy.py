@@ -122,3 +122,14 @@ def test_files_are_kept_for_ever_under_their_own_address(
         assert again.content == answer.content
         assert "immutable" not in again.headers["cache-control"]
     assert owner.get("/assets/no.such.file").status_code == 404
+
+
+def test_files_are_sent_compressed_to_whoever_takes_that(server: RunningServer) -> None:
+    client = Person(server).client
+    packed = client.get("/assets/htmx.js", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "Accept-Encoding"
+    plain = client.get("/assets/htmx.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2

@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
@@ -154,7 +156,7 @@ def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGI
 
     routes = [
         *(route(page) for page in PAGES),
-        Route(PREFIX + "{name}", serve_asset),
+        Route(PREFIX + "{name}", serve_asset, middleware=[Middleware(GZipMiddleware)]),
     ]
     router = Router(routes, default=_not_found, redirect_slashes=False)
     return ExceptionMiddleware(router, {HTTPException: refused})
