@@ -25,7 +25,7 @@ from leadline.reports.filters import (
     Not,
     Operator,
 )
-from leadline.reports.funnels import FEWEST_STEPS, MOST_FUNNELS, MOST_STEPS, Funnel, Funnels
+from leadline.reports.funnels import FEWEST_STEPS, MOST_FUNNELS, MOST_STEPS, Funnels, SavedFunnel
 from leadline.reports.goals import MOST_GOALS, Goal, Goals
 from leadline.reports.metrics import EventMetric, EventRow, Metric, Row
 from leadline.reports.model import (
@@ -50,7 +50,7 @@ from leadline.reports.segments import (
     Segments,
 )
 from leadline.reports.service import Reports
-from leadline.reports.steps import Step, StepKind
+from leadline.reports.targets import Target, TargetKind
 
 __all__ = [
     "FEWEST_STEPS",
@@ -72,7 +72,6 @@ __all__ = [
     "EventRow",
     "Filter",
     "FilterTooLarge",
-    "Funnel",
     "Funnels",
     "Goal",
     "Goals",
@@ -100,6 +99,7 @@ __all__ = [
     "Reports",
     "Row",
     "SavedError",
+    "SavedFunnel",
     "SavedNameTaken",
     "SavedNotFound",
     "Segment",
@@ -107,8 +107,8 @@ __all__ = [
     "SegmentId",
     "Segments",
     "SiteGone",
-    "Step",
-    "StepKind",
+    "Target",
+    "TargetKind",
     "Time",
     "TooManySaved",
     "Unit",
