@@ -12,6 +12,9 @@ from anyio.to_thread import run_sync
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
+AGAIN = 1.0
+"""Seconds after which work is told again to stop: a query that just begins does not hear it."""
+
 
 class GivenUp(Exception):
     """The work was stopped, as nobody waits for it any more."""
@@ -28,25 +31,25 @@ class _Attempt:
     def __init__(self) -> None:
         self._changing = Lock()
         self._given_up = False
-        self._stop: Callable[[], object] | None = None
+        self._stops: list[Callable[[], object]] = []
 
     def give_up(self) -> None:
         with self._changing:
             self._given_up = True
-            if self._stop is not None:
-                self._stop()
+            for stop in self._stops:
+                stop()
 
     @contextmanager
     def stoppable(self, stop: Callable[[], object]) -> Iterator[None]:
         with self._changing:
             if self._given_up:
                 raise GivenUp
-            self._stop = stop
+            self._stops.append(stop)
         try:
             yield
         finally:
             with self._changing:
-                self._stop = None
+                self._stops.remove(stop)
 
 
 _attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
@@ -55,7 +58,8 @@ _attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
 def stoppable(stop: Callable[[], object]) -> AbstractContextManager[None]:
     """While the block runs, `stop` is called by another thread if the work is given up.
 
-    Raises `GivenUp` if it has been already.
+    Several threads that share the work, in copies of its context, may each have a block. Raises
+    `GivenUp` if the work has been given up already.
     """
     attempt = _attempt.get()
     return nullcontext() if attempt is None else attempt.stoppable(stop)
@@ -82,8 +86,9 @@ async def in_thread(
     try:
         await asyncio.wait({working, leaving}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         is_slow = not leaving.done()
-        if not working.done():
+        while not working.done():
             attempt.give_up()
+            await asyncio.wait({working}, timeout=AGAIN)
         try:
             return await working
         except GivenUp:

@@ -66,7 +66,8 @@ def test_a_page_loads_only_what_is_the_servers_own(server: RunningServer, owner:
         answer = owner.get(path)
         if answer.status_code == 303:
             continue
-        assert answer.headers["content-type"] == "text/html; charset=utf-8", path
+        kind = "csv" if path.endswith(".csv") else "html"
+        assert answer.headers["content-type"] == f"text/{kind}; charset=utf-8", path
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "script-src 'self'" in policy

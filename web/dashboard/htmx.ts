@@ -8,6 +8,17 @@ export interface Exchange {
   readonly response?: { readonly status: number };
 }
 
+interface Htmx {
+  ajax(
+    verb: string,
+    path: string,
+    options: { source: Element; target: Element; swap: string },
+  ): Promise<void>;
+}
+
+/** Its script is before ours on every page that has something to fetch. */
+export const { htmx } = window as unknown as { htmx: Htmx };
+
 type Name = "before:swap" | "after:swap" | "response:error" | "error";
 
 /** Calls `act` for each event `htmx:NAME` that is about a request. */

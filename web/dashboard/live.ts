@@ -1,25 +1,33 @@
-// The element that says in `data-live` after how many seconds it may be out of date is told to look
-// again, with the event `look`, while somebody can see the page. What goes wrong is shown in the
-// element `data-lost`, and makes the next looks rarer.
+// The element whose `data-live` is an address is replaced by what is there, again and again while somebody
+// can see the page, every `data-seconds` or 20. The element `data-lost` is shown while that fails, and
+// the tries are rarer then.
 
-import { type Exchange, on } from "./htmx";
+import { type Exchange, htmx, on } from "./htmx";
 
+const USUAL = 20;
 const RAREST = 8;
 
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+function find(): HTMLElement | null {
+  return document.querySelector<HTMLElement>("[data-live]");
+}
+
 function plan(): void {
   clearTimeout(timer);
-  const element = document.querySelector<HTMLElement>("[data-live]");
-  if (!element) return;
-  const seconds = Number(element.dataset["live"]) * Math.min(2 ** failures, RAREST);
+  const seconds = Number(find()?.dataset["seconds"] ?? USUAL) * Math.min(2 ** failures, RAREST);
   timer = setTimeout(look, seconds * 1000);
 }
 
 function look(): void {
-  if (document.hidden) return;
-  document.querySelector("[data-live]")?.dispatchEvent(new Event("look"));
+  const element = find();
+  if (!element || document.hidden) return;
+  void htmx.ajax("GET", element.dataset["live"] ?? "", {
+    source: element,
+    target: element,
+    swap: "outerMorph",
+  });
   plan();
 }
 
@@ -34,9 +42,18 @@ function ended(failed: boolean): (exchange: Exchange) => void {
   };
 }
 
+function isSame(one: string, other: string): boolean {
+  return new URL(one, location.href).href === new URL(other, location.href).href;
+}
+
+// An answer for what the page showed a moment ago comes too late.
+on("before:swap", ({ sourceElement, request }, event) => {
+  const wanted = (sourceElement as HTMLElement).dataset["live"];
+  if (wanted !== undefined && !isSame(wanted, request.action)) event.preventDefault();
+});
 on("response:error", ended(true));
 on("error", ended(true));
 on("after:swap", ended(false));
-document.addEventListener("visibilitychange", () => look);
+document.addEventListener("visibilitychange", look);
 addEventListener("online", look);
 plan();

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from leadline.access import AccessError, RateLimited, WrongCredentials
+from leadline.dashboard.errors import said
 from leadline.dashboard.texts import LANGUAGES
 from leadline.dashboard.visit import TooManyAttempts, Visit
 
@@ -27,7 +28,7 @@ def change_password(visit: Visit) -> Response:
     except RateLimited as error:
         raise TooManyAttempts(error.retry_after) from None
     except AccessError as error:
-        return _again(visit, f"{error}.")
+        return _again(visit, said(visit.texts, error))
     return visit.sign_in(rooms.sessions.open(user.id), "/account")
 
 

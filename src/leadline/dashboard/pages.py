@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from leadline.access import TokenNotFound
 from leadline.dashboard import account, checks, signing_in, site_changes, sites, tokens
+from leadline.dashboard.errors import said
 from leadline.dashboard.rendering import render
 from leadline.dashboard.static import PREFIX, serve_asset
 from leadline.dashboard.visit import HEADERS, Needs, Refused, Rooms, SignInFirst, Visit
@@ -134,7 +135,7 @@ def _answer(page: Page, visit: Visit) -> Response:
     except SignInFirst:
         return _sign_in_first(visit)
     except _MISSING as error:
-        return _refuse(visit, Refused(404, "not-found", what=f"{error}."))
+        return _refuse(visit, Refused(404, "not-found", what=said(visit.texts, error)))
     except Refused as error:
         return _refuse(visit, error)
     except Exception as error:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from leadline.dashboard.errors import NotAChoice, said
+from leadline.dashboard.texts import Texts
 from leadline.sites import (
     BlockRuleTaken,
     DomainTaken,
@@ -53,15 +55,7 @@ _FIELDS: Mapping[type[SitesError], str] = {
 }
 
 
-class NotAChoice(InvalidValue):
-    """A value that the form does not offer."""
-
-    def __init__(self, field: str, value: str) -> None:
-        super().__init__(f"Not one of the choices: {value[:64]}")
-        self.field = field
-
-
-def errors_of(error: SitesError) -> dict[str, str]:
+def errors_of(texts: Texts, error: SitesError) -> dict[str, str]:
     """What to say beside which field; the empty name is the form as a whole."""
     match error:
         case NotAChoice():
@@ -70,7 +64,7 @@ def errors_of(error: SitesError) -> dict[str, str]:
             field = f"rule_{error.field}"
         case _:
             field = _FIELDS.get(type(error), "")
-    return {field: f"{error}."}
+    return {field: said(texts, error)}
 
 
 def blank(timezone: str, currency: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ The sentences are in `texts/LANGUAGE/*.ftl`, a file for each subject, in the syn
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.core import negotiate_locale
 from babel.dates import format_interval, format_skeleton, get_day_names
+from babel.lists import format_list
 from babel.numbers import (
     format_compact_decimal,
     format_currency,
@@ -69,6 +70,10 @@ class Texts:
         numbers = {name: value for name, value in arguments.items() if isinstance(value, int)}
         frame = _frame(self.language, key, tuple(arguments), tuple(numbers.items()))
         return _MARK.sub(lambda mark: write(arguments[mark[1]]), frame) if arguments else frame
+
+    def list(self, items: Sequence[str]) -> str:
+        """One after the other, with an “and” before the last."""
+        return format_list(items, locale=self._locale)
 
     # Numbers
 

@@ -6,20 +6,9 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from leadline.access import Abilities, AccessError, Token, abilities_of
+from leadline.dashboard.errors import LONGEST_DAYS, InvalidDays, NothingAllowed, said
 from leadline.dashboard.visit import Visit
 from leadline.sites import SiteId, SitesError
-
-LONGEST_DAYS = 36_500
-
-
-class InvalidDays(AccessError):
-    def __init__(self) -> None:
-        super().__init__(f"Days are a whole number from 1 to {LONGEST_DAYS}, or nothing")
-
-
-class NothingAllowed(AccessError):
-    def __init__(self) -> None:
-        super().__init__("A token that may do nothing is of no use: choose an ability")
 
 
 def list_tokens(visit: Visit) -> Response:
@@ -39,7 +28,7 @@ def create_token(visit: Visit) -> Response:
             visit.organisation.id, form.get("name", "").strip(), abilities, expires_at
         )
     except (AccessError, SitesError) as error:
-        return _token_page(visit, 422, form, f"{error}.")
+        return _token_page(visit, 422, form, said(visit.texts, error))
     return visit.page("token_made.html", made=made, abilities=_names(visit, made.token))
 
 

@@ -1,29 +1,39 @@
 """The rows of queries, all of one snapshot of the hits."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from leadline.reports.comparison import Pair, Period, during, paired
 from leadline.reports.counted import asked_of, events_known_by, known_by
 from leadline.reports.dimensions import OnlyOfEvents, is_of_events
 from leadline.reports.filters import AllOf, check
+from leadline.reports.lanes import in_lanes
 from leadline.reports.metrics import EventRow, Row, read_sums
 from leadline.reports.paging import Page, every_row, in_all
 from leadline.reports.plan import Planner
 from leadline.reports.query import Query
 from leadline.reports.rows import AnyRow
 from leadline.reports.sql import Statement, counting, event_statement, statement, wanted_sums
-from leadline.warehouse import Ask, Dialect
+from leadline.warehouse import Dialect, Snapshot
+
+Result = TypeVar("Result")
 
 
 class Answers:
     """Answers queries; see the methods of `Reports` of the same names."""
 
-    def __init__(self, ask: Ask, dialect: Dialect, is_pattern: Callable[[str], bool]) -> None:
-        self._ask = ask
+    def __init__(
+        self, snapshot: Snapshot, dialect: Dialect, is_pattern: Callable[[str], bool]
+    ) -> None:
+        self._ask = snapshot.ask
+        self._lanes = snapshot.lanes
         self._dialect = dialect
         self._is_pattern = is_pattern
-        self._planner = Planner(ask, dialect)
+        self._planner = Planner(snapshot.ask, dialect)
+
+    def all(self, questions: Sequence[Callable[[], Result]]) -> list[Result]:
+        """What each of them answers, in their order; they call the methods below, some at once."""
+        return in_lanes(self._lanes, questions)
 
     def rows(self, query: Query) -> list[Row]:
         if any(map(is_of_events, asked_of(query))):

@@ -8,6 +8,7 @@ from leadline.sites.block_rules import BlockRules
 from leadline.sites.currencies import Currency
 from leadline.sites.currencies import listing as currencies
 from leadline.sites.errors import (
+    BlockRuleFault,
     BlockRuleNotFound,
     BlockRuleTaken,
     DomainNotFound,
@@ -88,6 +89,7 @@ __all__ = [
     "BlockList",
     "BlockRule",
     "BlockRuleChange",
+    "BlockRuleFault",
     "BlockRuleNotFound",
     "BlockRuleTaken",
     "BlockRules",

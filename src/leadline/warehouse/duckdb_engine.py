@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Lock
 from typing import Any
 
@@ -15,7 +16,8 @@ from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse import summaries_sql
 from leadline.warehouse.batch import Arrivals, place_of
-from leadline.warehouse.engine import Ask, WarehouseUnavailable
+from leadline.warehouse.engine import Snapshot, WarehouseUnavailable
+from leadline.warehouse.lanes import Lanes, another
 from leadline.warehouse.priority import in_background
 from leadline.warehouse.reclaiming import Doomed, clear, delete, find, give_back
 from leadline.warehouse.repeats import as_batch, drop_repeated
@@ -126,6 +128,7 @@ class DuckDBWarehouse:
         self._opening = Lock()
         self._writing = Lock()
         self._summarising = Lock()
+        self._lanes = Lanes(threads - 1)
         self._cleared = 0
         self._loading = self._cursor()
         self._prepare()
@@ -187,12 +190,20 @@ class DuckDBWarehouse:
             return _answer(cursor, statement, parameters)
 
     @contextmanager
-    def snapshot(self) -> Iterator[Ask]:
-        def ask(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-            return _answer(cursor, statement, parameters)
+    def snapshot(self, lanes: int = 1) -> Iterator[Snapshot]:
+        free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
 
-        with self._reading() as cursor:
-            yield ask
+        def ask(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+            cursor = free.get()
+            try:
+                return _answer(cursor, statement, parameters)
+            finally:
+                free.put(cursor)
+
+        with self._asking() as first, self._lanes.beside(first, lanes) as cursors:
+            for cursor in cursors:
+                free.put(cursor)
+            yield Snapshot(ask, len(cursors))
 
     def is_pattern(self, text: str) -> bool:
         try:
@@ -209,7 +220,7 @@ class DuckDBWarehouse:
         least: int = LEAST_ROLLED_UP,
     ) -> bool:
         with self._summarising:
-            summaries = Summaries(self._cursor, self._writing, self.dialect)
+            summaries = Summaries(self._cursor, self._writing, self._lanes.committing, self.dialect)
             return in_background(lambda: summaries.advance(until, zones, kept, least))
 
     def export(self, directory: Path) -> None:
@@ -305,9 +316,7 @@ class DuckDBWarehouse:
         return rows is not None
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        cursor = self._root.cursor()
-        cursor.execute("SET TimeZone = 'UTC'")
-        return cursor
+        return another(self._root)
 
     @contextmanager
     def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -336,7 +345,8 @@ class DuckDBWarehouse:
         except BaseException:
             self._loading.rollback()
             raise
-        self._loading.commit()
+        with self._lanes.committing:
+            self._loading.commit()
 
     def _prepare(self) -> None:
         tables = {name for (name,) in self.query("SELECT table_name FROM duckdb_tables()")}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from leadline.spool import Position
 from leadline.warehouse.batch import Arrivals
@@ -21,6 +21,13 @@ class Ask(Protocol):
     """See `Warehouse.query`."""
 
     def __call__(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]: ...
+
+
+class Snapshot(NamedTuple):
+    """The hits as they are at one moment. `lanes` is how many threads may `ask` at once."""
+
+    ask: Ask
+    lanes: int = 1
 
 
 class Dialect(Protocol):
@@ -82,8 +89,11 @@ class Warehouse(Protocol):
     def erased(self) -> frozenset[int]:
         """The sites whose hits are gone, and of which none will be taken in again."""
 
-    def snapshot(self) -> AbstractContextManager[Ask]:
-        """While the block runs, queries see the hits as they are now, if the engine can do that."""
+    def snapshot(self, lanes: int = 1) -> AbstractContextManager[Snapshot]:
+        """While the block runs, queries see the hits as they are now, if the engine can do that.
+
+        There are as many `lanes` as can be had, one at least. Raises `WarehouseUnavailable`.
+        """
 
     def query(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """The rows of one query, its parameters written `$name`; moments are UTC without a zone.

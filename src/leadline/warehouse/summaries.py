@@ -44,11 +44,13 @@ class Summaries:
         self,
         cursor: Callable[[], Connection],
         writing: AbstractContextManager[Any],
+        committing: AbstractContextManager[Any],
         dialect: Dialect,
     ) -> None:
-        """`writing` keeps everybody else from changing the file."""
+        """`writing` keeps everybody else from changing the file; `committing` is for a commit."""
         self._open = cursor
         self._writing = writing
+        self._committing = committing
         self._visits = visit_rows(dialect, COLUMNS, sql.OF_VISITS)
 
     def advance(
@@ -223,7 +225,8 @@ class Summaries:
             except BaseException:
                 cursor.rollback()
                 raise
-            cursor.commit()
+            with self._committing:
+                cursor.commit()
 
 
 def _date(moment: datetime, zone: ZoneInfo) -> date:

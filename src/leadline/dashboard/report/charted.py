@@ -1,6 +1,6 @@
 """The drawings of a report, in the words of its reader."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -34,7 +34,6 @@ class Drawings(NamedTuple):
 
     chart: Chart
     sparks: dict[Metric, Sparkline]
-    map: WorldMap
 
 
 def drawings(
@@ -42,14 +41,16 @@ def drawings(
     report: Overview,
     metric: Metric,
     milestones: Sequence[Milestone],
-    address: Callable[[str], str],
 ) -> Drawings:
-    """`address` is where a country of the map leads, by its code."""
     return Drawings(
         _chart(texts, report, metric, milestones),
         {tile.metric: sparkline(tile.series) for tile in report.tiles if tile.series},
-        world_map(report.countries, name=texts.country, address=address, text=texts.count),
     )
+
+
+def mapped(texts: Texts, countries: Mapping[str, int], address: Callable[[str], str]) -> WorldMap:
+    """`address` is where a country leads, by its code."""
+    return world_map(countries, name=texts.country, address=address, text=texts.count)
 
 
 def _chart(

@@ -24,6 +24,7 @@ from leadline.reports import (
     Row,
     filled,
 )
+from leadline.sites import Site
 
 LINES = 9
 HOSTS = 50
@@ -62,15 +63,23 @@ class Card(NamedTuple):
     has_more: bool
 
 
+class Live(NamedTuple):
+    """Who is there now. It is stale if there are hits that the report does not show yet."""
+
+    present: int
+    marker: str
+    is_stale: bool
+
+
 class Overview(NamedTuple):
     scope: Scope
-    present: int
+    live: Live
     tiles: tuple[Tile, ...]
     buckets: tuple[Bucket, ...]
     cards: tuple[Card, ...]
     events: tuple[EventRow, ...]
     has_more_events: bool
-    countries: dict[str, int]
+    countries: dict[str, int] | None
     hosts: tuple[str, ...]
 
 
@@ -83,16 +92,16 @@ def overview(reports: Reports, scope: Scope, look: Look) -> Overview:
         series.rows,
         series.others,
         lambda answers: answers.rows(present(scope.site, scope.now, scope.conditions)),
+        lambda answers: _by_country(answers, scope, panels),
         lambda answers: answers.events(_top_events(scope)),
-        lambda answers: answers.rows(_by_country(scope)),
         lambda answers: _hosts(answers, scope),
         *(_card_question(scope, panel) for panel in panels),
     ]
-    totals, rows, others, current, events, countries, hosts, *found = answered(reports, asked)
+    totals, rows, others, current, countries, events, hosts, *found = answered(reports, asked)
     sold = answered(reports, [lambda answers: _paired(answers, scope, SOLD)])[0] if events else None
     return Overview(
         scope=scope,
-        present=current[0].visitors,
+        live=Live(current[0].visitors, marker_of(reports, scope.site), False),
         tiles=_tiles(totals, sold, scope, rows),
         buckets=series.buckets(look.metric, rows, others),
         cards=tuple(
@@ -101,15 +110,38 @@ def overview(reports: Reports, scope: Scope, look: Look) -> Overview:
         ),
         events=tuple(events[:LINES]),
         has_more_events=len(events) > LINES,
-        countries={row.values[0]: row.visitors for row in countries if row.values[0]},
+        countries=countries,
         hosts=hosts,
     )
 
 
-def card_of(reports: Reports, scope: Scope, look: Look, panel: Panel) -> Card:
-    """One panel in short. Raises as `overview`."""
-    (rows,) = answered(reports, [_card_question(scope, panel)])
-    return Card(panel, _lines(look, scope, panel, rows[:LINES]), len(rows) > LINES)
+def card_of(
+    reports: Reports, scope: Scope, look: Look, panel: Panel
+) -> tuple[Card, dict[str, int] | None]:
+    """One panel in short, and what is on its map. Raises as `overview`."""
+    rows, countries = answered(
+        reports,
+        [
+            _card_question(scope, panel),
+            lambda answers: _by_country(answers, scope, [panel]),
+        ],
+    )
+    card = Card(panel, _lines(look, scope, panel, rows[:LINES]), len(rows) > LINES)
+    return card, countries
+
+
+def live(reports: Reports, scope: Scope, seen: str) -> Live:
+    """`seen` is the marker of what is shown. Raises as `overview`."""
+    query = present(scope.site, scope.now, scope.conditions)
+    (rows,) = answered(reports, [lambda answers: answers.rows(query)])
+    marker = marker_of(reports, scope.site)
+    return Live(rows[0].visitors, marker, scope.is_going_on and marker != seen)
+
+
+def marker_of(reports: Reports, site: Site) -> str:
+    """Another text after further hits of the site."""
+    last = reports.last_hit(site.id)
+    return "" if last is None else f"{last.timestamp():.6f}"
 
 
 def answered(reports: Reports, questions: Sequence[Question]) -> list[Any]:
@@ -215,5 +247,9 @@ def _hosts(answers: Answers, scope: Scope) -> tuple[str, ...]:
     return tuple(row.values[0] for row in answers.rows(query))
 
 
-def _by_country(scope: Scope) -> Any:
-    return scope.query(Metric.VISITORS, dimensions=(Dimension.COUNTRY,))
+def _by_country(answers: Answers, scope: Scope, panels: Sequence[Panel]) -> dict[str, int] | None:
+    """Visitors by the code of their country, if one of the panels has a map."""
+    if not any(panel.dimension is Dimension.COUNTRY for panel in panels):
+        return None
+    rows = answers.rows(scope.query(Metric.VISITORS, dimensions=(Dimension.COUNTRY,)))
+    return {row.values[0]: row.visitors for row in rows if row.values[0]}

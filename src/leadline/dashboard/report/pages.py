@@ -7,17 +7,18 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import Response
 
+from leadline.dashboard.drawing import WorldMap
 from leadline.dashboard.report import figures, filters, names
 from leadline.dashboard.report.audience import Audience
-from leadline.dashboard.report.charted import drawings
+from leadline.dashboard.report.charted import drawings, mapped
 from leadline.dashboard.report.events import COLUMNS as EVENT_COLUMNS
 from leadline.dashboard.report.events import all_events, file_of_events, one_event
 from leadline.dashboard.report.lines import bare_host
 from leadline.dashboard.report.look import CHARTED, Look, UnreadableLook, read
-from leadline.dashboard.report.overview import answered, card_of, overview
+from leadline.dashboard.report.overview import card_of, live, overview
 from leadline.dashboard.report.panels import GROUP_TITLES, GROUPS, PANELS, Panel
 from leadline.dashboard.report.periods import Comparison, Preset, moved, units
-from leadline.dashboard.report.scope import Scope, present, scope_of
+from leadline.dashboard.report.scope import Scope, scope_of
 from leadline.dashboard.report.table import MOST_PAGES, PER_PAGE, Asked, Table, file_of, table
 from leadline.dashboard.visit import Refused, Visit
 from leadline.reports import (
@@ -105,8 +106,17 @@ def show_report(visit: Visit, audience: Audience) -> Response:
 def _report(visit: Visit, view: View, scope: Scope) -> dict[str, Any]:
     found = overview(visit.rooms.reports, scope, view.look)
     milestones = visit.rooms.milestones.between(view.site, *scope.days)
-    drawn = drawings(visit.texts, found, view.look.metric, milestones, view.of_country)
-    return {"report": found, "drawn": drawn}
+    drawn = drawings(visit.texts, found, view.look.metric, milestones)
+    return {"report": found, "drawn": drawn, "map": _map(visit, view, found.countries)}
+
+
+def _card(visit: Visit, view: View, scope: Scope, panel: Panel) -> dict[str, Any]:
+    card, countries = card_of(visit.rooms.reports, scope, view.look, panel)
+    return {"card": card, "map": _map(visit, view, countries)}
+
+
+def _map(visit: Visit, view: View, countries: dict[str, int] | None) -> WorldMap | None:
+    return None if countries is None else mapped(visit.texts, countries, view.of_country)
 
 
 def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
@@ -118,7 +128,7 @@ def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
             visit,
             view,
             "report_card.html",
-            lambda scope: {"card": card_of(visit.rooms.reports, scope, view.look, found)},
+            lambda scope: _card(visit, view, scope, found),
         )
     asked = _asked(visit, found)
     return _page(
@@ -165,13 +175,13 @@ def download_events(visit: Visit, audience: Audience) -> Response:
 def show_live(visit: Visit, audience: Audience) -> Response:
     """How many are there now."""
     view = View(audience, read(visit.request.query_params))
-
-    def count(scope: Scope) -> dict[str, Any]:
-        query = present(scope.site, scope.now, scope.conditions)
-        (rows,) = answered(visit.rooms.reports, [lambda answers: answers.rows(query)])
-        return {"present": rows[0].visitors}
-
-    return _page(visit, view, "report_live.html", count)
+    seen = visit.query.get("seen", "")
+    return _page(
+        visit,
+        view,
+        "report_live.html",
+        lambda scope: {"live": live(visit.rooms.reports, scope, seen)},
+    )
 
 
 def _file(audience: Audience, name: str, text: str) -> Response:

@@ -1,0 +1,35 @@
+# Was an einem Formular nicht stimmt oder was es nicht gibt.
+
+domain-not-found = Domain nicht gefunden: { $about }.
+domain-taken = Die Domain gibt es schon: { $about }.
+email-taken = Es gibt schon ein Konto mit dieser Adresse: { $about }.
+invalid-currency = Keine gültige Währung nach ISO 4217: { $about }.
+invalid-days = Tage sind eine ganze Zahl von 1 bis { $about }, oder nichts.
+invalid-domain = Keine gültige Domain: { $about }.
+invalid-email = Keine E-Mail-Adresse: { $about }.
+invalid-name = Ein Name hat 1 bis 255 Zeichen, keines davon ein Steuerzeichen.
+invalid-parameter = Kein Name eines URL-Parameters mit 1 bis 100 Zeichen: „{ $about }“.
+invalid-retention = Weder 1 bis 120 Monate noch forever oder default: { $about }.
+invalid-rule-address = Weder eine IP-Adresse noch ein Netz, wie 203.0.113.7 oder 2001:db8::/32.
+invalid-rule-country = Kein Ländercode nach ISO 3166-1, wie DE.
+invalid-rule-host = Kein Host, wie www.example.com oder *.example.com.
+invalid-rule-kind = Die Art einer Regel ist eine von diesen: { $about }.
+invalid-rule-note = Eine Notiz hat höchstens { $about } druckbare Zeichen.
+invalid-rule-path = Ein Pfad beginnt mit / oder *, wie /admin/*.
+invalid-rule-value = Eine Regel hat 1 bis { $about } druckbare Zeichen.
+invalid-share-password = Ein Passwort zum Teilen hat 1 bis 255 Zeichen.
+invalid-timezone = Keine Zeitzone der IANA: { $about }.
+invalid-token-name = Der Name eines Tokens hat 1 bis 100 Zeichen, keines davon ein Steuerzeichen.
+invalid-user-name = Der Name einer Person hat höchstens 255 Zeichen, keines davon ein Steuerzeichen.
+invalid-user-password = Ein Passwort hat 12 bis 128 Zeichen.
+mapping-not-found = UTM-Zuordnung nicht gefunden: { $about }.
+mapping-taken = Für diesen Parameter gibt es schon eine Zuordnung: { $about }.
+not-a-choice = Steht nicht zur Auswahl: { $about }.
+nothing-allowed = Ein Token, das nichts darf, nützt nichts: Bitte eine Berechtigung wählen.
+password-required = Teilen mit Passwort braucht ein Passwort.
+rule-not-found = Regel nicht gefunden: { $about }.
+rule-taken = Dafür gibt es schon eine Regel: { $about }.
+site-not-found = Website nicht gefunden: { $about }.
+token-not-found = Kein Token hat die Nummer oder den Anfang { $about }.
+too-many-rules = Eine Website hat höchstens { $about } Regeln einer Art.
+wrong-credentials = Kein Konto hat diese E-Mail-Adresse und dieses Passwort.

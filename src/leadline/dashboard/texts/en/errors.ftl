@@ -1,0 +1,35 @@
+# What is wrong with a form, or is not there. The words are those of the rooms that say so.
+
+domain-not-found = Domain not found: { $about }.
+domain-taken = Domain already exists: { $about }.
+email-taken = There is a user with this address already: { $about }.
+invalid-currency = Not a current ISO 4217 currency code: { $about }.
+invalid-days = Days are a whole number from 1 to { $about }, or nothing.
+invalid-domain = Invalid domain format: { $about }.
+invalid-email = Not an e-mail address: { $about }.
+invalid-name = A name has 1 to 255 characters, none of them a control character.
+invalid-parameter = Not a URL parameter name of 1 to 100 characters: '{ $about }'.
+invalid-retention = Not 1 to 120 months, forever or default: { $about }.
+invalid-rule-address = Not an IP address or a network, such as 203.0.113.7 or 2001:db8::/32.
+invalid-rule-country = Not the code of a country as in ISO 3166-1, such as DE.
+invalid-rule-host = Not a host, such as www.example.com or *.example.com.
+invalid-rule-kind = The kind of a rule is one of: { $about }.
+invalid-rule-note = A note has at most { $about } printable characters.
+invalid-rule-path = A path begins with / or *, such as /admin/*.
+invalid-rule-value = A rule has 1 to { $about } printable characters.
+invalid-share-password = A share password has 1 to 255 characters.
+invalid-timezone = Invalid IANA timezone identifier: { $about }.
+invalid-token-name = A token's name has 1 to 100 characters, none of them a control character.
+invalid-user-name = A person's name has at most 255 characters, no control characters.
+invalid-user-password = A password has 12 to 128 characters.
+mapping-not-found = UTM mapping not found: { $about }.
+mapping-taken = A mapping of this parameter already exists: { $about }.
+not-a-choice = Not one of the choices: { $about }.
+nothing-allowed = A token that may do nothing is of no use: choose an ability.
+password-required = A private share needs a password.
+rule-not-found = Rule not found: { $about }.
+rule-taken = A rule for this already exists: { $about }.
+site-not-found = Site not found: { $about }.
+token-not-found = No token has the number or prefix { $about }.
+too-many-rules = A site has at most { $about } rules of a kind.
+wrong-credentials = No account has this e-mail address and this password.
