@@ -65,7 +65,7 @@ def make_link(visit: Visit) -> Response:
             name=visit.form.get("link_name", ""),
             password=visit.form.get("link_password") or None,
             expires_at=expiry(visit),
-            condition=limit.condition and written_condition(limit.condition),
+            condition=None if limit.condition is None else written_condition(limit.condition),
             condition_name=limit.words[:NAME_LENGTH],
             view=report.rest_of_look(visit),
         )
