@@ -18,6 +18,7 @@ from leadline.access import TokenNotFound
 from leadline.dashboard import (
     account,
     checks,
+    saved,
     share_pages,
     sharing,
     signing_in,
@@ -31,6 +32,7 @@ from leadline.dashboard.static import PREFIX, serve_asset
 from leadline.dashboard.visit import Needs, Refused, Rooms, SignInFirst, Visit
 from leadline.logs import logger
 from leadline.network import TrustedProxies
+from leadline.reports import SavedNotFound
 from leadline.sites import (
     BlockRuleNotFound,
     DomainNotFound,
@@ -104,6 +106,8 @@ PAGES = (
     Page("POST", "/sites/{site}/sharing/end", sharing.end_sharing, MANAGER),
     Page("POST", "/sites/{site}/sharing/links", sharing.make_link, MANAGER),
     Page("POST", "/sites/{site}/sharing/links/{link:int}/revoke", sharing.revoke_link, MANAGER),
+    Page("POST", "/sites/{site}/segments", saved.save_segment, MANAGER),
+    Page("POST", "/sites/{site}/segments/{segment:int}/remove", saved.remove_segment, MANAGER),
     Page("GET", "/tokens", tokens.list_tokens, MANAGER),
     Page("POST", "/tokens", tokens.create_token, MANAGER),
     Page("POST", "/tokens/{token:int}/revoke", tokens.revoke_token, MANAGER),
@@ -129,6 +133,7 @@ _MISSING = (
     BlockRuleNotFound,
     ShareLinkNotFound,
     TokenNotFound,
+    SavedNotFound,
 )
 
 
