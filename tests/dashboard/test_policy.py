@@ -11,12 +11,12 @@ from tests.dashboard.elements import safe
 from tests.dashboard.person import Person, signed_in
 from tests.support import RunningServer
 
-POSTS = [page for page in PAGES if page.method == "POST"]
+POSTS = [page for page in PAGES if page.method == "POST" and not page.is_anyones]
 GETS = [page for page in PAGES if page.method == "GET"]
 
 
 def path_of(pattern: str, site: str) -> str:
-    filled = pattern.replace("{site}", site).replace("{secret}", "x")
+    filled = pattern.replace("{site}", site).replace("{secret}", "x").replace("{panel}", "pages")
     return re.sub(r"\{\w+:int\}", "1", filled)
 
 
@@ -66,7 +66,7 @@ def test_a_page_loads_only_what_is_the_servers_own(server: RunningServer, owner:
         answer = owner.get(path)
         if answer.status_code == 303:
             continue
-        kind = "csv" if path.endswith(".csv") else "html"
+        kind = "csv" if path.endswith(".csv") and answer.status_code == 200 else "html"
         assert answer.headers["content-type"] == f"text/{kind}; charset=utf-8", path
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy

@@ -21,16 +21,21 @@ from leadline.sites import (
     InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
+    InvalidEmbedding,
     InvalidName,
     InvalidParameter,
     InvalidPassword,
     InvalidRetention,
+    InvalidShareLink,
     InvalidTimezone,
     InvalidValue,
     PasswordRequired,
+    ShareLinkNotFound,
     SiteNotFound,
     SitesError,
     TooManyBlockRules,
+    TooManyEmbedding,
+    TooManyShareLinks,
     UtmMappingNotFound,
     UtmMappingTaken,
 )
@@ -66,6 +71,7 @@ KEYS: Mapping[type[AccessError | SitesError], str] = {
     InvalidDays: "invalid-days",
     InvalidDomain: "invalid-domain",
     InvalidEmail: "invalid-email",
+    InvalidEmbedding: "invalid-embedding",
     InvalidName: "invalid-name",
     InvalidParameter: "invalid-parameter",
     InvalidPassword: "invalid-share-password",
@@ -77,9 +83,12 @@ KEYS: Mapping[type[AccessError | SitesError], str] = {
     NotAChoice: "not-a-choice",
     NothingAllowed: "nothing-allowed",
     PasswordRequired: "password-required",
+    ShareLinkNotFound: "link-not-found",
     SiteNotFound: "site-not-found",
     TokenNotFound: "token-not-found",
     TooManyBlockRules: "too-many-rules",
+    TooManyEmbedding: "too-many-embedding",
+    TooManyShareLinks: "too-many-links",
     UtmMappingNotFound: "mapping-not-found",
     UtmMappingTaken: "mapping-taken",
     WrongCredentials: "wrong-credentials",
@@ -90,5 +99,7 @@ def said(texts: Texts, error: AccessError | SitesError) -> str:
     """A sentence; the room's own, which is English, of an error that has no text here."""
     if isinstance(error, InvalidBlockRule):
         return texts(f"invalid-rule-{error.fault.name.lower()}", about=error.about)
+    if isinstance(error, InvalidShareLink):
+        return texts(f"invalid-link-{error.fault.name.lower()}", about=error.about)
     key = KEYS.get(type(error))
     return texts(key, about=error.about) if key else f"{error}."

@@ -34,6 +34,9 @@ from leadline.reports import (
 
 Answer = TypeVar("Answer")
 
+EVENTS = "events"
+"""The panel whose rows are no pages and visits."""
+
 
 class View:
     """What the templates of a report need to make links."""
@@ -47,7 +50,7 @@ class View:
         """An address of the report: of this look, or of another one."""
         pairs = [*(look or self.look).pairs(), *self.audience.extra]
         pairs += [(name, str(value)) for name, value in more.items()]
-        return f"{self.audience.address}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
+        return self.audience.at(path) + (f"?{urlencode(pairs)}" if pairs else "")
 
     def to(self, **changes: Any) -> str:
         """The report with another look."""
@@ -121,6 +124,8 @@ def _map(visit: Visit, view: View, countries: dict[str, int] | None) -> WorldMap
 
 def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
     """In short where a script asks for it, else in full. Raises `Refused`."""
+    if panel == EVENTS:
+        return _show_events(visit, audience)
     found = _panel(panel)
     view = View(audience, read(visit.request.query_params).with_tab(found))
     if visit.is_fragment:
@@ -141,16 +146,18 @@ def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
 
 def download(visit: Visit, audience: Audience, panel: str) -> Response:
     """A panel as CSV. Raises `Refused`."""
+    if panel == EVENTS:
+        return _download_events(visit, audience)
     found = _panel(panel)
     look = read(visit.request.query_params)
     asked = _asked(visit, found)
     reports = visit.rooms.reports
     text = _answered(lambda: file_of(reports, scope_of(reports, audience, look), found, asked))
-    return _file(audience, found.name, text)
+    return _file(visit, audience, found.name, text)
 
 
-def show_events(visit: Visit, audience: Audience) -> Response:
-    """Events by name, or those of the `name` that is asked for. Raises `Refused`."""
+def _show_events(visit: Visit, audience: Audience) -> Response:
+    """Events by name, or those of the `name` that is asked for."""
     view = View(audience, read(visit.request.query_params))
     reports, name = visit.rooms.reports, visit.query.get("name", "")
     if name:
@@ -165,11 +172,10 @@ def show_events(visit: Visit, audience: Audience) -> Response:
     )
 
 
-def download_events(visit: Visit, audience: Audience) -> Response:
-    """As `download`."""
+def _download_events(visit: Visit, audience: Audience) -> Response:
     look, reports = read(visit.request.query_params), visit.rooms.reports
     text = _answered(lambda: file_of_events(reports, scope_of(reports, audience, look)))
-    return _file(audience, "events", text)
+    return _file(visit, audience, EVENTS, text)
 
 
 def show_live(visit: Visit, audience: Audience) -> Response:
@@ -184,9 +190,9 @@ def show_live(visit: Visit, audience: Audience) -> Response:
     )
 
 
-def _file(audience: Audience, name: str, text: str) -> Response:
+def _file(visit: Visit, audience: Audience, name: str, text: str) -> Response:
     headers = {
-        **audience.headers,
+        **visit.headers,
         "Content-Disposition": f'attachment; filename="{audience.site.slug}-{name}.csv"',
     }
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
@@ -204,7 +210,7 @@ def _page(
         "site": view.site,
         "figures": figures,
     }
-    return visit.page(template, headers=view.audience.headers, **_WORDS | words | values)
+    return visit.page(template, **_WORDS | words | values)
 
 
 def _answered(ask: Callable[[], Answer]) -> Answer:
