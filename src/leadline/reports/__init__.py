@@ -1,11 +1,19 @@
-"""Questions about hits, and their exact answers."""
+"""Questions about hits, and their exact answers; what people keep of questions."""
 
 from leadline.reports.answers import Answers
 from leadline.reports.calendar import Part, Unit, hours, parts, weekdays
 from leadline.reports.comparison import Days, Pair, Period
 from leadline.reports.days import beginning
 from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property, by_host
-from leadline.reports.errors import HitsUnavailable
+from leadline.reports.errors import (
+    HitsUnavailable,
+    InvalidSaved,
+    SavedError,
+    SavedNameTaken,
+    SavedNotFound,
+    SiteGone,
+    TooManySaved,
+)
 from leadline.reports.filters import (
     AllOf,
     AnyOf,
@@ -16,7 +24,11 @@ from leadline.reports.filters import (
     InvalidPattern,
     Not,
     Operator,
+    read_condition,
+    written_condition,
 )
+from leadline.reports.funnels import FEWEST_STEPS, MOST_FUNNELS, MOST_STEPS, Funnels, SavedFunnel
+from leadline.reports.goals import MOST_GOALS, Goal, Goals
 from leadline.reports.metrics import EventMetric, EventRow, Metric, Row
 from leadline.reports.model import (
     Activity,
@@ -31,9 +43,23 @@ from leadline.reports.model import (
 from leadline.reports.paging import Page
 from leadline.reports.query import Order, Query, Time
 from leadline.reports.rows import filled, folded
+from leadline.reports.segments import (
+    MOST_SEGMENTS,
+    NewSegment,
+    Segment,
+    SegmentChange,
+    SegmentId,
+    Segments,
+)
 from leadline.reports.service import Reports
+from leadline.reports.targets import Target, TargetKind
 
 __all__ = [
+    "FEWEST_STEPS",
+    "MOST_FUNNELS",
+    "MOST_GOALS",
+    "MOST_SEGMENTS",
+    "MOST_STEPS",
     "Activity",
     "AllOf",
     "Answers",
@@ -48,12 +74,17 @@ __all__ = [
     "EventRow",
     "Filter",
     "FilterTooLarge",
+    "Funnels",
+    "Goal",
+    "Goals",
     "Held",
     "HitsUnavailable",
     "Installation",
     "InvalidFilter",
     "InvalidPattern",
+    "InvalidSaved",
     "Metric",
+    "NewSegment",
     "Not",
     "OnlyOfEvents",
     "Operator",
@@ -69,7 +100,19 @@ __all__ = [
     "RefusedOrigin",
     "Reports",
     "Row",
+    "SavedError",
+    "SavedFunnel",
+    "SavedNameTaken",
+    "SavedNotFound",
+    "Segment",
+    "SegmentChange",
+    "SegmentId",
+    "Segments",
+    "SiteGone",
+    "Target",
+    "TargetKind",
     "Time",
+    "TooManySaved",
     "Unit",
     "beginning",
     "by_host",
@@ -77,5 +120,7 @@ __all__ = [
     "folded",
     "hours",
     "parts",
+    "read_condition",
     "weekdays",
+    "written_condition",
 ]

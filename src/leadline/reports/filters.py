@@ -1,22 +1,25 @@
 """Which hits and visits a question is about: conditions, and trees of them."""
 
+import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 import msgspec
 
-from leadline.reports.dimensions import By, Dimension
+from leadline.reports.dimensions import By, Dimension, Property
 
 PATTERN_LENGTH = 1000
 """Characters of a regular expression."""
 
-MOST_PARTS = 200
+MOST_PARTS = 300
 """Of a tree, conditions and what holds them together."""
 
 DEEPEST = 10
 MOST_TEXTS = 1000
 MOST_CHARACTERS = 20_000
-"""Of all the texts that a tree compares with."""
+"""Of all the texts that a tree compares with, and the keys of properties."""
+
+_HALF_PAIR = re.compile(r"[\ud800-\udfff]")
 
 
 class Operator(StrEnum):
@@ -39,7 +42,7 @@ PATTERNS = frozenset((Operator.MATCHES, Operator.NOT_MATCHES))
 OF_SEVERAL = frozenset((Operator.IN, Operator.NOT_IN))
 
 
-class Filter(msgspec.Struct, frozen=True):
+class Filter(msgspec.Struct, frozen=True, tag="filter"):
     """One condition. `value` is a tuple with `IN` and `NOT_IN`, and with no other operator.
 
     A dimension of a page is that of each pageview, and of a visit that of its first page; a
@@ -55,19 +58,19 @@ class Filter(msgspec.Struct, frozen=True):
         return self.value if isinstance(self.value, tuple) else (self.value,)
 
 
-class AllOf(msgspec.Struct, frozen=True):
+class AllOf(msgspec.Struct, frozen=True, tag="all"):
     """Without parts it fits everything."""
 
     parts: "tuple[Condition, ...]" = ()
 
 
-class AnyOf(msgspec.Struct, frozen=True):
+class AnyOf(msgspec.Struct, frozen=True, tag="any"):
     """Without parts it fits nothing."""
 
     parts: "tuple[Condition, ...]" = ()
 
 
-class Not(msgspec.Struct, frozen=True):
+class Not(msgspec.Struct, frozen=True, tag="not"):
     part: "Condition"
 
 
@@ -84,6 +87,17 @@ class InvalidPattern(InvalidFilter):
 
 class FilterTooLarge(InvalidFilter):
     """A tree has too many parts or texts, or is too deep."""
+
+
+def written_condition(tree: Condition) -> str:
+    """As JSON, for others to keep."""
+    return msgspec.json.encode(tree).decode()
+
+
+def read_condition(text: str) -> Condition:
+    """What `written_condition` wrote."""
+    tree: Condition = msgspec.json.decode(text, type=Condition)
+    return tree
 
 
 def conditions(tree: Condition) -> Iterator[Filter]:
@@ -107,7 +121,7 @@ def check(tree: Condition, is_pattern: Callable[[str], bool]) -> None:
     for each in conditions(tree):
         _check_condition(each, is_pattern)
         texts += len(each.texts)
-        characters += sum(map(len, each.texts))
+        characters += sum(map(len, _written(each)))
     if texts > MOST_TEXTS or characters > MOST_CHARACTERS:
         raise FilterTooLarge("too many texts, or too long ones")
 
@@ -138,8 +152,16 @@ def _check_condition(each: Filter, is_pattern: Callable[[str], bool]) -> None:
         raise InvalidFilter(f"{each.operator.value} compares with another number of texts")
     if each.dimension is Dimension.PROPERTY_KEY:
         raise InvalidFilter("an event has several keys")
+    if any(map(_HALF_PAIR.search, _written(each))):
+        raise InvalidFilter("half of a surrogate pair is no text")
     if each.operator not in PATTERNS:
         return
     (pattern,) = each.texts
     if len(pattern) > PATTERN_LENGTH or not is_pattern(pattern):
         raise InvalidPattern(pattern)
+
+
+def _written(each: Filter) -> tuple[str, ...]:
+    """Every text of a condition that somebody wrote."""
+    keys = (each.dimension.key,) if isinstance(each.dimension, Property) else ()
+    return each.texts + keys

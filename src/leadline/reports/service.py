@@ -12,6 +12,7 @@ from leadline.reports.answers import Answers
 from leadline.reports.comparison import Pair, Period
 from leadline.reports.days import beginning, last_days, naive
 from leadline.reports.errors import HitsUnavailable
+from leadline.reports.filters import Condition, check
 from leadline.reports.fixed_sql import (
     EVENT_NAMES,
     FACTS,
@@ -67,6 +68,11 @@ class Reports:
         total = self._total(site, self._clock() - COUNTED)
         first, last = (_utc(moment) for moment in facts[0])
         return Installation(first, last, total)
+
+    def last_hit(self, site: int) -> datetime | None:
+        """When `site` had its last hit; None if it never had one."""
+        facts = self._ask(FACTS, site=site)
+        return _utc(facts[0][1]) if facts else None
 
     def hits_by_day(self, site: int, timezone: str, days: int = 14) -> tuple[DayCount, ...]:
         """The last days of the zone, the oldest first, today last; days without hits too."""
@@ -139,6 +145,10 @@ class Reports:
         """When the last hit of any site was; None if there never was one."""
         rows = self._ask(NEWEST)
         return _utc(rows[0][0]) if rows else None
+
+    def check(self, condition: Condition) -> None:
+        """Raises `InvalidFilter` for what no question can be limited to."""
+        check(condition, self._warehouse.is_pattern)
 
     def now(self) -> datetime:
         return self._clock()

@@ -1,0 +1,21 @@
+"""The report of a site: one screen, its panels in full, and what of it is asked again and again."""
+
+from leadline.dashboard.report.audience import Audience
+from leadline.dashboard.report.limits import Limit, limits, rest_of_look
+from leadline.dashboard.report.pages import (
+    download,
+    show_live,
+    show_panel,
+    show_report,
+)
+
+__all__ = [
+    "Audience",
+    "Limit",
+    "download",
+    "limits",
+    "rest_of_look",
+    "show_live",
+    "show_panel",
+    "show_report",
+]
