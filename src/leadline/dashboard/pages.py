@@ -32,6 +32,7 @@ from leadline.dashboard.static import PREFIX, serve_asset
 from leadline.dashboard.visit import Needs, Refused, Rooms, SignInFirst, Visit
 from leadline.logs import logger
 from leadline.network import TrustedProxies
+from leadline.patience import GivenUp, TooSlow, in_thread, leaving
 from leadline.reports import SavedNotFound
 from leadline.sites import (
     BlockRuleNotFound,
@@ -137,8 +138,21 @@ _MISSING = (
 )
 
 
-def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGIApp:
-    """Everything that is neither an API, nor a script, nor a hit."""
+class TookTooLong(Refused):
+    """An answer that was given up after so many `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(503, "took-too-long", seconds=f"{seconds:g}")
+        self.headers["Retry-After"] = "60"
+
+
+def pages(
+    rooms: Rooms, proxies: TrustedProxies, public_url: str | None, patience: float
+) -> ASGIApp:
+    """Everything that is neither an API, nor a script, nor a hit.
+
+    `patience` is for how many seconds the warehouse may work on a page.
+    """
 
     def visit(request: Request, body: bytes = b"") -> Visit:
         return Visit(rooms, request, proxies, public_url, body)
@@ -147,9 +161,12 @@ def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGI
         async def answer(request: Request) -> Response:
             try:
                 body = await _read(request) if page.method == "POST" else b""
-            except ClientDisconnect:
+                asked = visit(request, body)
+                return await in_thread(lambda: leaving(request), patience, _answer, page, asked)
+            except TooSlow:
+                return await run_sync(_refuse, visit(request), TookTooLong(patience))
+            except (ClientDisconnect, GivenUp):
                 return Response(status_code=400)
-            return await run_sync(_answer, page, visit(request, body))
 
         return Route(page.path, answer, methods=[page.method])
 
@@ -182,6 +199,8 @@ def _answer(page: Page, visit: Visit) -> Response:
         return _refuse(visit, Refused(404, "not-found", what=said(visit.texts, error)))
     except Refused as error:
         return _refuse(visit, error)
+    except GivenUp:
+        raise
     except Exception as error:
         log.error("page failed", path=page.path, exc_info=error)
         return HTMLResponse(render(visit.texts, "broken.html"), 500, visit.headers)
