@@ -59,6 +59,15 @@ def test_every_page_is_accessible_and_fits(page: Page, server: RunningServer, bu
         assert wide <= 0, f"{path} is {wide} pixels too wide"
 
 
+def test_a_page_in_german_is_accessible_and_fits(page: Page, busy: str) -> None:
+    page.set_extra_http_headers({"Accept-Language": "de"})
+    page.goto(f"/sites/{busy}/edit")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_role("heading", name="Was nicht zählt")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 def test_the_form_to_sign_in_is_accessible(page: Page) -> None:
     page.context.clear_cookies()
     page.goto("/sign-in")

@@ -69,7 +69,7 @@ def test_a_page_loads_only_what_is_the_servers_own(server: RunningServer, owner:
         answer = owner.get(path)
         if answer.status_code == 303:
             continue
-        kind = "csv" if path.endswith(".csv") else "html"
+        kind = "csv" if path.endswith(".csv") and answer.status_code == 200 else "html"
         assert answer.headers["content-type"] == f"text/{kind}; charset=utf-8", path
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
@@ -125,3 +125,14 @@ def test_files_are_kept_for_ever_under_their_own_address(
         assert again.content == answer.content
         assert "immutable" not in again.headers["cache-control"]
     assert owner.get("/assets/no.such.file").status_code == 404
+
+
+def test_files_are_sent_compressed_to_whoever_takes_that(server: RunningServer) -> None:
+    client = Person(server).client
+    packed = client.get("/assets/htmx.js", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "Accept-Encoding"
+    plain = client.get("/assets/htmx.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2

@@ -116,7 +116,7 @@ def test_a_share_has_the_panels_of_the_report(server: RunningServer) -> None:
     assert table.headers["content-type"] == "text/csv; charset=utf-8"
     assert table.headers["x-robots-tag"] == "noindex"
     live = person.client.get(f"{at(site)}/-/live", headers=FRAGMENT)
-    assert live.text.startswith("<div")
+    assert live.text.startswith('<div class="live"')
     card = person.client.get(f"{at(site)}/-/panels/pages", headers=FRAGMENT)
     assert "<h1>" not in card.text
     assert person.get(f"{at(site)}/-/panels/nothing").status_code == 404

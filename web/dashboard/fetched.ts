@@ -1,4 +1,5 @@
-// Parts of a page that htmx fetches: an error is not put in their place, and the focus is not lost.
+// Parts of a page that htmx fetches: neither an error nor a page that has no such part is put in their
+// place, and the focus is not lost.
 
 import { on } from "./htmx";
 
@@ -6,9 +7,11 @@ const GENTLY = { preventScroll: true };
 
 let focused: Element | null = null;
 
-on("before:swap", ({ sourceElement, request, response }, event) => {
+on("before:swap", ({ sourceElement, request, response, select }, event) => {
   focused = document.activeElement;
-  if (!response || response.status < 400) return;
+  const isError = (response?.status ?? 200) >= 400;
+  const isEmpty = event.detail.tasks?.every(({ fragment }) => !fragment.hasChildNodes());
+  if (!isError && !(select && isEmpty)) return;
   event.preventDefault();
   follow(sourceElement, request.action);
 });

@@ -5,26 +5,21 @@ export interface Exchange {
   readonly sourceElement: Element;
   readonly target: Element;
   readonly request: { readonly action: string };
+  readonly select?: string;
   readonly response?: { readonly status: number };
 }
 
-interface Htmx {
-  ajax(
-    verb: string,
-    path: string,
-    options: { source: Element; target: Element; swap: string },
-  ): Promise<void>;
+interface Detail {
+  readonly ctx?: Exchange;
+  readonly tasks?: readonly { readonly fragment: DocumentFragment }[];
 }
-
-/** Its script is before ours on every page that has something to fetch. */
-export const { htmx } = window as unknown as { htmx: Htmx };
 
 type Name = "before:swap" | "after:swap" | "response:error" | "error";
 
 /** Calls `act` for each event `htmx:NAME` that is about a request. */
-export function on(name: Name, act: (exchange: Exchange, event: Event) => void): void {
+export function on(name: Name, act: (exchange: Exchange, event: CustomEvent<Detail>) => void): void {
   document.addEventListener(`htmx:${name}`, (event) => {
-    const { ctx } = (event as CustomEvent<{ ctx?: Exchange }>).detail;
-    if (ctx) act(ctx, event);
+    const told = event as CustomEvent<Detail>;
+    if (told.detail.ctx) act(told.detail.ctx, told);
   });
 }

@@ -1,10 +1,9 @@
-// The element whose `data-live` is an address is replaced by what is there, again and again while somebody
-// can see the page, every `data-seconds` or 20. The element `data-lost` is shown while that fails, and
-// the tries are rarer then.
+// The element that says in `data-live` for how many seconds it is up to date is told to look again, by
+// the event `look` that its `hx-trigger` waits for, while somebody can see the page. The element
+// `data-lost` is shown while that fails, and the tries are rarer then.
 
-import { type Exchange, htmx, on } from "./htmx";
+import { type Exchange, on } from "./htmx";
 
-const USUAL = 20;
 const RAREST = 8;
 
 let failures = 0;
@@ -16,18 +15,13 @@ function find(): HTMLElement | null {
 
 function plan(): void {
   clearTimeout(timer);
-  const seconds = Number(find()?.dataset["seconds"] ?? USUAL) * Math.min(2 ** failures, RAREST);
-  timer = setTimeout(look, seconds * 1000);
+  const seconds = Number(find()?.dataset["live"]);
+  if (seconds) timer = setTimeout(look, seconds * 1000 * Math.min(2 ** failures, RAREST));
 }
 
 function look(): void {
-  const element = find();
-  if (!element || document.hidden) return;
-  void htmx.ajax("GET", element.dataset["live"] ?? "", {
-    source: element,
-    target: element,
-    swap: "outerMorph",
-  });
+  if (document.hidden) return;
+  find()?.dispatchEvent(new Event("look"));
   plan();
 }
 
@@ -48,8 +42,8 @@ function isSame(one: string, other: string): boolean {
 
 // An answer for what the page showed a moment ago comes too late.
 on("before:swap", ({ sourceElement, request }, event) => {
-  const wanted = (sourceElement as HTMLElement).dataset["live"];
-  if (wanted !== undefined && !isSame(wanted, request.action)) event.preventDefault();
+  if (!sourceElement.matches("[data-live]")) return;
+  if (!isSame(sourceElement.getAttribute("hx-get") ?? "", request.action)) event.preventDefault();
 });
 on("response:error", ended(true));
 on("error", ended(true));

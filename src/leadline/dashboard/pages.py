@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
@@ -76,8 +78,6 @@ PAGES = (
     Page("GET", "/sites/{site}/install", sites.show_installation),
     Page("GET", "/sites/{site}/traffic", sites.show_traffic),
     Page("GET", "/sites/{site}/live", sites.show_live),
-    Page("GET", "/sites/{site}/events", sites.show_events),
-    Page("GET", "/sites/{site}/events.csv", sites.download_events),
     Page("GET", "/sites/{site}/panels/{panel}.csv", sites.download_panel),
     Page("GET", "/sites/{site}/panels/{panel}", sites.show_panel),
     Page("GET", "/sites/{site}/check", checks.check_form, MANAGER),
@@ -114,8 +114,6 @@ PAGES = (
             Page("GET", share, share_pages.show, NOBODY),
             Page("POST", share, share_pages.enter, NOBODY, is_anyones=True),
             Page("GET", share + "/-/live", share_pages.show_live, NOBODY),
-            Page("GET", share + "/-/events", share_pages.show_events, NOBODY),
-            Page("GET", share + "/-/events.csv", share_pages.download_events, NOBODY),
             Page("GET", share + "/-/panels/{panel}.csv", share_pages.download_panel, NOBODY),
             Page("GET", share + "/-/panels/{panel}", share_pages.show_panel, NOBODY),
             # Whatever else follows is a name that somebody made up.
@@ -158,7 +156,7 @@ def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGI
 
     routes = [
         *(route(page) for page in PAGES),
-        Route(PREFIX + "{name}", serve_asset),
+        Route(PREFIX + "{name}", serve_asset, middleware=[Middleware(GZipMiddleware)]),
     ]
     router = Router(routes, default=_not_found, redirect_slashes=False)
     return ExceptionMiddleware(router, {HTTPException: refused})

@@ -51,14 +51,6 @@ def download_panel(visit: Visit) -> Response:
     return _shown(visit, partial(report.download, panel=visit.path["panel"]))
 
 
-def show_events(visit: Visit) -> Response:
-    return _shown(visit, report.show_events)
-
-
-def download_events(visit: Visit) -> Response:
-    return _shown(visit, report.download_events)
-
-
 def show_live(visit: Visit) -> Response:
     return _shown(visit, report.show_live)
 

@@ -4,8 +4,6 @@ from leadline.dashboard.report.audience import Audience
 from leadline.dashboard.report.limits import Limit, limits, rest_of_look
 from leadline.dashboard.report.pages import (
     download,
-    download_events,
-    show_events,
     show_live,
     show_panel,
     show_report,
@@ -15,10 +13,8 @@ __all__ = [
     "Audience",
     "Limit",
     "download",
-    "download_events",
     "limits",
     "rest_of_look",
-    "show_events",
     "show_live",
     "show_panel",
     "show_report",

@@ -34,6 +34,9 @@ from leadline.reports import (
 
 Answer = TypeVar("Answer")
 
+EVENTS = "events"
+"""The panel whose rows are no pages and visits."""
+
 
 class View:
     """What the templates of a report need to make links."""
@@ -121,6 +124,8 @@ def _map(visit: Visit, view: View, countries: dict[str, int] | None) -> WorldMap
 
 def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
     """In short where a script asks for it, else in full. Raises `Refused`."""
+    if panel == EVENTS:
+        return _show_events(visit, audience)
     found = _panel(panel)
     view = View(audience, read(visit.request.query_params).with_tab(found))
     if visit.is_fragment:
@@ -141,6 +146,8 @@ def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
 
 def download(visit: Visit, audience: Audience, panel: str) -> Response:
     """A panel as CSV. Raises `Refused`."""
+    if panel == EVENTS:
+        return _download_events(visit, audience)
     found = _panel(panel)
     look = read(visit.request.query_params)
     asked = _asked(visit, found)
@@ -149,8 +156,8 @@ def download(visit: Visit, audience: Audience, panel: str) -> Response:
     return _file(visit, audience, found.name, text)
 
 
-def show_events(visit: Visit, audience: Audience) -> Response:
-    """Events by name, or those of the `name` that is asked for. Raises `Refused`."""
+def _show_events(visit: Visit, audience: Audience) -> Response:
+    """Events by name, or those of the `name` that is asked for."""
     view = View(audience, read(visit.request.query_params))
     reports, name = visit.rooms.reports, visit.query.get("name", "")
     if name:
@@ -165,11 +172,10 @@ def show_events(visit: Visit, audience: Audience) -> Response:
     )
 
 
-def download_events(visit: Visit, audience: Audience) -> Response:
-    """As `download`."""
+def _download_events(visit: Visit, audience: Audience) -> Response:
     look, reports = read(visit.request.query_params), visit.rooms.reports
     text = _answered(lambda: file_of_events(reports, scope_of(reports, audience, look)))
-    return _file(visit, audience, "events", text)
+    return _file(visit, audience, EVENTS, text)
 
 
 def show_live(visit: Visit, audience: Audience) -> Response:
