@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from leadline.access import AccessError, Role
 from leadline.dashboard import errors, findings
 from leadline.dashboard.texts import LANGUAGES, TextError, Texts, texts_for
 from leadline.doctor import Finding, Kind
+from leadline.reports import InvalidSaved, SavedError, SavedFault
 from leadline.sites import BlockKind, BlockRuleFault, InvalidBlockRule, Sharing, SitesError
 from tests.dashboard import wording
 from tests.dashboard.person import Person, signed_in, text_of
@@ -112,18 +114,18 @@ def errors_of(base: type[Exception]) -> set[type[Exception]]:
 
 
 def test_every_error_that_a_page_may_print_has_a_text() -> None:
-    known = errors_of(AccessError) | errors_of(SitesError)
+    known = errors_of(AccessError) | errors_of(SitesError) | errors_of(SavedError)
     ours = {error for error in known if error.__module__.startswith("leadline.")}
-    assert ours - set(errors.KEYS) == UNSEEN
+    assert ours - set(errors.KEYS) - {InvalidSaved} == UNSEEN
 
 
-def made(error: type[AccessError | SitesError]) -> AccessError | SitesError:
+def made(error: type[Exception]) -> Any:
     needed = inspect.signature(error).parameters.values()
     return error(*["x" for each in needed if each.default is inspect.Parameter.empty])
 
 
 @pytest.mark.parametrize("error", errors.KEYS, ids=lambda error: error.__name__)
-def test_an_error_is_in_the_words_of_its_room(error: type[AccessError | SitesError]) -> None:
+def test_an_error_is_in_the_words_of_its_room(error: type[Exception]) -> None:
     example = made(error)
     assert errors.said(GERMAN, example) != errors.said(ENGLISH, example)
     if str(example):
@@ -133,6 +135,14 @@ def test_an_error_is_in_the_words_of_its_room(error: type[AccessError | SitesErr
 @pytest.mark.parametrize("fault", BlockRuleFault)
 def test_what_is_wrong_with_a_rule_is_in_the_words_of_its_room(fault: BlockRuleFault) -> None:
     example = InvalidBlockRule(fault, 17)
+    assert errors.said(ENGLISH, example) == f"{example}."
+    assert errors.said(GERMAN, example) != f"{example}."
+
+
+@pytest.mark.parametrize("fault", SavedFault)
+@pytest.mark.parametrize("step", [None, 2])
+def test_what_is_wrong_with_what_is_saved(fault: SavedFault, step: int | None) -> None:
+    example = InvalidSaved("name", fault, "1 to 17", step=step)
     assert errors.said(ENGLISH, example) == f"{example}."
     assert errors.said(GERMAN, example) != f"{example}."
 
