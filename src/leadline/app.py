@@ -3,7 +3,7 @@
 from starlette.types import Receive, Scope, Send
 
 from leadline import jobs, monitoring, tracker
-from leadline.access import Invitations, Organisations, Sessions, Throttle, Tokens
+from leadline.access import Invitations, Organisations, Sessions, Shares, Throttle, Tokens
 from leadline.clock import Clock, utc_now
 from leadline.collector import (
     Bundles,
@@ -26,7 +26,7 @@ from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
 from leadline.reports import Funnels, Goals, Reports, Segments
 from leadline.settings import Settings
-from leadline.sites import BlockRules, Events, Milestones, Sites, Snapshot
+from leadline.sites import BlockRules, Events, Milestones, ShareLinks, Sites, Snapshot
 from leadline.storage import Storage
 from leadline.visitors import Salts, Visitors
 
@@ -41,6 +41,7 @@ class Leadline:
         self.sites = Sites(self.database, changed=self.snapshot.refresh, clock=clock)
         self.block_rules = BlockRules(self.database, changed=self.snapshot.refresh, clock=clock)
         self.milestones = Milestones(self.database, clock)
+        self.share_links = ShareLinks(self.database, clock)
         self.tokens = Tokens(self.database, clock)
         self.organisations = Organisations(self.database, clock)
         self.organisations.first()
@@ -121,6 +122,8 @@ class Leadline:
                 self.organisations,
                 self.sessions,
                 self.invitations,
+                self.share_links,
+                Shares(self.sites, self.share_links, clock),
                 reports,
                 self.segments,
                 self.goals,
@@ -132,7 +135,8 @@ class Leadline:
                 clock,
             ),
             proxies,
-            settings.public_url,
+            public_url,
+            patience,
         )
 
     def invite_owner(self) -> str | None:

@@ -17,8 +17,8 @@ from leadline.reports import (
     NewSegment,
     Not,
     Operator,
-    Step,
-    StepKind,
+    Target,
+    TargetKind,
 )
 from leadline.settings import Settings
 from leadline.sites import (
@@ -33,7 +33,7 @@ from leadline.sites import (
 from tests.support import BROWSER, RunningServer, eventually
 
 PASSWORD = "correct horse battery"
-BUY = Step(StepKind.EVENT, Operator.IS, "buy “now”")
+BUY = Target(TargetKind.EVENT, Operator.IS, "buy “now”")
 
 
 def furnish(server: RunningServer) -> str:
@@ -84,7 +84,7 @@ def save(server: RunningServer, site: Site, user: User) -> None:
     tree = AllOf((Not(Filter(Dimension.REF, Operator.IN, ("a\0b", "“é”"))),))
     new = NewSegment(display_name="Not of “é”", condition=tree, color="#09afAF")
     leadline.segments.create(site.id, new, by=user.id)
-    steps = Step(StepKind.PAGE, Operator.STARTS_WITH, "/shop"), BUY
+    steps = Target(TargetKind.PAGE, Operator.STARTS_WITH, "/shop"), BUY
     leadline.goals.add(site.id, "A sale", BUY)
     leadline.funnels.add(site.id, "Checkout", steps)
 

@@ -85,7 +85,7 @@ def check_saved(server: RunningServer) -> None:
     site = leadline.sites.get(leadline.organisations.first().id, "shop")
     (segment,) = leadline.segments.list(site.id)
     assert segment == leadline.segments.get(site.id, "not-of-e")
-    assert leadline.goals.list(site.id)[0].step == BUY
+    assert leadline.goals.list(site.id)[0].target == BUY
     (funnel,) = leadline.funnels.list(site.id)
     assert funnel.steps[-1] == BUY
     copied = leadline.segments.duplicate(site.id, segment.id)

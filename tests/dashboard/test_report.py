@@ -229,14 +229,14 @@ def test_events_and_their_properties(demo: Demo) -> None:
     expected = reports(demo).events(
         query(demo, THIRTY, dimensions=(Dimension.EVENT_NAME,), order=order)
     )
-    found = rows(demo.page(path="/events"))
+    found = rows(demo.page(path="/panels/events"))
     assert [(row[0], counted(row[1].split()[0])) for row in found] == [
         (row.values[0], row.conversions) for row in expected
     ]
     assert card(demo.page(), "events")[0][0] == found[0][0]
-    page = demo.page("name=purchase", "/events")
+    page = demo.page("name=purchase", "/panels/events")
     assert "€" in tiles(page)["Value"][0]
-    text = demo.owner.get(f"/sites/{demo.shop.slug}/events.csv").text
+    text = demo.owner.get(f"/sites/{demo.shop.slug}/panels/events.csv").text
     assert text.splitlines()[0] == "event_name,conversions,unique_conversions,value"
 
 
@@ -261,7 +261,9 @@ def test_events_and_their_properties(demo: Demo) -> None:
         "field=browser&operator=&value=x",
     ],
 )
-@pytest.mark.parametrize("path", ["", "/panels/pages", "/panels/pages.csv", "/events", "/live"])
+@pytest.mark.parametrize(
+    "path", ["", "/panels/pages", "/panels/pages.csv", "/panels/events", "/live"]
+)
 def test_what_there_is_not(demo: Demo, asked: str, path: str) -> None:
     answer = demo.owner.client.get(f"/sites/{demo.shop.slug}{path}?{asked}")
     assert answer.status_code == 400
@@ -293,5 +295,5 @@ def test_everything_asked_is_in_every_link(demo: Demo) -> None:
 
 def test_a_stranger_sees_nothing(demo: Demo) -> None:
     stranger = Person(demo.server)
-    for path in ("", "/live", "/events", "/panels/pages", "/panels/pages.csv"):
+    for path in ("", "/live", "/panels/events", "/panels/pages", "/panels/pages.csv"):
         assert stranger.get(f"/sites/{demo.shop.slug}{path}").status_code == 303

@@ -14,26 +14,26 @@ from leadline.reports import (
     MOST_STEPS,
     Dimension,
     Filter,
-    Funnel,
     Funnels,
     Goal,
     Goals,
     InvalidSaved,
     Operator,
+    SavedFunnel,
     SavedNameTaken,
     SavedNotFound,
     SiteGone,
-    Step,
-    StepKind,
+    Target,
+    TargetKind,
     TooManySaved,
 )
 from leadline.sites import Site, Sites
 from tests.nasty import MARKUP, REFUSED, WRITINGS
 from tests.support import ManualClock
 
-THANKS = Step(StepKind.PAGE, Operator.IS, "/thanks")
-SHOP = Step(StepKind.PAGE, Operator.MATCHES, r"^/(shop|купить)/\d+$")
-BUY = Step(StepKind.EVENT, Operator.IS, "buy “now”")
+THANKS = Target(TargetKind.PAGE, Operator.IS, "/thanks")
+SHOP = Target(TargetKind.PAGE, Operator.MATCHES, r"^/(shop|купить)/\d+$")
+BUY = Target(TargetKind.EVENT, Operator.IS, "buy “now”")
 
 Either = Goals | Funnels
 
@@ -54,7 +54,7 @@ def either(request: pytest.FixtureRequest) -> Either:
     return found
 
 
-def add(either: Either, site: Site, name: str, *steps: Step) -> Any:
+def add(either: Either, site: Site, name: str, *steps: Target) -> Any:
     """A goal is its first step."""
     given = steps or (THANKS, BUY)
     if isinstance(either, Goals):
@@ -62,7 +62,7 @@ def add(either: Either, site: Site, name: str, *steps: Step) -> Any:
     return either.add(site.id, name, given)
 
 
-def change(either: Either, site: Site, number: int, name: str, *steps: Step) -> Any:
+def change(either: Either, site: Site, number: int, name: str, *steps: Target) -> Any:
     given = steps or (THANKS, BUY)
     if isinstance(either, Goals):
         return either.change(site.id, number, name, given[0])
@@ -84,14 +84,14 @@ def test_funnels_are_kept_with_their_steps_in_order(
     funnels: Funnels, site: Site, clock: ManualClock
 ) -> None:
     first = funnels.add(site.id, "Checkout", [SHOP, BUY, THANKS])
-    assert first == Funnel(first.id, "Checkout", (SHOP, BUY, THANKS), clock.now)
+    assert first == SavedFunnel(first.id, "Checkout", (SHOP, BUY, THANKS), clock.now)
     second = funnels.add(site.id, "Long", [THANKS] * MOST_STEPS)
     changed = funnels.change(site.id, first.id, "Checkout", (BUY, SHOP))
-    assert changed == Funnel(first.id, "Checkout", (BUY, SHOP), clock.now)
+    assert changed == SavedFunnel(first.id, "Checkout", (BUY, SHOP), clock.now)
     assert funnels.list(site.id) == (changed, second)
 
 
-def test_a_step_is_a_condition_of_its_hits() -> None:
+def test_a_target_is_a_condition_of_its_hits() -> None:
     assert THANKS.condition == Filter(Dimension.PATHNAME, Operator.IS, "/thanks")
     assert BUY.condition == Filter(Dimension.EVENT_NAME, Operator.IS, "buy “now”")
 
@@ -112,7 +112,7 @@ def test_a_removed_one_is_gone_and_its_name_is_free(either: Either, site: Site) 
 def test_any_text_is_a_name(either: Either, site: Site) -> None:
     names = [*MARKUP, *WRITINGS, "x" * 100, "a", "A"]
     for name in names:
-        steps = (Step(StepKind.EVENT, Operator.IS, name), THANKS)
+        steps = (Target(TargetKind.EVENT, Operator.IS, name), THANKS)
         assert add(either, site, name, *steps) in either.list(site.id)
     assert [each.name for each in either.list(site.id)] == names
 
@@ -129,12 +129,12 @@ def test_a_name_that_none_can_have(either: Either, site: Site) -> None:
 
 
 NO_STEPS = (
-    *(("value", Step(StepKind.EVENT, Operator.IS, value)) for value in ("", " ", *REFUSED)),
-    ("value", Step(StepKind.PAGE, Operator.IS, "/" * 2049)),
-    ("value", Step(StepKind.PAGE, Operator.MATCHES, "(")),
-    ("value", Step(StepKind.PAGE, Operator.NOT_MATCHES, "x" * 1001)),
-    ("operator", Step(StepKind.PAGE, Operator.IN, "/")),
-    ("operator", Step(StepKind.EVENT, Operator.NOT_IN, "buy")),
+    *(("value", Target(TargetKind.EVENT, Operator.IS, value)) for value in ("", " ", *REFUSED)),
+    ("value", Target(TargetKind.PAGE, Operator.IS, "/" * 2049)),
+    ("value", Target(TargetKind.PAGE, Operator.MATCHES, "(")),
+    ("value", Target(TargetKind.PAGE, Operator.NOT_MATCHES, "x" * 1001)),
+    ("operator", Target(TargetKind.PAGE, Operator.IN, "/")),
+    ("operator", Target(TargetKind.EVENT, Operator.NOT_IN, "buy")),
 )
 
 

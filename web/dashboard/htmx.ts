@@ -4,8 +4,14 @@
 export interface Exchange {
   readonly sourceElement: Element;
   readonly target: Element;
-  readonly request: { readonly action: string };
+  readonly request: { readonly action: string; readonly headers: Record<string, string> };
+  readonly select?: string;
   readonly response?: { readonly status: number };
+}
+
+interface Detail {
+  readonly ctx?: Exchange;
+  readonly tasks?: readonly { readonly fragment: DocumentFragment }[];
 }
 
 interface Htmx {
@@ -22,9 +28,9 @@ export const { htmx } = window as unknown as { htmx: Htmx };
 type Name = "before:swap" | "after:swap" | "response:error" | "error";
 
 /** Calls `act` for each event `htmx:NAME` that is about a request. */
-export function on(name: Name, act: (exchange: Exchange, event: Event) => void): void {
+export function on(name: Name, act: (exchange: Exchange, event: CustomEvent<Detail>) => void): void {
   document.addEventListener(`htmx:${name}`, (event) => {
-    const { ctx } = (event as CustomEvent<{ ctx?: Exchange }>).detail;
-    if (ctx) act(ctx, event);
+    const told = event as CustomEvent<Detail>;
+    if (told.detail.ctx) act(told.detail.ctx, told);
   });
 }

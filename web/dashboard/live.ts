@@ -42,15 +42,6 @@ function ended(failed: boolean): (exchange: Exchange) => void {
   };
 }
 
-function isSame(one: string, other: string): boolean {
-  return new URL(one, location.href).href === new URL(other, location.href).href;
-}
-
-// An answer for what the page showed a moment ago comes too late.
-on("before:swap", ({ sourceElement, request }, event) => {
-  const wanted = (sourceElement as HTMLElement).dataset["live"];
-  if (wanted !== undefined && !isSame(wanted, request.action)) event.preventDefault();
-});
 on("response:error", ended(true));
 on("error", ended(true));
 on("after:swap", ended(false));

@@ -1,4 +1,5 @@
-"""Who may do what: organisations, people and their sessions, tokens and abilities, throttling."""
+"""Who may do what: organisations, people and their sessions, tokens and abilities, throttling, and
+who sees what a site shares."""
 
 from leadline.access.errors import (
     AccessError,
@@ -12,10 +13,12 @@ from leadline.access.errors import (
     InvitationOver,
     LastOwner,
     RateLimited,
+    ShareNotFound,
     TokenNotFound,
     Unauthenticated,
     UserNotFound,
     WrongCredentials,
+    WrongSharePassword,
 )
 from leadline.access.invitations import Invitations
 from leadline.access.model import (
@@ -30,10 +33,12 @@ from leadline.access.model import (
 )
 from leadline.access.organisations import Organisations
 from leadline.access.sessions import Session, Sessions
+from leadline.access.shares import PASS_VALID, Share, Shares
 from leadline.access.throttle import Throttle
 from leadline.access.tokens import NewToken, Tokens, abilities_of, parse_ability
 
 __all__ = [
+    "PASS_VALID",
     "Abilities",
     "AccessError",
     "Allowance",
@@ -54,6 +59,9 @@ __all__ = [
     "Role",
     "Session",
     "Sessions",
+    "Share",
+    "ShareNotFound",
+    "Shares",
     "Throttle",
     "Token",
     "TokenId",
@@ -64,6 +72,7 @@ __all__ = [
     "UserId",
     "UserNotFound",
     "WrongCredentials",
+    "WrongSharePassword",
     "abilities_of",
     "parse_ability",
 ]

@@ -93,3 +93,15 @@ class RateLimited(AccessError):
         super().__init__("Too many requests")
         self.retry_after = retry_after
         self.allowance = allowance
+
+
+class ShareNotFound(AccessError):
+    """Nothing is shared there; the answer does not say whether there is such a site."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is shared here")
+
+
+class WrongSharePassword(AccessError):
+    def __init__(self) -> None:
+        super().__init__("That is not the password")

@@ -13,6 +13,14 @@ from leadline.access import (
     WrongCredentials,
 )
 from leadline.dashboard.texts import Texts
+from leadline.reports import (
+    InvalidSaved,
+    SavedError,
+    SavedNameTaken,
+    SavedNotFound,
+    SiteGone,
+    TooManySaved,
+)
 from leadline.sites import (
     BlockRuleNotFound,
     BlockRuleTaken,
@@ -21,16 +29,21 @@ from leadline.sites import (
     InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
+    InvalidEmbedding,
     InvalidName,
     InvalidParameter,
     InvalidPassword,
     InvalidRetention,
+    InvalidShareLink,
     InvalidTimezone,
     InvalidValue,
     PasswordRequired,
+    ShareLinkNotFound,
     SiteNotFound,
     SitesError,
     TooManyBlockRules,
+    TooManyEmbedding,
+    TooManyShareLinks,
     UtmMappingNotFound,
     UtmMappingTaken,
 )
@@ -56,7 +69,7 @@ class NothingAllowed(AccessError):
         super().__init__("A token that may do nothing is of no use: choose an ability")
 
 
-KEYS: Mapping[type[AccessError | SitesError], str] = {
+KEYS: Mapping[type[AccessError | SitesError | SavedError], str] = {
     BlockRuleNotFound: "rule-not-found",
     BlockRuleTaken: "rule-taken",
     DomainNotFound: "domain-not-found",
@@ -66,6 +79,7 @@ KEYS: Mapping[type[AccessError | SitesError], str] = {
     InvalidDays: "invalid-days",
     InvalidDomain: "invalid-domain",
     InvalidEmail: "invalid-email",
+    InvalidEmbedding: "invalid-embedding",
     InvalidName: "invalid-name",
     InvalidParameter: "invalid-parameter",
     InvalidPassword: "invalid-share-password",
@@ -77,18 +91,28 @@ KEYS: Mapping[type[AccessError | SitesError], str] = {
     NotAChoice: "not-a-choice",
     NothingAllowed: "nothing-allowed",
     PasswordRequired: "password-required",
+    ShareLinkNotFound: "link-not-found",
+    SavedNameTaken: "saved-name-taken",
+    SavedNotFound: "saved-not-found",
+    InvalidSaved: "invalid-saved",
+    TooManySaved: "too-many-saved",
+    SiteGone: "site-gone",
     SiteNotFound: "site-not-found",
     TokenNotFound: "token-not-found",
     TooManyBlockRules: "too-many-rules",
+    TooManyEmbedding: "too-many-embedding",
+    TooManyShareLinks: "too-many-links",
     UtmMappingNotFound: "mapping-not-found",
     UtmMappingTaken: "mapping-taken",
     WrongCredentials: "wrong-credentials",
 }
 
 
-def said(texts: Texts, error: AccessError | SitesError) -> str:
+def said(texts: Texts, error: AccessError | SitesError | SavedError) -> str:
     """A sentence; the room's own, which is English, of an error that has no text here."""
     if isinstance(error, InvalidBlockRule):
         return texts(f"invalid-rule-{error.fault.name.lower()}", about=error.about)
+    if isinstance(error, InvalidShareLink):
+        return texts(f"invalid-link-{error.fault.name.lower()}", about=error.about)
     key = KEYS.get(type(error))
     return texts(key, about=error.about) if key else f"{error}."

@@ -95,14 +95,6 @@ def download_panel(visit: Visit) -> Response:
     return report.download(visit, _audience(named(visit)), visit.path["panel"])
 
 
-def show_events(visit: Visit) -> Response:
-    return report.show_events(visit, _audience(named(visit)))
-
-
-def download_events(visit: Visit) -> Response:
-    return report.download_events(visit, _audience(named(visit)))
-
-
 def show_live(visit: Visit) -> Response:
     return report.show_live(visit, _audience(named(visit)))
 

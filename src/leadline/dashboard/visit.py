@@ -19,6 +19,7 @@ from leadline.access import (
     Organisations,
     Session,
     Sessions,
+    Shares,
     Tokens,
 )
 from leadline.clock import Clock
@@ -27,7 +28,7 @@ from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
 from leadline.reports import Funnels, Goals, Reports, Segments
-from leadline.sites import BlockRules, Milestones, Sites
+from leadline.sites import BlockRules, Milestones, ShareLinks, Sites
 from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
@@ -36,12 +37,22 @@ LANGUAGE_COOKIE = "leadline_language"
 COOKIE_SECONDS = 90 * 86_400
 PREFERENCE_SECONDS = 400 * 86_400
 
+SHARES = "/share/"
+"""Below it is what sites show to people who are not signed in."""
+
+
+def policy(frame_ancestors: str = "'none'") -> str:
+    """The Content-Security-Policy of a page that pages of these sources may frame."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; form-action 'self'; base-uri 'none';"
+        f" frame-ancestors {frame_ancestors}"
+    )
+
+
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -59,6 +70,8 @@ class Rooms:
     organisations: Organisations
     sessions: Sessions
     invitations: Invitations
+    share_links: ShareLinks
+    shares: Shares
     reports: Reports
     segments: Segments
     goals: Goals
@@ -103,13 +116,17 @@ class TooManyAttempts(Refused):
 
 @dataclass
 class Visit:
-    """A request as the handler of a page sees it. `body` is that of a form, else empty."""
+    """A request as the handler of a page sees it. `body` is that of a form, else empty.
+
+    `headers` go with every page that answers it.
+    """
 
     rooms: Rooms
     request: Request
     proxies: TrustedProxies
     public_url: str | None
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=lambda: HEADERS)
     _new_form_secret: str | None = field(default=None, init=False)
 
     # What was sent
@@ -144,8 +161,16 @@ class Visit:
 
     # Who is asking
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the page looks the same to everybody, whoever is signed in."""
+        path: str = self.request.scope["path"]
+        return path.startswith(SHARES)
+
     @cached_property
     def session(self) -> Session | None:
+        if self.is_shared:
+            return None
         return self.rooms.sessions.find(self.request.cookies.get(SESSION_COOKIE))
 
     @property
@@ -210,16 +235,9 @@ class Visit:
 
     # Answering
 
-    def page(
-        self,
-        template: str,
-        status: int = 200,
-        *,
-        headers: Mapping[str, str] = HEADERS,
-        **values: object,
-    ) -> Response:
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
         html = render(self.texts, template, visit=self, **values)
-        response = HTMLResponse(html, status, headers)
+        response = HTMLResponse(html, status, self.headers)
         if self._new_form_secret is not None:
             self._set_cookie(response, FORM_COOKIE, self._new_form_secret, None)
         return response

@@ -24,8 +24,10 @@ from leadline.reports.filters import (
     InvalidPattern,
     Not,
     Operator,
+    read_condition,
+    written_condition,
 )
-from leadline.reports.funnels import FEWEST_STEPS, MOST_FUNNELS, MOST_STEPS, Funnel, Funnels
+from leadline.reports.funnels import FEWEST_STEPS, MOST_FUNNELS, MOST_STEPS, Funnels, SavedFunnel
 from leadline.reports.goals import MOST_GOALS, Goal, Goals
 from leadline.reports.metrics import EventMetric, EventRow, Metric, Row
 from leadline.reports.model import (
@@ -50,7 +52,7 @@ from leadline.reports.segments import (
     Segments,
 )
 from leadline.reports.service import Reports
-from leadline.reports.steps import Step, StepKind
+from leadline.reports.targets import Target, TargetKind
 
 __all__ = [
     "FEWEST_STEPS",
@@ -72,7 +74,6 @@ __all__ = [
     "EventRow",
     "Filter",
     "FilterTooLarge",
-    "Funnel",
     "Funnels",
     "Goal",
     "Goals",
@@ -100,6 +101,7 @@ __all__ = [
     "Reports",
     "Row",
     "SavedError",
+    "SavedFunnel",
     "SavedNameTaken",
     "SavedNotFound",
     "Segment",
@@ -107,8 +109,8 @@ __all__ = [
     "SegmentId",
     "Segments",
     "SiteGone",
-    "Step",
-    "StepKind",
+    "Target",
+    "TargetKind",
     "Time",
     "TooManySaved",
     "Unit",
@@ -118,5 +120,7 @@ __all__ = [
     "folded",
     "hours",
     "parts",
+    "read_condition",
     "weekdays",
+    "written_condition",
 ]

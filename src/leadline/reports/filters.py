@@ -89,6 +89,17 @@ class FilterTooLarge(InvalidFilter):
     """A tree has too many parts or texts, or is too deep."""
 
 
+def written_condition(tree: Condition) -> str:
+    """As JSON, for others to keep."""
+    return msgspec.json.encode(tree).decode()
+
+
+def read_condition(text: str) -> Condition:
+    """What `written_condition` wrote."""
+    tree: Condition = msgspec.json.decode(text, type=Condition)
+    return tree
+
+
 def conditions(tree: Condition) -> Iterator[Filter]:
     """Those of a tree, in order."""
     waiting = [tree]

@@ -12,7 +12,7 @@ from leadline.database import Database
 from leadline.reports import tables
 from leadline.reports.errors import InvalidSaved
 from leadline.reports.shelf import NAME_LENGTH, Shelf, check_text
-from leadline.reports.steps import Step, check_step
+from leadline.reports.targets import Target, check_target
 
 MOST_FUNNELS = 100
 """Of a site."""
@@ -21,12 +21,12 @@ FEWEST_STEPS = 2
 MOST_STEPS = 10
 
 
-class Funnel(msgspec.Struct, frozen=True):
+class SavedFunnel(msgspec.Struct, frozen=True):
     """No two funnels of a site have one name."""
 
     id: int
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[Target, ...]
     created_at: datetime
 
 
@@ -43,43 +43,43 @@ class Funnels:
         self._is_pattern = is_pattern
         self._clock = clock
 
-    def list(self, site: int) -> tuple[Funnel, ...]:
+    def list(self, site: int) -> tuple[SavedFunnel, ...]:
         """In order of creation."""
         return self._shelf.list(site)
 
-    def get(self, site: int, funnel: int) -> Funnel:
+    def get(self, site: int, funnel: int) -> SavedFunnel:
         """Raises `SavedNotFound`."""
         return self._shelf.get(site, funnel)
 
-    def add(self, site: int, name: str, steps: Sequence[Step]) -> Funnel:
+    def add(self, site: int, name: str, steps: Sequence[Target]) -> SavedFunnel:
         """Raises `InvalidSaved`, `SavedNameTaken`, `TooManySaved`, `SiteGone`."""
         values = self._values(name, steps) | {"created_at": self._clock()}
         with self._shelf.changing() as connection:
             return self._shelf.add(connection, site, values)
 
-    def change(self, site: int, funnel: int, name: str, steps: Sequence[Step]) -> Funnel:
+    def change(self, site: int, funnel: int, name: str, steps: Sequence[Target]) -> SavedFunnel:
         """Raises `SavedNotFound`, `InvalidSaved`, `SavedNameTaken`."""
         values = self._values(name, steps)
         with self._shelf.changing() as connection:
             return self._shelf.change(connection, site, funnel, values)
 
-    def remove(self, site: int, funnel: int) -> Funnel:
+    def remove(self, site: int, funnel: int) -> SavedFunnel:
         """The funnel that was. Raises `SavedNotFound`."""
         with self._shelf.changing() as connection:
             return self._shelf.remove(connection, site, funnel)
 
-    def _values(self, name: str, steps: Sequence[Step]) -> dict[str, Any]:
+    def _values(self, name: str, steps: Sequence[Target]) -> dict[str, Any]:
         check_text("name", name, NAME_LENGTH)
         if not FEWEST_STEPS <= len(steps) <= MOST_STEPS:
             raise InvalidSaved("steps", f"A funnel has {FEWEST_STEPS} to {MOST_STEPS} steps")
         for number, step in enumerate(steps, start=1):
             try:
-                check_step(step, self._is_pattern)
+                check_target(step, self._is_pattern)
             except InvalidSaved as error:
                 raise InvalidSaved("steps", f"Step {number}: {error}") from error
         return {"name": name, "steps": msgspec.json.encode(steps).decode()}
 
 
-def _funnel_in(row: Row[Any]) -> Funnel:
-    steps = msgspec.json.decode(row.steps, type=tuple[Step, ...])
-    return Funnel(row.id, row.name, steps, row.created_at)
+def _funnel_in(row: Row[Any]) -> SavedFunnel:
+    steps = msgspec.json.decode(row.steps, type=tuple[Target, ...])
+    return SavedFunnel(row.id, row.name, steps, row.created_at)

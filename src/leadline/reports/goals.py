@@ -12,7 +12,7 @@ from leadline.database import Database
 from leadline.reports import tables
 from leadline.reports.filters import Operator
 from leadline.reports.shelf import NAME_LENGTH, Shelf, check_text
-from leadline.reports.steps import Step, StepKind, check_step
+from leadline.reports.targets import Target, TargetKind, check_target
 
 MOST_GOALS = 100
 """Of a site."""
@@ -23,7 +23,7 @@ class Goal(msgspec.Struct, frozen=True):
 
     id: int
     name: str
-    step: Step
+    target: Target
     created_at: datetime
 
 
@@ -48,15 +48,15 @@ class Goals:
         """Raises `SavedNotFound`."""
         return self._shelf.get(site, goal)
 
-    def add(self, site: int, name: str, step: Step) -> Goal:
+    def add(self, site: int, name: str, target: Target) -> Goal:
         """Raises `InvalidSaved`, `SavedNameTaken`, `TooManySaved`, `SiteGone`."""
-        values = self._values(name, step) | {"created_at": self._clock()}
+        values = self._values(name, target) | {"created_at": self._clock()}
         with self._shelf.changing() as connection:
             return self._shelf.add(connection, site, values)
 
-    def change(self, site: int, goal: int, name: str, step: Step) -> Goal:
+    def change(self, site: int, goal: int, name: str, target: Target) -> Goal:
         """Raises `SavedNotFound`, `InvalidSaved`, `SavedNameTaken`."""
-        values = self._values(name, step)
+        values = self._values(name, target)
         with self._shelf.changing() as connection:
             return self._shelf.change(connection, site, goal, values)
 
@@ -65,12 +65,12 @@ class Goals:
         with self._shelf.changing() as connection:
             return self._shelf.remove(connection, site, goal)
 
-    def _values(self, name: str, step: Step) -> dict[str, Any]:
+    def _values(self, name: str, target: Target) -> dict[str, Any]:
         check_text("name", name, NAME_LENGTH)
-        check_step(step, self._is_pattern)
-        return {"name": name} | msgspec.structs.asdict(step)
+        check_target(target, self._is_pattern)
+        return {"name": name} | msgspec.structs.asdict(target)
 
 
 def _goal_in(row: Row[Any]) -> Goal:
-    step = Step(StepKind(row.kind), Operator(row.operator), row.value)
-    return Goal(row.id, row.name, step, row.created_at)
+    target = Target(TargetKind(row.kind), Operator(row.operator), row.value)
+    return Goal(row.id, row.name, target, row.created_at)

@@ -12,6 +12,7 @@ from leadline.reports.answers import Answers
 from leadline.reports.comparison import Pair, Period
 from leadline.reports.days import beginning, last_days, naive
 from leadline.reports.errors import HitsUnavailable
+from leadline.reports.filters import Condition, check
 from leadline.reports.fixed_sql import (
     EVENT_NAMES,
     FACTS,
@@ -144,6 +145,10 @@ class Reports:
         """When the last hit of any site was; None if there never was one."""
         rows = self._ask(NEWEST)
         return _utc(rows[0][0]) if rows else None
+
+    def check(self, condition: Condition) -> None:
+        """Raises `InvalidFilter` for what no question can be limited to."""
+        check(condition, self._warehouse.is_pattern)
 
     def now(self) -> datetime:
         return self._clock()

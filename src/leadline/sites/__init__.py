@@ -7,6 +7,7 @@ from leadline.sites.block_lists import BlockKind, BlockList
 from leadline.sites.block_rules import BlockRules
 from leadline.sites.currencies import Currency
 from leadline.sites.currencies import listing as currencies
+from leadline.sites.embedding import ANYWHERE, parse_embedding
 from leadline.sites.errors import (
     BlockRuleFault,
     BlockRuleNotFound,
@@ -18,20 +19,26 @@ from leadline.sites.errors import (
     InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
+    InvalidEmbedding,
     InvalidName,
     InvalidParameter,
     InvalidPassword,
     InvalidRetention,
+    InvalidShareLink,
     InvalidTimezone,
     InvalidValue,
     MilestoneNotFound,
     NameTaken,
     OptionRequired,
     PasswordRequired,
+    ShareLinkFault,
+    ShareLinkNotFound,
     SiteNotFound,
     SitesError,
     Taken,
     TooManyBlockRules,
+    TooManyEmbedding,
+    TooManyShareLinks,
     UnknownCursor,
     UtmMappingNotFound,
     UtmMappingTaken,
@@ -44,6 +51,8 @@ from leadline.sites.milestones import Milestones
 from leadline.sites.model import (
     BLOCK_RULES_OF_A_KIND,
     DOMAINS_AT_CREATION,
+    EMBEDDING_LENGTH,
+    LINK_NAME_LENGTH,
     MILESTONE_NAME_LENGTH,
     NAME_LENGTH,
     NOTE_LENGTH,
@@ -59,9 +68,12 @@ from leadline.sites.model import (
     Listed,
     Milestone,
     MultiDomain,
+    NewShareLink,
     NewSite,
     OrganisationId,
     Page,
+    SharedSite,
+    ShareLink,
     Sharing,
     Site,
     SiteChange,
@@ -72,14 +84,18 @@ from leadline.sites.model import (
 )
 from leadline.sites.retention import months_of, parse_retention, written_retention
 from leadline.sites.service import Sites
+from leadline.sites.share_links import ShareLinks
 from leadline.sites.snapshot import SiteRules, Snapshot
 from leadline.sites.timezones import Timezone
 from leadline.sites.timezones import check_timezone as check_timezone
 from leadline.sites.timezones import listing as timezones
 
 __all__ = [
+    "ANYWHERE",
     "BLOCK_RULES_OF_A_KIND",
     "DOMAINS_AT_CREATION",
+    "EMBEDDING_LENGTH",
+    "LINK_NAME_LENGTH",
     "MILESTONE_NAME_LENGTH",
     "NAME_LENGTH",
     "NOTE_LENGTH",
@@ -106,10 +122,12 @@ __all__ = [
     "InvalidBlockRule",
     "InvalidCurrency",
     "InvalidDomain",
+    "InvalidEmbedding",
     "InvalidName",
     "InvalidParameter",
     "InvalidPassword",
     "InvalidRetention",
+    "InvalidShareLink",
     "InvalidTimezone",
     "InvalidValue",
     "Kept",
@@ -119,12 +137,18 @@ __all__ = [
     "Milestones",
     "MultiDomain",
     "NameTaken",
+    "NewShareLink",
     "NewSite",
     "NotASiteList",
     "OptionRequired",
     "OrganisationId",
     "Page",
     "PasswordRequired",
+    "ShareLink",
+    "ShareLinkFault",
+    "ShareLinkNotFound",
+    "ShareLinks",
+    "SharedSite",
     "Sharing",
     "Site",
     "SiteChange",
@@ -138,6 +162,8 @@ __all__ = [
     "Taken",
     "Timezone",
     "TooManyBlockRules",
+    "TooManyEmbedding",
+    "TooManyShareLinks",
     "UnknownCursor",
     "UtmField",
     "UtmMapping",
@@ -148,6 +174,7 @@ __all__ = [
     "check_timezone",
     "currencies",
     "months_of",
+    "parse_embedding",
     "parse_retention",
     "parse_site_list",
     "seen_host",

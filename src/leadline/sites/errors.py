@@ -44,6 +44,11 @@ class EventNotFound(SitesError):
         super().__init__("Event not found: {}", event)
 
 
+class ShareLinkNotFound(SitesError):
+    def __init__(self, link: str) -> None:
+        super().__init__("Link not found: {}", link)
+
+
 class UnknownCursor(SitesError):
     def __init__(self, cursor: str) -> None:
         super().__init__("Nothing here has the id {}", cursor)
@@ -105,6 +110,37 @@ class InvalidRetention(InvalidValue):
         super().__init__("Not 1 to 120 months, forever or default: {}", retention[:16])
 
 
+class InvalidEmbedding(InvalidValue):
+    def __init__(self, host: str) -> None:
+        super().__init__("Not a host such as blog.example.com: {}", host[:253])
+
+
+class TooManyEmbedding(InvalidValue):
+    def __init__(self, most: int) -> None:
+        super().__init__("At most {} hosts may embed a site", most)
+
+
+class ShareLinkFault(Enum):
+    """What can be wrong with a link: with which field of `NewShareLink`, and the words for it."""
+
+    NAME = ("name", "A name has 1 to {} characters, none of them a control character")
+    PASSWORD = ("password", "A share password has 1 to {} characters")
+    EXPIRY = ("expires_at", "A link ends in the future, or never")
+    CONDITION = ("condition_name", "What a link shows is said in at most {} characters")
+    VIEW = ("view", "What an address begins with has at most {} characters")
+
+    def __init__(self, field: str, words: str) -> None:
+        self.field = field
+        self.words = words
+
+
+class InvalidShareLink(InvalidValue):
+    def __init__(self, fault: ShareLinkFault, about: object = None) -> None:
+        super().__init__(fault.words, about)
+        self.fault = fault
+        self.field = fault.field
+
+
 class PasswordRequired(InvalidValue):
     def __init__(self) -> None:
         super().__init__("A private share needs a password")
@@ -146,6 +182,11 @@ class BlockRuleTaken(Taken):
 class TooManyBlockRules(SitesError):
     def __init__(self, most: int) -> None:
         super().__init__("A site has at most {} rules of a kind", most)
+
+
+class TooManyShareLinks(SitesError):
+    def __init__(self, most: int) -> None:
+        super().__init__("A site has at most {} links", most)
 
 
 class UtmMappingTaken(Taken):

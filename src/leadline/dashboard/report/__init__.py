@@ -1,10 +1,9 @@
 """The report of a site: one screen, its panels in full, and what of it is asked again and again."""
 
 from leadline.dashboard.report.audience import Audience
+from leadline.dashboard.report.limits import Limit, limits, looked_at, rest_of_look
 from leadline.dashboard.report.pages import (
     download,
-    download_events,
-    show_events,
     show_live,
     show_panel,
     show_report,
@@ -12,9 +11,11 @@ from leadline.dashboard.report.pages import (
 
 __all__ = [
     "Audience",
+    "Limit",
     "download",
-    "download_events",
-    "show_events",
+    "limits",
+    "looked_at",
+    "rest_of_look",
     "show_live",
     "show_panel",
     "show_report",

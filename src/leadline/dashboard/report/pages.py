@@ -13,6 +13,7 @@ from leadline.dashboard.report.audience import Audience
 from leadline.dashboard.report.charted import drawings, mapped
 from leadline.dashboard.report.events import COLUMNS as EVENT_COLUMNS
 from leadline.dashboard.report.events import all_events, file_of_events, one_event
+from leadline.dashboard.report.limits import segment_of
 from leadline.dashboard.report.lines import bare_host
 from leadline.dashboard.report.look import CHARTED, Look, UnreadableLook, read
 from leadline.dashboard.report.overview import card_of, live, overview
@@ -30,9 +31,13 @@ from leadline.reports import (
     InvalidPattern,
     Metric,
     Operator,
+    Segment,
 )
 
 Answer = TypeVar("Answer")
+
+EVENTS = "events"
+"""The panel whose rows are no pages and visits."""
 
 
 class View:
@@ -47,7 +52,7 @@ class View:
         """An address of the report: of this look, or of another one."""
         pairs = [*(look or self.look).pairs(), *self.audience.extra]
         pairs += [(name, str(value)) for name, value in more.items()]
-        return f"{self.audience.address}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
+        return self.audience.at(path) + (f"?{urlencode(pairs)}" if pairs else "")
 
     def to(self, **changes: Any) -> str:
         """The report with another look."""
@@ -73,6 +78,17 @@ class View:
         if asked.page > 1:
             more["page"] = asked.page
         return self.at(f"/panels/{table.panel.name}", **more)
+
+    def segment(self, visit: Visit) -> Segment | None:
+        """The one that is looked at. Raises `UnreadableLook`."""
+        name = self.look.segment
+        if name is not None and self.audience.is_shared:
+            raise UnreadableLook("no-such-choice", what=f"segment={name}")
+        return None if name is None else segment_of(visit, self.site, name)
+
+    def segments(self, visit: Visit) -> tuple[Segment, ...]:
+        """Those that can be looked at; whoever a report is shared with sees what they are shown."""
+        return () if self.audience.is_shared else visit.rooms.segments.list(self.site.id)
 
     def all_hosts(self) -> str:
         left = (each for each in self.look.filters if each.dimension is not Dimension.HOSTNAME)
@@ -121,6 +137,8 @@ def _map(visit: Visit, view: View, countries: dict[str, int] | None) -> WorldMap
 
 def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
     """In short where a script asks for it, else in full. Raises `Refused`."""
+    if panel == EVENTS:
+        return _show_events(visit, audience)
     found = _panel(panel)
     view = View(audience, read(visit.request.query_params).with_tab(found))
     if visit.is_fragment:
@@ -141,16 +159,19 @@ def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
 
 def download(visit: Visit, audience: Audience, panel: str) -> Response:
     """A panel as CSV. Raises `Refused`."""
+    if panel == EVENTS:
+        return _download_events(visit, audience)
     found = _panel(panel)
     look = read(visit.request.query_params)
     asked = _asked(visit, found)
     reports = visit.rooms.reports
-    text = _answered(lambda: file_of(reports, scope_of(reports, audience, look), found, asked))
-    return _file(audience, found.name, text)
+    scope = _scope(visit, View(audience, look))
+    text = _answered(lambda: file_of(reports, scope, found, asked))
+    return _file(visit, audience, found.name, text)
 
 
-def show_events(visit: Visit, audience: Audience) -> Response:
-    """Events by name, or those of the `name` that is asked for. Raises `Refused`."""
+def _show_events(visit: Visit, audience: Audience) -> Response:
+    """Events by name, or those of the `name` that is asked for."""
     view = View(audience, read(visit.request.query_params))
     reports, name = visit.rooms.reports, visit.query.get("name", "")
     if name:
@@ -165,11 +186,10 @@ def show_events(visit: Visit, audience: Audience) -> Response:
     )
 
 
-def download_events(visit: Visit, audience: Audience) -> Response:
-    """As `download`."""
-    look, reports = read(visit.request.query_params), visit.rooms.reports
-    text = _answered(lambda: file_of_events(reports, scope_of(reports, audience, look)))
-    return _file(audience, "events", text)
+def _download_events(visit: Visit, audience: Audience) -> Response:
+    scope = _scope(visit, View(audience, read(visit.request.query_params)))
+    text = _answered(lambda: file_of_events(visit.rooms.reports, scope))
+    return _file(visit, audience, EVENTS, text)
 
 
 def show_live(visit: Visit, audience: Audience) -> Response:
@@ -184,9 +204,9 @@ def show_live(visit: Visit, audience: Audience) -> Response:
     )
 
 
-def _file(audience: Audience, name: str, text: str) -> Response:
+def _file(visit: Visit, audience: Audience, name: str, text: str) -> Response:
     headers = {
-        **audience.headers,
+        **visit.headers,
         "Content-Disposition": f'attachment; filename="{audience.site.slug}-{name}.csv"',
     }
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
@@ -195,16 +215,24 @@ def _file(audience: Audience, name: str, text: str) -> Response:
 def _page(
     visit: Visit, view: View, template: str, ask: Callable[[Scope], dict[str, Any]]
 ) -> Response:
-    scope = _answered(lambda: scope_of(visit.rooms.reports, view.audience, view.look))
+    scope = _scope(visit, view)
     values = _answered(lambda: ask(scope))
     words = {
         "view": view,
         "scope": scope,
         "look": view.look,
         "site": view.site,
+        "segment": view.segment(visit),
+        "segments": view.segments(visit),
         "figures": figures,
     }
-    return visit.page(template, headers=view.audience.headers, **_WORDS | words | values)
+    return visit.page(template, **_WORDS | words | values)
+
+
+def _scope(visit: Visit, view: View) -> Scope:
+    segment = view.segment(visit)
+    conditions = () if segment is None else (segment.condition,)
+    return _answered(lambda: scope_of(visit.rooms.reports, view.audience, view.look, conditions))
 
 
 def _answered(ask: Callable[[], Answer]) -> Answer:

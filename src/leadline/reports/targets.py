@@ -1,4 +1,4 @@
-"""What a visit may come to, which goals are and funnels are made of: a page, or an event."""
+"""What a visit may come to, which a goal is, and a step of a funnel: a page, or an event."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -20,36 +20,36 @@ from leadline.reports.shelf import check_text
 VALUE_LENGTH = 2048
 
 
-class StepKind(StrEnum):
+class TargetKind(StrEnum):
     PAGE = "page"
     EVENT = "event"
 
 
-class Step(msgspec.Struct, frozen=True):
+class Target(msgspec.Struct, frozen=True):
     """A view of a page whose path, or an event whose name, compares so with `value`.
 
     No operator that compares with several texts is possible.
     """
 
-    kind: StepKind
+    kind: TargetKind
     operator: Operator
     value: str
 
     @property
     def condition(self) -> Filter:
         """What is true of its hits."""
-        is_page = self.kind is StepKind.PAGE
+        is_page = self.kind is TargetKind.PAGE
         dimension = Dimension.PATHNAME if is_page else Dimension.EVENT_NAME
         return Filter(dimension, self.operator, self.value)
 
 
-def check_step(step: Step, is_pattern: Callable[[str], bool]) -> None:
-    """Raises `InvalidSaved`, which speaks of a field of the step."""
-    check_text("value", step.value, VALUE_LENGTH)
+def check_target(target: Target, is_pattern: Callable[[str], bool]) -> None:
+    """Raises `InvalidSaved`, which speaks of a field of the target."""
+    check_text("value", target.value, VALUE_LENGTH)
     try:
-        check(step.condition, is_pattern)
+        check(target.condition, is_pattern)
     except InvalidPattern as error:
         reason = f"Not a regular expression of up to {PATTERN_LENGTH} characters"
         raise InvalidSaved("value", reason) from error
     except InvalidFilter as error:
-        raise InvalidSaved("operator", "A step compares with one text") from error
+        raise InvalidSaved("operator", "A goal or a step compares with one text") from error
