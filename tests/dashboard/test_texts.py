@@ -17,7 +17,15 @@ from leadline.access import AccessError, Role
 from leadline.dashboard import errors, findings
 from leadline.dashboard.texts import LANGUAGES, TextError, Texts, texts_for
 from leadline.doctor import Finding, Kind
-from leadline.sites import BlockKind, BlockRuleFault, InvalidBlockRule, Sharing, SitesError
+from leadline.sites import (
+    BlockKind,
+    BlockRuleFault,
+    InvalidBlockRule,
+    InvalidShareLink,
+    ShareLinkFault,
+    Sharing,
+    SitesError,
+)
 from tests.dashboard import wording
 from tests.dashboard.person import Person, signed_in, text_of
 from tests.support import RunningServer
@@ -32,11 +40,14 @@ UNSEEN = {
     access.InvitationOver,
     access.LastOwner,
     access.RateLimited,
+    access.ShareNotFound,
     access.Unauthenticated,
     access.UserNotFound,
+    access.WrongSharePassword,
     sites.EventNotFound,
     sites.EventTaken,
     sites.InvalidBlockRule,
+    sites.InvalidShareLink,
     sites.InvalidValue,
     sites.MilestoneNotFound,
     sites.NameTaken,
@@ -117,12 +128,15 @@ def test_every_error_that_a_page_may_print_has_a_text() -> None:
     assert ours - set(errors.KEYS) == UNSEEN
 
 
+ERRORS = [error for error in errors.KEYS if issubclass(error, AccessError | SitesError)]
+
+
 def made(error: type[AccessError | SitesError]) -> AccessError | SitesError:
     needed = inspect.signature(error).parameters.values()
     return error(*["x" for each in needed if each.default is inspect.Parameter.empty])
 
 
-@pytest.mark.parametrize("error", errors.KEYS, ids=lambda error: error.__name__)
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
 def test_an_error_is_in_the_words_of_its_room(error: type[AccessError | SitesError]) -> None:
     example = made(error)
     assert errors.said(GERMAN, example) != errors.said(ENGLISH, example)
@@ -130,9 +144,15 @@ def test_an_error_is_in_the_words_of_its_room(error: type[AccessError | SitesErr
         assert errors.said(ENGLISH, example) == f"{example}."
 
 
-@pytest.mark.parametrize("fault", BlockRuleFault)
-def test_what_is_wrong_with_a_rule_is_in_the_words_of_its_room(fault: BlockRuleFault) -> None:
-    example = InvalidBlockRule(fault, 17)
+@pytest.mark.parametrize(
+    "example",
+    [
+        *(InvalidBlockRule(fault, 17) for fault in BlockRuleFault),
+        *(InvalidShareLink(fault, 17) for fault in ShareLinkFault),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_part_is_in_the_words_of_its_room(example: SitesError) -> None:
     assert errors.said(ENGLISH, example) == f"{example}."
     assert errors.said(GERMAN, example) != f"{example}."
 
