@@ -19,7 +19,15 @@ from leadline.dashboard import errors, findings
 from leadline.dashboard.texts import LANGUAGES, TextError, Texts, texts_for
 from leadline.doctor import Finding, Kind
 from leadline.reports import InvalidSaved, SavedError, SavedFault
-from leadline.sites import BlockKind, BlockRuleFault, InvalidBlockRule, Sharing, SitesError
+from leadline.sites import (
+    BlockKind,
+    BlockRuleFault,
+    InvalidBlockRule,
+    InvalidShareLink,
+    ShareLinkFault,
+    Sharing,
+    SitesError,
+)
 from tests.dashboard import wording
 from tests.dashboard.person import Person, signed_in, text_of
 from tests.support import RunningServer
@@ -34,11 +42,14 @@ UNSEEN = {
     access.InvitationOver,
     access.LastOwner,
     access.RateLimited,
+    access.ShareNotFound,
     access.Unauthenticated,
     access.UserNotFound,
+    access.WrongSharePassword,
     sites.EventNotFound,
     sites.EventTaken,
     sites.InvalidBlockRule,
+    sites.InvalidShareLink,
     sites.InvalidValue,
     sites.MilestoneNotFound,
     sites.NameTaken,
@@ -132,9 +143,15 @@ def test_an_error_is_in_the_words_of_its_room(error: type[Exception]) -> None:
         assert errors.said(ENGLISH, example) == f"{example}."
 
 
-@pytest.mark.parametrize("fault", BlockRuleFault)
-def test_what_is_wrong_with_a_rule_is_in_the_words_of_its_room(fault: BlockRuleFault) -> None:
-    example = InvalidBlockRule(fault, 17)
+@pytest.mark.parametrize(
+    "example",
+    [
+        *(InvalidBlockRule(fault, 17) for fault in BlockRuleFault),
+        *(InvalidShareLink(fault, 17) for fault in ShareLinkFault),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_part_is_in_the_words_of_its_room(example: SitesError) -> None:
     assert errors.said(ENGLISH, example) == f"{example}."
     assert errors.said(GERMAN, example) != f"{example}."
 
@@ -164,9 +181,8 @@ def test_a_finding_is_in_the_words_of_the_doctor(kind: Kind) -> None:
 def test_what_the_doctor_calls_things_is_translated_too() -> None:
     finding = Finding(Kind.WITHHELD, {"wire": "Fathom’s script", "manager": "a consent manager"})
     assert findings.sentence(ENGLISH, finding) == finding.sentence
-    assert findings.sentence(GERMAN, finding).startswith(
-        "Skript von Fathom wird von ein Consent-Manager"
-    )
+    said = findings.sentence(GERMAN, finding)
+    assert said.startswith("Ein Consent-Manager (unbekannt) hält das Skript von Fathom zurück")
     two = Finding(Kind.TWO_NAMES, {"wire": "SealMetrics’ script", "names": "ABCDE and acme"})
     assert findings.sentence(ENGLISH, two) == two.sentence
     assert "ABCDE und acme" in findings.sentence(GERMAN, two)
