@@ -17,7 +17,15 @@ from leadline.access import AccessError, Role
 from leadline.dashboard import errors, findings
 from leadline.dashboard.texts import LANGUAGES, TextError, Texts, texts_for
 from leadline.doctor import Finding, Kind
-from leadline.sites import BlockKind, BlockRuleFault, InvalidBlockRule, Sharing, SitesError
+from leadline.sites import (
+    BlockKind,
+    BlockRuleFault,
+    InvalidBlockRule,
+    InvalidShareLink,
+    ShareLinkFault,
+    Sharing,
+    SitesError,
+)
 from tests.dashboard import wording
 from tests.dashboard.person import Person, signed_in, text_of
 from tests.support import RunningServer
@@ -32,11 +40,14 @@ UNSEEN = {
     access.InvitationOver,
     access.LastOwner,
     access.RateLimited,
+    access.ShareNotFound,
     access.Unauthenticated,
     access.UserNotFound,
+    access.WrongSharePassword,
     sites.EventNotFound,
     sites.EventTaken,
     sites.InvalidBlockRule,
+    sites.InvalidShareLink,
     sites.InvalidValue,
     sites.MilestoneNotFound,
     sites.NameTaken,
@@ -133,6 +144,13 @@ def test_an_error_is_in_the_words_of_its_room(error: type[AccessError | SitesErr
 @pytest.mark.parametrize("fault", BlockRuleFault)
 def test_what_is_wrong_with_a_rule_is_in_the_words_of_its_room(fault: BlockRuleFault) -> None:
     example = InvalidBlockRule(fault, 17)
+    assert errors.said(ENGLISH, example) == f"{example}."
+    assert errors.said(GERMAN, example) != f"{example}."
+
+
+@pytest.mark.parametrize("fault", ShareLinkFault)
+def test_what_is_wrong_with_a_link_is_in_the_words_of_its_room(fault: ShareLinkFault) -> None:
+    example = InvalidShareLink(fault, 17)
     assert errors.said(ENGLISH, example) == f"{example}."
     assert errors.said(GERMAN, example) != f"{example}."
 
