@@ -135,7 +135,8 @@ class Leadline:
                 clock,
             ),
             proxies,
-            settings.public_url,
+            public_url,
+            patience,
         )
 
     def invite_owner(self) -> str | None:

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from anyio.to_thread import run_sync
+from starlette.requests import Request
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -97,3 +98,9 @@ async def in_thread(
             raise
     finally:
         leaving.cancel()
+
+
+async def leaving(request: Request) -> None:
+    """Returns when whoever asks has gone; the body is read by now."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -18,6 +18,7 @@ from leadline.access import TokenNotFound
 from leadline.dashboard import (
     account,
     checks,
+    saved,
     share_pages,
     sharing,
     signing_in,
@@ -31,6 +32,8 @@ from leadline.dashboard.static import PREFIX, serve_asset
 from leadline.dashboard.visit import Needs, Refused, Rooms, SignInFirst, Visit
 from leadline.logs import logger
 from leadline.network import TrustedProxies
+from leadline.patience import GivenUp, TooSlow, in_thread, leaving
+from leadline.reports import SavedNotFound
 from leadline.sites import (
     BlockRuleNotFound,
     DomainNotFound,
@@ -104,6 +107,8 @@ PAGES = (
     Page("POST", "/sites/{site}/sharing/end", sharing.end_sharing, MANAGER),
     Page("POST", "/sites/{site}/sharing/links", sharing.make_link, MANAGER),
     Page("POST", "/sites/{site}/sharing/links/{link:int}/revoke", sharing.revoke_link, MANAGER),
+    Page("POST", "/sites/{site}/segments", saved.save_segment, MANAGER),
+    Page("POST", "/sites/{site}/segments/{segment:int}/remove", saved.remove_segment, MANAGER),
     Page("GET", "/tokens", tokens.list_tokens, MANAGER),
     Page("POST", "/tokens", tokens.create_token, MANAGER),
     Page("POST", "/tokens/{token:int}/revoke", tokens.revoke_token, MANAGER),
@@ -129,11 +134,25 @@ _MISSING = (
     BlockRuleNotFound,
     ShareLinkNotFound,
     TokenNotFound,
+    SavedNotFound,
 )
 
 
-def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGIApp:
-    """Everything that is neither an API, nor a script, nor a hit."""
+class TookTooLong(Refused):
+    """An answer that was given up after so many `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(503, "took-too-long", seconds=f"{seconds:g}")
+        self.headers["Retry-After"] = "60"
+
+
+def pages(
+    rooms: Rooms, proxies: TrustedProxies, public_url: str | None, patience: float
+) -> ASGIApp:
+    """Everything that is neither an API, nor a script, nor a hit.
+
+    `patience` is for how many seconds the warehouse may work on a page.
+    """
 
     def visit(request: Request, body: bytes = b"") -> Visit:
         return Visit(rooms, request, proxies, public_url, body)
@@ -142,9 +161,12 @@ def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGI
         async def answer(request: Request) -> Response:
             try:
                 body = await _read(request) if page.method == "POST" else b""
-            except ClientDisconnect:
+                asked = visit(request, body)
+                return await in_thread(lambda: leaving(request), patience, _answer, page, asked)
+            except TooSlow:
+                return await run_sync(_refuse, visit(request), TookTooLong(patience))
+            except (ClientDisconnect, GivenUp):
                 return Response(status_code=400)
-            return await run_sync(_answer, page, visit(request, body))
 
         return Route(page.path, answer, methods=[page.method])
 
@@ -177,6 +199,8 @@ def _answer(page: Page, visit: Visit) -> Response:
         return _refuse(visit, Refused(404, "not-found", what=said(visit.texts, error)))
     except Refused as error:
         return _refuse(visit, error)
+    except GivenUp:
+        raise
     except Exception as error:
         log.error("page failed", path=page.path, exc_info=error)
         return HTMLResponse(render(visit.texts, "broken.html"), 500, visit.headers)

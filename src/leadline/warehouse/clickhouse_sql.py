@@ -185,6 +185,9 @@ class ClickHouseDialect:
     def microseconds(self, moment: str) -> str:
         return f"toUnixTimestamp64Micro({moment})"
 
+    def place(self, moment: str, number: str) -> str:
+        return f"({moment}, {number})"
+
     def begun(self, moments: str, by: str) -> str:
         return f"arrayCount(moment -> moment <= {by}, ${moments})"
 

@@ -81,6 +81,10 @@ class DuckDBDialect:
     def microseconds(self, moment: str) -> str:
         return f"epoch_us({moment})"
 
+    def place(self, moment: str, number: str) -> str:
+        """One whole number, as DuckDB compares pairs slowly."""
+        return f"(epoch_us({moment})::HUGEINT * {1 << 64} + {number}::HUGEINT)"
+
     def begun(self, moments: str, by: str) -> str:
         return f"len(list_filter(${moments}::TIMESTAMP[], lambda moment: moment <= {by}))"
 

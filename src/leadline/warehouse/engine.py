@@ -47,6 +47,9 @@ class Dialect(Protocol):
     def microseconds(self, moment: str) -> str:
         """A moment as a whole number."""
 
+    def place(self, moment: str, number: str) -> str:
+        """What rows are in order of: the moment, and of one moment the number, 64 bits unsigned."""
+
     def begun(self, moments: str, by: str) -> str:
         """How many moments of the parameter are not after the moment `by`."""
 

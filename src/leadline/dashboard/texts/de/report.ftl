@@ -68,6 +68,19 @@ report-page-before = Zurück
 report-page-after = Weiter
 report-page = Seite { $page } von { $pages }
 
+segments = Segmente
+segment = Segment
+segment-name = Name
+segment-save = Diese Filter speichern
+segment-remove = { $name } entfernen
+not-saved = Nicht gespeichert
+not-saved-text = { $what }
+saved-not-found = Das gibt es nicht mehr: { $about }
+saved-name-taken = Der Name ist vergeben: { $about }
+invalid-saved = { $about }
+too-many-saved = Davon gibt es zu viele: höchstens { $about }.
+site-gone = Die Website oder das Konto gibt es nicht mehr.
+
 period-today = Heute
 period-yesterday = Gestern
 period-week = 7 Tage

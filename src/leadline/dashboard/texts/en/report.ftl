@@ -68,6 +68,19 @@ report-page-before = Before
 report-page-after = Next
 report-page = Page { $page } of { $pages }
 
+segments = Segments
+segment = Segment
+segment-name = Name
+segment-save = Save these filters
+segment-remove = Remove { $name }
+not-saved = Not saved
+not-saved-text = { $what }
+saved-not-found = That is not there any more: { $about }
+saved-name-taken = The name is taken: { $about }
+invalid-saved = { $about }
+too-many-saved = There are too many of these: { $about } at most.
+site-gone = The site, or your account, is there no more.
+
 period-today = Today
 period-yesterday = Yesterday
 period-week = 7 days
