@@ -164,6 +164,13 @@ def test_what_is_wrong_with_what_is_saved(fault: SavedFault, step: int | None) -
     assert errors.said(GERMAN, example) != f"{example}."
 
 
+@pytest.mark.parametrize("fault", ShareLinkFault)
+def test_what_is_wrong_with_a_link_is_in_the_words_of_its_room(fault: ShareLinkFault) -> None:
+    example = InvalidShareLink(fault, 17)
+    assert errors.said(ENGLISH, example) == f"{example}."
+    assert errors.said(GERMAN, example) != f"{example}."
+
+
 def test_an_error_without_a_text_is_printed_as_it_is() -> None:
     assert errors.said(GERMAN, sites.UnknownCursor("x")) == "Nothing here has the id x."
 
