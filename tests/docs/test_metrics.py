@@ -14,6 +14,7 @@ from leadline.reports import (
     Dimension,
     EventMetric,
     Filter,
+    Funnel,
     Metric,
     Not,
     Operator,
@@ -130,3 +131,14 @@ def test_so_do_visits_that_did_something(reports: Reports) -> None:
         (row,) = reports.rows(replace(WHOLE, filters=filters.pop(said)))
         assert [printed(name, getattr(row, name)) for name in heading[1:]] == numbers
     assert not filters
+
+
+def test_so_does_a_funnel(reports: Reports) -> None:
+    (_, entrances, *_), *rows = table("step")
+    steps = tuple(step(row[0]) for row in rows)
+    found = reports.funnel(Funnel(sites=(1,), since=WHOLE.since, until=WHOLE.until, steps=steps))
+    assert entrances == f"{found.entrances}"
+    assert [row[1:] for row in rows] == [
+        [f"{each.visits}", f"{each.rate:g}", f"{each.drop_off:g}"] for each in found.steps
+    ]
+    assert found.completion_rate == 0.5

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from leadline.spool import Hit, Kind
@@ -116,6 +117,19 @@ class Visit:
             case ("did", tree):
                 return hit.kind in EVENTS and fits(tree, self.of_event(hit), self)
         raise ValueError(step)
+
+    def reached(self, steps: Sequence[Tree]) -> int:
+        """So many of the steps can be done with hits one after the other."""
+
+        @cache
+        def is_done(begin: int, since: int, count: int) -> bool:
+            return begin == count or any(
+                self.has(hit, steps[begin]) and is_done(begin + 1, at + 1, count)
+                for at, hit in enumerate(self.hits)
+                if at >= since
+            )
+
+        return max(count for count in range(len(steps) + 1) if is_done(0, 0, count))
 
 
 def fits(tree: Tree, known: Known, visit: Visit) -> bool:
@@ -268,3 +282,14 @@ def events(asked: Asked, name: str | None, hits: Iterable[Told]) -> list[dict[st
                 row = counting.under(event.received_at, {**known, "property_key": key}, visit)
                 row.events.append(event)
     return counting.rows(Sums.of_events)
+
+
+def funnel(asked: Asked, steps: Sequence[Tree], hits: Iterable[Told]) -> list[int]:
+    """How many visits began, and how many reached each step."""
+    reached = [
+        visit.reached(steps)
+        for visit in visits_of(asked, hits)
+        if asked.since <= visit.first.received_at < asked.until
+        and fits(asked.tree, visit.of_entrance(), visit)
+    ]
+    return [sum(done >= count for done in reached) for count in range(len(steps) + 1)]

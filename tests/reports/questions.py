@@ -18,6 +18,7 @@ from leadline.reports import (
     EventMetric,
     EventRow,
     Filter,
+    Funnel,
     Metric,
     Not,
     Operator,
@@ -144,6 +145,20 @@ def queries(
 of_pages = queries(OF_PAGES, list(Metric))
 of_events = queries(OF_ALL, list(EventMetric))
 
+funnels = st.builds(
+    lambda sites, period, steps, filters: Funnel(
+        sites=tuple(sites),
+        since=period.since,
+        until=period.until,
+        steps=tuple(steps),
+        filters=tuple(filters),
+    ),
+    sites,
+    periods,
+    st.lists(hits, min_size=2, max_size=4),
+    st.just([]) | st.lists(trees(OF_PAGES), max_size=2),
+)
+
 USUAL = ["pageviews", "uniques", "visitors", "visits", "bounces", "duration"]
 USUAL_OF_EVENTS = ["conversions", "unique_conversions", "value"]
 _OF_RATIOS = {
@@ -169,6 +184,13 @@ def plain(query: Query, usual: Sequence[str] = USUAL) -> oracle.Asked:
         tree=("all", list(map(_tree, query.filters))),
         sums=list(dict.fromkeys(sum_ for name in named for sum_ in _OF_RATIOS.get(name, [name]))),
     )
+
+
+def plain_funnel(funnel: Funnel) -> tuple[oracle.Asked, list[oracle.Tree]]:
+    query = Query(
+        sites=funnel.sites, since=funnel.since, until=funnel.until, filters=funnel.filters
+    )
+    return plain(query), list(map(_tree, funnel.steps))
 
 
 def _name(by: By) -> str:

@@ -20,6 +20,7 @@ from leadline.reports.filters import (
     Step,
     Viewed,
 )
+from leadline.reports.funnel import Funnel, FunnelResult, InvalidFunnel, Reached
 from leadline.reports.metrics import EventMetric, EventRow, Metric, Row
 from leadline.reports.model import (
     Activity,
@@ -52,10 +53,13 @@ __all__ = [
     "EventRow",
     "Filter",
     "FilterTooLarge",
+    "Funnel",
+    "FunnelResult",
     "Held",
     "HitsUnavailable",
     "Installation",
     "InvalidFilter",
+    "InvalidFunnel",
     "InvalidPattern",
     "Metric",
     "Not",
@@ -68,6 +72,7 @@ __all__ = [
     "Period",
     "Property",
     "Query",
+    "Reached",
     "RefusalReason",
     "Refusals",
     "RefusedOrigin",

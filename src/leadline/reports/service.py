@@ -23,6 +23,7 @@ from leadline.reports.fixed_sql import (
     by_day,
     doubled,
 )
+from leadline.reports.funnel import Funnel, FunnelResult
 from leadline.reports.metrics import EventRow, Row
 from leadline.reports.model import (
     Activity,
@@ -194,6 +195,11 @@ class Reports:
         """As `page`."""
         with self.at_once() as answers:
             return answers.page_of_events(query, name)
+
+    def funnel(self, funnel: Funnel) -> FunnelResult:
+        """How many visits reached each step. Raises `InvalidFilter`, and `OnlyOfEvents`."""
+        with self.at_once() as answers:
+            return answers.funnel(funnel)
 
     def _ask(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         with _available():
