@@ -11,14 +11,12 @@ from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.reports import tables
 from leadline.reports.errors import InvalidSaved, SavedFault
+from leadline.reports.funnel import FEWEST_STEPS, MOST_STEPS
 from leadline.reports.shelf import NAME_LENGTH, Shelf, check_text
 from leadline.reports.targets import Target, check_target
 
 MOST_FUNNELS = 100
 """Of a site."""
-
-FEWEST_STEPS = 2
-MOST_STEPS = 10
 
 
 class SavedFunnel(msgspec.Struct, frozen=True):

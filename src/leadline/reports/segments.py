@@ -169,7 +169,7 @@ class Segments:
 
     def _written(self, tree: Condition) -> str:
         check(AllOf((tree,)), self._is_pattern)  # as a query asks it
-        if any(is_of_events(each.dimension) for each in conditions(tree)):
+        if any(is_of_events(each.dimension) for each in conditions(tree, of_hits=False)):
             raise InvalidFilter("a segment is of pageviews and visits, and not of events")
         return msgspec.json.encode(tree).decode()
 

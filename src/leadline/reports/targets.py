@@ -9,10 +9,13 @@ from leadline.reports.dimensions import Dimension
 from leadline.reports.errors import InvalidSaved, SavedFault
 from leadline.reports.filters import (
     PATTERN_LENGTH,
+    Did,
     Filter,
     InvalidFilter,
     InvalidPattern,
     Operator,
+    Step,
+    Viewed,
     check,
 )
 from leadline.reports.shelf import check_text
@@ -36,11 +39,11 @@ class Target(msgspec.Struct, frozen=True):
     value: str
 
     @property
-    def condition(self) -> Filter:
-        """What is true of its hits."""
-        is_page = self.kind is TargetKind.PAGE
-        dimension = Dimension.PATHNAME if is_page else Dimension.EVENT_NAME
-        return Filter(dimension, self.operator, self.value)
+    def condition(self) -> Step:
+        """What is true of a visit that came to it."""
+        if self.kind is TargetKind.PAGE:
+            return Viewed(Filter(Dimension.PATHNAME, self.operator, self.value))
+        return Did(Filter(Dimension.EVENT_NAME, self.operator, self.value))
 
 
 def check_target(target: Target, is_pattern: Callable[[str], bool]) -> None:

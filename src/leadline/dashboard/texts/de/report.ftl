@@ -125,6 +125,7 @@ group-events = Ereignisse
 event-name = Ereignis
 event-count = Anzahl
 event-visitors = Besucher
+event-filter = Nur Besuche damit
 event-more-values = Es gibt weitere Werte.
 event-no-properties = Diese Ereignisse haben keine Eigenschaften.
 
@@ -181,6 +182,7 @@ dimension-utm-term = UTM-Begriff
 dimension-utm-content = UTM-Inhalt
 dimension-ref = ref
 dimension-keyword = Suchbegriff
+dimension-event-name = Ereignis des Besuchs
 dimension-country = Land
 dimension-region = Region
 dimension-city = Stadt

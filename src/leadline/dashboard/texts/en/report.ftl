@@ -125,6 +125,7 @@ group-events = Events
 event-name = Event
 event-count = Number
 event-visitors = Visitors
+event-filter = Only visits with it
 event-more-values = There are further values.
 event-no-properties = These events have no properties.
 
@@ -181,6 +182,7 @@ dimension-utm-term = UTM term
 dimension-utm-content = UTM content
 dimension-ref = ref
 dimension-keyword = Search term
+dimension-event-name = Event of the visit
 dimension-country = Country
 dimension-region = Region
 dimension-city = City
