@@ -180,7 +180,7 @@ def test_filters_stack(demo: Demo) -> None:
     expected = in_all(demo, THIRTY, *both)
     assert expected.pageviews
     assert counted(found["Pageviews"][0]) == expected.pageviews
-    typed = "f=browser:is:Chrome&field=pathname&operator=matches&value=^/(books|maps)"
+    typed = "f=browser:is:Chrome&field=pathname&how=matches&what=^/(books|maps)"
     assert tiles(demo.page(typed)) == found
 
 
@@ -258,7 +258,7 @@ def test_events_and_their_properties(demo: Demo) -> None:
         "&".join(["f=browser:is:x"] * 21),
         "f=pathname:matches:" + "a" * 1500,
         "f=pathname:is:" + "a" * 3000,
-        "field=browser&operator=&value=x",
+        "field=browser&how=&what=x",
     ],
 )
 @pytest.mark.parametrize(

@@ -95,6 +95,14 @@ def download_panel(visit: Visit) -> Response:
     return report.download(visit, _audience(named(visit)), visit.path["panel"])
 
 
+def show_goals(visit: Visit) -> Response:
+    return report.show_goals(visit, _audience(named(visit)))
+
+
+def show_funnels(visit: Visit) -> Response:
+    return report.show_funnels(visit, _audience(named(visit)))
+
+
 def show_live(visit: Visit) -> Response:
     return report.show_live(visit, _audience(named(visit)))
 

@@ -144,6 +144,10 @@ class Visit:
         """The fields of the form, the last of each name."""
         return {name: values[-1] for name, values in self._fields.items()}
 
+    def values(self, name: str) -> list[str]:
+        """Those of all the form's fields of a name, in order."""
+        return self._fields.get(name, [])
+
     @cached_property
     def _fields(self) -> dict[str, list[str]]:
         try:

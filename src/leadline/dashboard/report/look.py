@@ -157,9 +157,9 @@ def _date(text: str | None) -> date:
 
 def _filters(parameters: QueryParams) -> tuple[Filter, ...]:
     texts = parameters.getlist("f")
-    value = parameters.get("value")
+    value = parameters.get("what")
     if value is not None:
-        texts.append(f"{parameters.get('field', '')}:{parameters.get('operator', '')}:{value}")
+        texts.append(f"{parameters.get('field', '')}:{parameters.get('how', '')}:{value}")
     if len(texts) > filters.MOST:
         raise UnreadableLook("too-many-filters", most=filters.MOST)
     try:
