@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.dressed import Dressed
 from tests.browser_support import PageServer
@@ -20,11 +20,10 @@ TOOLS = """
 <form method="dialog"><button>Close</button></form>
 </dialog>
 """
-LIVE = """<div id="live" data-live="0.05" hx-get="/live" hx-trigger="look" hx-swap="outerMorph">
-%s</div>"""
+LIVE = '<div id="live" data-live="/live" data-seconds="0.05" hx-sync="this">%s</div>'
 LOST = "<p data-lost hidden>No connection</p>"
-BOOSTED = """<div id="report" tabindex="-1" hx-history-elt hx-sync:inherited="#report:replace"
- hx-boost:inherited='swap:"outerMorph show:none" target:"#report" select:"#report"'>%s</div>"""
+BOOSTED = """<div id="report" hx-history-elt hx-sync:inherited="#report:replace"
+ hx-boost:inherited='target:"#report" select:"#report" swap:"outerMorph show:none"'>%s</div>"""
 
 
 @pytest.fixture
@@ -139,6 +138,23 @@ def test_nobody_looks_at_a_hidden_page(dressed: Dressed) -> None:
     assert not [url for url in asked if url.endswith("/live")]
     page.evaluate("isAway = false; document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("#live")).to_have_text("2")
+
+
+def test_an_answer_for_what_the_page_showed_before_comes_too_late(dressed: Dressed) -> None:
+    dressed.put("/other", BOOSTED % (LIVE % "other"))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    dressed.page.route("**/live", hold)
+    with dressed.page.expect_request("**/live"):
+        page = goto(dressed, BOOSTED % ((LIVE % "first") + '<a href="/other">Other</a>'))
+    page.get_by_role("link", name="Other").click()
+    expect(page.locator("#live")).to_have_text("other")
+    with page.expect_request("**/live"):  # the next one, as this one has come
+        held[0].fulfill(body=LIVE % "late", content_type="text/html")
+    assert page.locator("#live").text_content() == "other"
 
 
 def test_a_link_replaces_the_report_alone(dressed: Dressed) -> None:

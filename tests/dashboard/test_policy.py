@@ -7,6 +7,7 @@ import pytest
 from leadline.access import Role
 from leadline.dashboard import PAGES
 from leadline.dashboard.visit import Needs
+from leadline.sites import NewShareLink, Sharing
 from tests.dashboard.elements import safe
 from tests.dashboard.person import Person, signed_in
 from tests.support import RunningServer
@@ -15,9 +16,9 @@ POSTS = [page for page in PAGES if page.method == "POST" and not page.is_anyones
 GETS = [page for page in PAGES if page.method == "GET"]
 
 
-def path_of(pattern: str, site: str) -> str:
-    filled = pattern.replace("{site}", site).replace("{secret}", "x").replace("{panel}", "pages")
-    return re.sub(r"\{\w+:int\}", "1", filled)
+def path_of(pattern: str, site: str, **parts: str) -> str:
+    filled = {"site": site, "secret": "x", "panel": "pages"} | parts
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda name: filled.get(name[1], "1"), pattern)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.path}")
@@ -60,8 +61,10 @@ def test_another_persons_form_token_is_refused(server: RunningServer) -> None:
 
 
 def test_a_page_loads_only_what_is_the_servers_own(server: RunningServer, owner: Person) -> None:
-    site = server.site("Acme", domains=("example.com",))
-    paths = [path_of(page.path, site.slug) for page in GETS]
+    site = server.site("Acme", domains=("example.com",), sharing=Sharing.PUBLIC)
+    link = server.leadline.share_links.create(site, NewShareLink(name="Ada"))
+    parts = {"code": site.code, "token": link.token}
+    paths = [path_of(page.path, site.slug, **parts) for page in GETS]
     for path in [*paths, "/no/such/page"]:
         answer = owner.get(path)
         if answer.status_code == 303:

@@ -14,6 +14,7 @@ from tests.dashboard.test_shares import PASSWORD, SECRET, at, is_asked, is_repor
 from tests.nasty import MARKUP
 from tests.support import RunningServer
 
+ALL = "everything"
 LOOK = "period=last-month&f=utm_campaign:is:spring&f=country:is:FR"
 
 
@@ -78,9 +79,8 @@ def test_one_field_says_whose_pages_may_embed_it(
 def test_a_link_is_made_copied_and_revoked(
     owner: Person, server: RunningServer, site: Site
 ) -> None:
-    answer = owner.send(
-        page(site, "links"), page(site), link_name="For Ada", link_password="another", days="7"
-    )
+    fields = {"link_name": "For Ada", "link_password": "another", "days": "7", "shows": ALL}
+    answer = owner.send(page(site, "links"), page(site), **fields)
     assert (answer.status_code, answer.headers["location"]) == (303, page(site))
     (link,) = server.leadline.share_links.list(site)
     assert (link.name, link.condition, link.view) == ("For Ada", None, "")
@@ -93,7 +93,7 @@ def test_a_link_is_made_copied_and_revoked(
     opened = stranger(server).get(f"{at(site, link)}?password={sha256(b'another').hexdigest()}")
     assert is_report(opened)
     assert "Never" not in owner.read(page(site))
-    other = owner.send(page(site, "links"), page(site), link_name="For Bob")
+    other = owner.send(page(site, "links"), page(site), link_name="For Bob", shows=ALL)
     assert other.status_code == 303
     revoked = owner.send(page(site, "links", str(link.id), "revoke"), page(site))
     assert revoked.status_code == 303
@@ -105,6 +105,8 @@ def test_a_link_is_made_copied_and_revoked(
     ("fields", "said"),
     [
         ({"link_name": " "}, "A name has 1 to 100 characters"),
+        ({"shows": "segment-none"}, "Not one of the choices: segment-none"),
+        ({"shows": "looked-at"}, "Not one of the choices: looked-at"),
         ({"days": "0"}, "Days are a whole number"),
         ({"days": "x"}, "Days are a whole number"),
         ({"link_password": "x" * 256}, "A share password has 1 to 255 characters"),
@@ -113,7 +115,7 @@ def test_a_link_is_made_copied_and_revoked(
 def test_a_wrong_link_is_not_made(
     owner: Person, server: RunningServer, site: Site, fields: dict[str, str], said: str
 ) -> None:
-    right = {"link_name": "For Ada", "days": "7"}
+    right = {"link_name": "For Ada", "days": "7", "shows": ALL}
     answer = owner.send(page(site, "links"), page(site), **(right | fields))
     assert answer.status_code == 422
     assert said in text_of(answer)
@@ -134,24 +136,24 @@ def test_exactly_what_somebody_looked_at_is_shared(
     words = "Campaign is spring · Country is France"
     assert words in form.text
     shown_at = f"{page(site)}?{LOOK}"
-    answer = owner.send(action, shown_at, link_name="For Ada", shows="filtered")
+    answer = owner.send(action, shown_at, link_name="For Ada", shows="looked-at")
     assert answer.status_code == 303
     (link,) = server.leadline.share_links.list(site)
     assert (link.condition_name, link.view) == (words, "period=last-month")
     assert f"{at(site, link)}?period=last-month" in owner.read(page(site))
-    assert owner.send(action, shown_at, link_name="For Bob", shows="all").status_code == 303
+    assert owner.send(action, shown_at, link_name="For Bob", shows=ALL).status_code == 303
     link = server.leadline.share_links.list(site)[-1]
     assert (link.condition, link.condition_name, link.view) == (None, "", "period=last-month")
 
 
 @pytest.mark.parametrize(
-    ("look", "status"), [("f=pathname:matches:(", 422), ("f=nonsense", 400), ("period=x", 400)]
+    ("look", "status"), [("f=pathname:matches:(", 400), ("f=nonsense", 400), ("period=x", 400)]
 )
 def test_what_is_no_look_makes_no_link(
     owner: Person, server: RunningServer, site: Site, look: str, status: int
 ) -> None:
     answer = owner.send(
-        page(site, f"links?{look}"), page(site), link_name="For Ada", shows="filtered"
+        page(site, f"links?{look}"), page(site), link_name="For Ada", shows="looked-at"
     )
     assert answer.status_code == status
     assert server.leadline.share_links.list(site) == ()
@@ -159,7 +161,7 @@ def test_what_is_no_look_makes_no_link(
 
 def test_all_sharing_ends_at_once(owner: Person, server: RunningServer, site: Site) -> None:
     owner.send(page(site), sharing="private", share_password=PASSWORD)
-    owner.send(page(site, "links"), page(site), link_name="For Ada")
+    owner.send(page(site, "links"), page(site), link_name="For Ada", shows=ALL)
     (link,) = server.leadline.share_links.list(site)
     assert is_report(stranger(server).get(at(site, link)))
     assert owner.send(page(site, "end"), page(site)).status_code == 303
@@ -173,7 +175,7 @@ def test_what_was_typed_stays_text(owner: Person, server: RunningServer, text: s
     site = server.site(text, multi_domain=MultiDomain.COMBINED)
     owner.send(page(site), sharing="public")
     owner.send(page(site, "embedding"), page(site), embed_on="*")
-    answer = owner.send(page(site, "links"), page(site), link_name=text[:100], embed_on=text)
+    answer = owner.send(page(site, "links"), page(site), link_name=text[:100], shows=ALL)
     assert answer.status_code == 303
     assert text in safe(owner.get(page(site)).text).text
     assert text in safe(stranger(server).get(at(site)).text).text

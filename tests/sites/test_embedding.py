@@ -8,6 +8,7 @@ from leadline.sites import (
     OrganisationId,
     SiteChange,
     Sites,
+    TooManyEmbedding,
     parse_embedding,
 )
 from tests.sites.making import new_site
@@ -48,7 +49,7 @@ def test_what_can_be_written(text: str, hosts: tuple[str, ...]) -> None:
     ],
 )
 def test_what_is_no_list_of_hosts(text: str) -> None:
-    with pytest.raises(InvalidEmbedding):
+    with pytest.raises((InvalidEmbedding, TooManyEmbedding)):
         parse_embedding(text)
 
 

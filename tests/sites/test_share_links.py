@@ -17,8 +17,8 @@ from leadline.sites import (
     SiteNotFound,
     Sites,
     TooManyShareLinks,
+    share_links,
 )
-from leadline.sites.model import LINKS_OF_A_SITE
 from tests.sites.making import new_site
 from tests.support import ManualClock
 
@@ -136,8 +136,11 @@ def test_no_link_begins_over(links: ShareLinks, site: Site, clock: ManualClock) 
     assert refused.value.field == "expires_at"
 
 
-def test_a_site_has_only_so_many(links: ShareLinks, site: Site) -> None:
-    for number in range(LINKS_OF_A_SITE):
+def test_a_site_has_only_so_many(
+    links: ShareLinks, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share_links, "LINKS_OF_A_SITE", 3)
+    for number in range(3):
         links.create(site, NewShareLink(name=str(number)))
     with pytest.raises(TooManyShareLinks):
         links.create(site, NewShareLink(name="one more"))

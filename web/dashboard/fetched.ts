@@ -1,22 +1,25 @@
 // Parts of a page that htmx fetches: neither an error nor a page that has no such part is put in their
 // place, and the focus is not lost.
 
-import { on } from "./htmx";
+import { type Exchange, on } from "./htmx";
 
 const GENTLY = { preventScroll: true };
 
 let focused: Element | null = null;
 
-on("before:swap", ({ sourceElement, request, response, select }, event) => {
+on("before:swap", (exchange, event) => {
   focused = document.activeElement;
-  const isError = (response?.status ?? 200) >= 400;
+  const isError = (exchange.response?.status ?? 200) >= 400;
   const isEmpty = event.detail.tasks?.every(({ fragment }) => !fragment.hasChildNodes());
-  if (!isError && !(select && isEmpty)) return;
-  event.preventDefault();
-  follow(sourceElement, request.action);
+  if (isError || (exchange.select && isEmpty)) {
+    event.preventDefault();
+    follow(exchange);
+  } else if (isLate(exchange)) {
+    event.preventDefault();
+  }
 });
 
-on("error", ({ sourceElement, request }) => follow(sourceElement, request.action));
+on("error", follow);
 
 on("after:swap", ({ target }) => {
   if (!focused || focused.isConnected || document.activeElement !== document.body) return;
@@ -35,9 +38,19 @@ function sameLink(link: Element, within: ParentNode): HTMLElement | null {
 }
 
 // Whoever clicked sees the error as if there were no htmx; what asks by itself tries again.
-function follow(source: Element, address: string): void {
-  if (!source.matches("a, form, body")) return;
-  location.assign(source.getAttribute("href") ?? address);
+function follow(exchange: Exchange): void {
+  const { sourceElement, request } = exchange;
+  if (isWanted(exchange)) location.assign(sourceElement.getAttribute("href") ?? request.action);
+}
+
+// Whether the page shows something else by now than when a part of it asked by itself.
+function isLate(exchange: Exchange): boolean {
+  const asked = exchange.request.headers["HX-Current-URL"];
+  return !isWanted(exchange) && asked !== undefined && asked !== location.href;
+}
+
+function isWanted({ sourceElement }: Exchange): boolean {
+  return sourceElement.matches("a, form, body");
 }
 
 // A link on the map does what the same link in the list beside it does, without loading the page.

@@ -4,7 +4,7 @@
 export interface Exchange {
   readonly sourceElement: Element;
   readonly target: Element;
-  readonly request: { readonly action: string };
+  readonly request: { readonly action: string; readonly headers: Record<string, string> };
   readonly select?: string;
   readonly response?: { readonly status: number };
 }
@@ -13,6 +13,17 @@ interface Detail {
   readonly ctx?: Exchange;
   readonly tasks?: readonly { readonly fragment: DocumentFragment }[];
 }
+
+interface Htmx {
+  ajax(
+    verb: string,
+    path: string,
+    options: { source: Element; target: Element; swap: string },
+  ): Promise<void>;
+}
+
+/** Its script is before ours on every page that has something to fetch. */
+export const { htmx } = window as unknown as { htmx: Htmx };
 
 type Name = "before:swap" | "after:swap" | "response:error" | "error";
 

@@ -1,9 +1,10 @@
-// The element that says in `data-live` for how many seconds it is up to date is told to look again, by
-// the event `look` that its `hx-trigger` waits for, while somebody can see the page. The element
-// `data-lost` is shown while that fails, and the tries are rarer then.
+// The element whose `data-live` is an address is replaced by what is there, again and again while somebody
+// can see the page, every `data-seconds` or 20. The element `data-lost` is shown while that fails, and
+// the tries are rarer then.
 
-import { type Exchange, on } from "./htmx";
+import { type Exchange, htmx, on } from "./htmx";
 
+const USUAL = 20;
 const RAREST = 8;
 
 let failures = 0;
@@ -15,13 +16,18 @@ function find(): HTMLElement | null {
 
 function plan(): void {
   clearTimeout(timer);
-  const seconds = Number(find()?.dataset["live"]);
-  if (seconds) timer = setTimeout(look, seconds * 1000 * Math.min(2 ** failures, RAREST));
+  const seconds = Number(find()?.dataset["seconds"] ?? USUAL) * Math.min(2 ** failures, RAREST);
+  timer = setTimeout(look, seconds * 1000);
 }
 
 function look(): void {
-  if (document.hidden) return;
-  find()?.dispatchEvent(new Event("look"));
+  const element = find();
+  if (!element || document.hidden) return;
+  void htmx.ajax("GET", element.dataset["live"] ?? "", {
+    source: element,
+    target: element,
+    swap: "outerMorph",
+  });
   plan();
 }
 
@@ -36,15 +42,6 @@ function ended(failed: boolean): (exchange: Exchange) => void {
   };
 }
 
-function isSame(one: string, other: string): boolean {
-  return new URL(one, location.href).href === new URL(other, location.href).href;
-}
-
-// An answer for what the page showed a moment ago comes too late.
-on("before:swap", ({ sourceElement, request }, event) => {
-  if (!sourceElement.matches("[data-live]")) return;
-  if (!isSame(sourceElement.getAttribute("hx-get") ?? "", request.action)) event.preventDefault();
-});
 on("response:error", ended(true));
 on("error", ended(true));
 on("after:swap", ended(false));

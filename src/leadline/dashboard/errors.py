@@ -13,6 +13,14 @@ from leadline.access import (
     WrongCredentials,
 )
 from leadline.dashboard.texts import Texts
+from leadline.reports import (
+    InvalidSaved,
+    SavedError,
+    SavedNameTaken,
+    SavedNotFound,
+    SiteGone,
+    TooManySaved,
+)
 from leadline.sites import (
     BlockRuleNotFound,
     BlockRuleTaken,
@@ -61,7 +69,7 @@ class NothingAllowed(AccessError):
         super().__init__("A token that may do nothing is of no use: choose an ability")
 
 
-KEYS: Mapping[type[AccessError | SitesError], str] = {
+KEYS: Mapping[type[AccessError | SitesError | SavedError], str] = {
     BlockRuleNotFound: "rule-not-found",
     BlockRuleTaken: "rule-taken",
     DomainNotFound: "domain-not-found",
@@ -84,6 +92,10 @@ KEYS: Mapping[type[AccessError | SitesError], str] = {
     NothingAllowed: "nothing-allowed",
     PasswordRequired: "password-required",
     ShareLinkNotFound: "link-not-found",
+    SavedNameTaken: "saved-name-taken",
+    SavedNotFound: "saved-not-found",
+    TooManySaved: "too-many-saved",
+    SiteGone: "site-gone",
     SiteNotFound: "site-not-found",
     TokenNotFound: "token-not-found",
     TooManyBlockRules: "too-many-rules",
@@ -95,11 +107,14 @@ KEYS: Mapping[type[AccessError | SitesError], str] = {
 }
 
 
-def said(texts: Texts, error: AccessError | SitesError) -> str:
+def said(texts: Texts, error: AccessError | SitesError | SavedError) -> str:
     """A sentence; the room's own, which is English, of an error that has no text here."""
     if isinstance(error, InvalidBlockRule):
         return texts(f"invalid-rule-{error.fault.name.lower()}", about=error.about)
     if isinstance(error, InvalidShareLink):
         return texts(f"invalid-link-{error.fault.name.lower()}", about=error.about)
+    if isinstance(error, InvalidSaved):
+        fault = texts(f"invalid-saved-{error.fault.name.lower()}", about=error.about)
+        return fault if error.step is None else texts("in-step", step=error.step, fault=fault)
     key = KEYS.get(type(error))
     return texts(key, about=error.about) if key else f"{error}."

@@ -18,6 +18,7 @@ from leadline.access import TokenNotFound
 from leadline.dashboard import (
     account,
     checks,
+    saved,
     share_pages,
     sharing,
     signing_in,
@@ -32,6 +33,7 @@ from leadline.dashboard.visit import Needs, Refused, Rooms, SignInFirst, Visit
 from leadline.logs import logger
 from leadline.network import TrustedProxies
 from leadline.patience import GivenUp, TooSlow, in_thread, leaving
+from leadline.reports import SavedNotFound
 from leadline.sites import (
     BlockRuleNotFound,
     DomainNotFound,
@@ -105,6 +107,8 @@ PAGES = (
     Page("POST", "/sites/{site}/sharing/end", sharing.end_sharing, MANAGER),
     Page("POST", "/sites/{site}/sharing/links", sharing.make_link, MANAGER),
     Page("POST", "/sites/{site}/sharing/links/{link:int}/revoke", sharing.revoke_link, MANAGER),
+    Page("POST", "/sites/{site}/segments", saved.save_segment, MANAGER),
+    Page("POST", "/sites/{site}/segments/{segment:int}/remove", saved.remove_segment, MANAGER),
     Page("GET", "/tokens", tokens.list_tokens, MANAGER),
     Page("POST", "/tokens", tokens.create_token, MANAGER),
     Page("POST", "/tokens/{token:int}/revoke", tokens.revoke_token, MANAGER),
@@ -130,6 +134,7 @@ _MISSING = (
     BlockRuleNotFound,
     ShareLinkNotFound,
     TokenNotFound,
+    SavedNotFound,
 )
 
 

@@ -60,13 +60,13 @@ def make_link(visit: Visit) -> Response:
     """It begins with what the address of the form asks for, as the report that led there did."""
 
     def make(site: Site) -> None:
-        limit = _limit(visit, site)
+        condition, words = _limit(visit, site)
         new = NewShareLink(
             name=visit.form.get("link_name", ""),
             password=visit.form.get("link_password") or None,
             expires_at=expiry(visit),
-            condition=None if limit.condition is None else written_condition(limit.condition),
-            condition_name=limit.words[:NAME_LENGTH],
+            condition=None if condition is None else written_condition(condition),
+            condition_name=words[:NAME_LENGTH],
             view=report.rest_of_look(visit),
         )
         visit.rooms.share_links.create(site, new)
@@ -118,7 +118,7 @@ def _page(
         status,
         site=site,
         address=_public(visit, site),
-        embed_tag=FRAME.format(address=_public(visit, site), title=site.name),
+        embed_tag=str(FRAME.format(address=_public(visit, site), title=site.name)),
         links=[(link, _public(visit, site, link)) for link in reversed(links)],
         now=visit.rooms.clock(),
         look=visit.request.url.query,

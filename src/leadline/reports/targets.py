@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from leadline.reports.dimensions import Dimension
-from leadline.reports.errors import InvalidSaved
+from leadline.reports.errors import InvalidSaved, SavedFault
 from leadline.reports.filters import (
     PATTERN_LENGTH,
     Filter,
@@ -49,7 +49,6 @@ def check_target(target: Target, is_pattern: Callable[[str], bool]) -> None:
     try:
         check(target.condition, is_pattern)
     except InvalidPattern as error:
-        reason = f"Not a regular expression of up to {PATTERN_LENGTH} characters"
-        raise InvalidSaved("value", reason) from error
+        raise InvalidSaved("value", SavedFault.PATTERN, PATTERN_LENGTH) from error
     except InvalidFilter as error:
-        raise InvalidSaved("operator", "A goal or a step compares with one text") from error
+        raise InvalidSaved("operator", SavedFault.OPERATOR) from error

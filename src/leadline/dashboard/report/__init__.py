@@ -1,7 +1,7 @@
 """The report of a site: one screen, its panels in full, and what of it is asked again and again."""
 
 from leadline.dashboard.report.audience import Audience
-from leadline.dashboard.report.limits import Limit, limits, rest_of_look
+from leadline.dashboard.report.limits import Limit, limits, looked_at, rest_of_look
 from leadline.dashboard.report.pages import (
     download,
     show_live,
@@ -14,6 +14,7 @@ __all__ = [
     "Limit",
     "download",
     "limits",
+    "looked_at",
     "rest_of_look",
     "show_live",
     "show_panel",

@@ -41,12 +41,18 @@ def limits(visit: Visit, site: Site) -> dict[str, Limit]:
     }
 
 
-def rest_of_look(visit: Visit) -> str:
-    """The query that asks for all but what a `Limit` says: days, what they are beside, the metric.
-
-    Raises `Refused`.
+def rest_of_look(visit: Visit, segment: str | None = None) -> str:
+    """The query that asks for all but what a `Limit` says: days, what they are beside, the metric;
+    and for a segment. Raises `Refused`.
     """
-    return read(visit.request.query_params).query(filters=(), segment=None)
+    return read(visit.request.query_params).query(filters=(), segment=segment)
+
+
+def looked_at(visit: Visit, site: Site) -> Condition:
+    """Which hits and visits the address asks for. Raises `Refused`."""
+    limit = _looked_at(visit, site, read(visit.request.query_params))
+    assert limit.condition is not None
+    return limit.condition
 
 
 def _looked_at(visit: Visit, site: Site, look: Look) -> Limit:
@@ -54,7 +60,7 @@ def _looked_at(visit: Visit, site: Site, look: Look) -> Limit:
         (each, _in_words(visit.texts, each)) for each in look.filters
     ]
     if look.segment:
-        segment = _segment(visit, site, look.segment)
+        segment = segment_of(visit, site, look.segment)
         parts.insert(0, (segment.condition, segment.display_name))
     tree = AllOf(tuple(condition for condition, _ in parts))
     try:
@@ -64,11 +70,12 @@ def _looked_at(visit: Visit, site: Site, look: Look) -> Limit:
     return Limit(tree, " \N{MIDDLE DOT} ".join(words for _, words in parts))
 
 
-def _segment(visit: Visit, site: Site, name: str) -> Segment:
+def segment_of(visit: Visit, site: Site, name: str) -> Segment:
+    """Raises `UnreadableLook`."""
     try:
         return visit.rooms.segments.get(site.id, name)
-    except SavedNotFound as error:
-        raise UnreadableLook("no-such-filter", what=str(error)) from None
+    except SavedNotFound:
+        raise UnreadableLook("no-such-choice", what=f"segment={name}") from None
 
 
 def _in_words(t: Texts, each: Filter) -> str:

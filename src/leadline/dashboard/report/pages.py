@@ -13,6 +13,7 @@ from leadline.dashboard.report.audience import Audience
 from leadline.dashboard.report.charted import drawings, mapped
 from leadline.dashboard.report.events import COLUMNS as EVENT_COLUMNS
 from leadline.dashboard.report.events import all_events, file_of_events, one_event
+from leadline.dashboard.report.limits import segment_of
 from leadline.dashboard.report.lines import bare_host
 from leadline.dashboard.report.look import CHARTED, Look, UnreadableLook, read
 from leadline.dashboard.report.overview import card_of, live, overview
@@ -30,6 +31,7 @@ from leadline.reports import (
     InvalidPattern,
     Metric,
     Operator,
+    Segment,
 )
 
 Answer = TypeVar("Answer")
@@ -76,6 +78,17 @@ class View:
         if asked.page > 1:
             more["page"] = asked.page
         return self.at(f"/panels/{table.panel.name}", **more)
+
+    def segment(self, visit: Visit) -> Segment | None:
+        """The one that is looked at. Raises `UnreadableLook`."""
+        name = self.look.segment
+        if name is not None and self.audience.is_shared:
+            raise UnreadableLook("no-such-choice", what=f"segment={name}")
+        return None if name is None else segment_of(visit, self.site, name)
+
+    def segments(self, visit: Visit) -> tuple[Segment, ...]:
+        """Those that can be looked at; whoever a report is shared with sees what they are shown."""
+        return () if self.audience.is_shared else visit.rooms.segments.list(self.site.id)
 
     def all_hosts(self) -> str:
         left = (each for each in self.look.filters if each.dimension is not Dimension.HOSTNAME)
@@ -152,7 +165,8 @@ def download(visit: Visit, audience: Audience, panel: str) -> Response:
     look = read(visit.request.query_params)
     asked = _asked(visit, found)
     reports = visit.rooms.reports
-    text = _answered(lambda: file_of(reports, scope_of(reports, audience, look), found, asked))
+    scope = _scope(visit, View(audience, look))
+    text = _answered(lambda: file_of(reports, scope, found, asked))
     return _file(visit, audience, found.name, text)
 
 
@@ -173,8 +187,8 @@ def _show_events(visit: Visit, audience: Audience) -> Response:
 
 
 def _download_events(visit: Visit, audience: Audience) -> Response:
-    look, reports = read(visit.request.query_params), visit.rooms.reports
-    text = _answered(lambda: file_of_events(reports, scope_of(reports, audience, look)))
+    scope = _scope(visit, View(audience, read(visit.request.query_params)))
+    text = _answered(lambda: file_of_events(visit.rooms.reports, scope))
     return _file(visit, audience, EVENTS, text)
 
 
@@ -201,16 +215,24 @@ def _file(visit: Visit, audience: Audience, name: str, text: str) -> Response:
 def _page(
     visit: Visit, view: View, template: str, ask: Callable[[Scope], dict[str, Any]]
 ) -> Response:
-    scope = _answered(lambda: scope_of(visit.rooms.reports, view.audience, view.look))
+    scope = _scope(visit, view)
     values = _answered(lambda: ask(scope))
     words = {
         "view": view,
         "scope": scope,
         "look": view.look,
         "site": view.site,
+        "segment": view.segment(visit),
+        "segments": view.segments(visit),
         "figures": figures,
     }
     return visit.page(template, **_WORDS | words | values)
+
+
+def _scope(visit: Visit, view: View) -> Scope:
+    segment = view.segment(visit)
+    conditions = () if segment is None else (segment.condition,)
+    return _answered(lambda: scope_of(visit.rooms.reports, view.audience, view.look, conditions))
 
 
 def _answered(ask: Callable[[], Answer]) -> Answer:

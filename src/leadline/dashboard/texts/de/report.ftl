@@ -68,6 +68,26 @@ report-page-before = Zurück
 report-page-after = Weiter
 report-page = Seite { $page } von { $pages }
 
+segments = Segmente
+segment = Segment
+segment-name = Name
+segment-save = Diese Filter speichern
+segment-remove = { $name } entfernen
+not-saved = Nicht gespeichert
+not-saved-text = { $what }
+saved-not-found = Das gibt es nicht mehr: { $about }.
+saved-name-taken = Der Name ist vergeben: { $about }.
+too-many-saved = Das sind zu viele: Höchstens { $about } sind möglich.
+site-gone = Die Website oder das Konto gibt es nicht mehr.
+invalid-saved-length = { $about } Zeichen sind nötig.
+invalid-saved-control = Steuerzeichen sind nicht möglich.
+invalid-saved-slug = 1 bis { $about } Buchstaben von a bis z, Ziffern und Bindestriche sind nötig.
+invalid-saved-color = Eine Farbe wird wie in #09AFAF geschrieben.
+invalid-saved-pattern = Kein regulärer Ausdruck mit bis zu { $about } Zeichen.
+invalid-saved-operator = Ein Ziel oder ein Schritt vergleicht mit einem Text.
+invalid-saved-steps = Ein Trichter hat { $about } Schritte.
+in-step = Schritt { $step }: { $fault }
+
 period-today = Heute
 period-yesterday = Gestern
 period-week = 7 Tage

@@ -68,6 +68,26 @@ report-page-before = Before
 report-page-after = Next
 report-page = Page { $page } of { $pages }
 
+segments = Segments
+segment = Segment
+segment-name = Name
+segment-save = Save these filters
+segment-remove = Remove { $name }
+not-saved = Not saved
+not-saved-text = { $what }
+saved-not-found = Not found: { $about }.
+saved-name-taken = The name is taken: { $about }.
+too-many-saved = There are too many: at most { $about } are possible.
+site-gone = The site, or your account, is there no more.
+invalid-saved-length = { $about } characters are needed.
+invalid-saved-control = Control characters are not possible.
+invalid-saved-slug = 1 to { $about } letters from a to z, digits and hyphens are needed.
+invalid-saved-color = A colour is written as in #09AFAF.
+invalid-saved-pattern = Not a regular expression of up to { $about } characters.
+invalid-saved-operator = A goal or a step compares with one text.
+invalid-saved-steps = A funnel has { $about } steps.
+in-step = Step { $step }: { $fault }
+
 period-today = Today
 period-yesterday = Yesterday
 period-week = 7 days
