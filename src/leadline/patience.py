@@ -48,6 +48,10 @@ class _Attempt:
             self._stops.append(stop)
         try:
             yield
+        except Exception as error:
+            if self._given_up:
+                raise GivenUp from error
+            raise
         finally:
             with self._changing:
                 self._stops.remove(stop)
@@ -59,8 +63,9 @@ _attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
 def stoppable(stop: Callable[[], object]) -> AbstractContextManager[None]:
     """While the block runs, `stop` is called by another thread if the work is given up.
 
-    Several threads that share the work, in copies of its context, may each have a block. Raises
-    `GivenUp` if the work has been given up already.
+    It may be called several times, and does not wait. Raises `GivenUp` if the work has been given
+    up already, and for any error after that. Several threads that share the work, in copies of its
+    context, may each have a block.
     """
     attempt = _attempt.get()
     return nullcontext() if attempt is None else attempt.stoppable(stop)

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from leadline.logs import logger
-from leadline.patience import GivenUp, stoppable
+from leadline.patience import stoppable
 from leadline.spool import Position
 from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse import summaries_sql
@@ -333,8 +333,6 @@ class DuckDBWarehouse:
                 cursor = self._cursor()
             with closing(cursor):
                 yield cursor
-        except duckdb.InterruptException as error:
-            raise GivenUp from error
         except _OUTAGES as error:
             raise WarehouseUnavailable(f"DuckDB: {error}") from error
 
