@@ -34,6 +34,13 @@ def expect_report(where: Page | FrameLocator) -> None:
     expect(where.get_by_role("heading", name="Shared Shop")).to_be_visible()
 
 
+def choose(where: Page | FrameLocator, name: str) -> None:
+    """Follow a link of the report, which then shows that it is followed."""
+    link = where.get_by_role("link", name=name, exact=True)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "true")
+
+
 def test_a_password_opens_a_share_and_is_remembered(
     server: RunningServer, visit: Visit, site: Site
 ) -> None:
@@ -47,7 +54,9 @@ def test_a_password_opens_a_share_and_is_remembered(
     page.reload()
     expect_report(page)
     page.get_by_role("link", name="Systems", exact=True).click()
-    expect(page.get_by_role("link", name="Systems", exact=True)).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("link", name="Systems", exact=True)).to_have_attribute(
+        "aria-current", "true"
+    )
     assert "pass" not in page.url
     assert visit.console == []
 
@@ -62,7 +71,9 @@ def test_a_page_of_a_listed_host_embeds_a_share_without_cookies(
     frame = visit.page.frame_locator("iframe")
     expect_report(frame)
     frame.get_by_role("link", name="Systems", exact=True).click()
-    expect(frame.get_by_role("link", name="Systems", exact=True)).to_have_attribute("aria-current", "true")
+    expect(frame.get_by_role("link", name="Systems", exact=True)).to_have_attribute(
+        "aria-current", "true"
+    )
     frame.get_by_role("link", name="Visits", exact=True).click()
     expect(frame.get_by_role("link", name="Visits", exact=True)).to_have_attribute(
         "aria-current", "true"
