@@ -253,7 +253,7 @@ def test_events_and_their_properties(demo: Demo) -> None:
         "f=browser",
         "f=luck:is:x",
         "f=browser:is_like:x",
-        "f=event_name:is:x",
+        "f=event_kind:is:micro",
         "f=browser:matches:(",
         "&".join(["f=browser:is:x"] * 21),
         "f=pathname:matches:" + "a" * 1500,

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from leadline.access import AccessError, Role
 from leadline.dashboard import errors, findings
 from leadline.dashboard.texts import LANGUAGES, TextError, Texts, texts_for
 from leadline.doctor import Finding, Kind
+from leadline.reports import InvalidSaved, SavedError, SavedFault
 from leadline.sites import (
     BlockKind,
     BlockRuleFault,
@@ -123,27 +125,41 @@ def errors_of(base: type[Exception]) -> set[type[Exception]]:
 
 
 def test_every_error_that_a_page_may_print_has_a_text() -> None:
-    known = errors_of(AccessError) | errors_of(SitesError)
+    known = errors_of(AccessError) | errors_of(SitesError) | errors_of(SavedError)
     ours = {error for error in known if error.__module__.startswith("leadline.")}
-    assert ours - set(errors.KEYS) == UNSEEN
+    assert ours - set(errors.KEYS) - {InvalidSaved} == UNSEEN
 
 
-def made(error: type[AccessError | SitesError]) -> AccessError | SitesError:
+def made(error: type[Exception]) -> Any:
     needed = inspect.signature(error).parameters.values()
     return error(*["x" for each in needed if each.default is inspect.Parameter.empty])
 
 
 @pytest.mark.parametrize("error", errors.KEYS, ids=lambda error: error.__name__)
-def test_an_error_is_in_the_words_of_its_room(error: type[AccessError | SitesError]) -> None:
+def test_an_error_is_in_the_words_of_its_room(error: type[Exception]) -> None:
     example = made(error)
     assert errors.said(GERMAN, example) != errors.said(ENGLISH, example)
     if str(example):
         assert errors.said(ENGLISH, example) == f"{example}."
 
 
-@pytest.mark.parametrize("fault", BlockRuleFault)
-def test_what_is_wrong_with_a_rule_is_in_the_words_of_its_room(fault: BlockRuleFault) -> None:
-    example = InvalidBlockRule(fault, 17)
+@pytest.mark.parametrize(
+    "example",
+    [
+        *(InvalidBlockRule(fault, 17) for fault in BlockRuleFault),
+        *(InvalidShareLink(fault, 17) for fault in ShareLinkFault),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_part_is_in_the_words_of_its_room(example: SitesError) -> None:
+    assert errors.said(ENGLISH, example) == f"{example}."
+    assert errors.said(GERMAN, example) != f"{example}."
+
+
+@pytest.mark.parametrize("fault", SavedFault)
+@pytest.mark.parametrize("step", [None, 2])
+def test_what_is_wrong_with_what_is_saved(fault: SavedFault, step: int | None) -> None:
+    example = InvalidSaved("name", fault, "1 to 17", step=step)
     assert errors.said(ENGLISH, example) == f"{example}."
     assert errors.said(GERMAN, example) != f"{example}."
 
@@ -172,9 +188,8 @@ def test_a_finding_is_in_the_words_of_the_doctor(kind: Kind) -> None:
 def test_what_the_doctor_calls_things_is_translated_too() -> None:
     finding = Finding(Kind.WITHHELD, {"wire": "Fathom’s script", "manager": "a consent manager"})
     assert findings.sentence(ENGLISH, finding) == finding.sentence
-    assert findings.sentence(GERMAN, finding).startswith(
-        "Skript von Fathom wird von ein Consent-Manager"
-    )
+    said = findings.sentence(GERMAN, finding)
+    assert said.startswith("Ein Consent-Manager (unbekannt) hält das Skript von Fathom zurück")
     two = Finding(Kind.TWO_NAMES, {"wire": "SealMetrics’ script", "names": "ABCDE and acme"})
     assert findings.sentence(ENGLISH, two) == two.sentence
     assert "ABCDE und acme" in findings.sentence(GERMAN, two)

@@ -12,6 +12,7 @@ from leadline.reports import (
     MOST_FUNNELS,
     MOST_GOALS,
     MOST_STEPS,
+    Did,
     Dimension,
     Filter,
     Funnels,
@@ -26,6 +27,7 @@ from leadline.reports import (
     Target,
     TargetKind,
     TooManySaved,
+    Viewed,
 )
 from leadline.sites import Site, Sites
 from tests.nasty import MARKUP, REFUSED, WRITINGS
@@ -91,9 +93,9 @@ def test_funnels_are_kept_with_their_steps_in_order(
     assert funnels.list(site.id) == (changed, second)
 
 
-def test_a_target_is_a_condition_of_its_hits() -> None:
-    assert THANKS.condition == Filter(Dimension.PATHNAME, Operator.IS, "/thanks")
-    assert BUY.condition == Filter(Dimension.EVENT_NAME, Operator.IS, "buy “now”")
+def test_a_target_is_a_condition_of_visits() -> None:
+    assert THANKS.condition == Viewed(Filter(Dimension.PATHNAME, Operator.IS, "/thanks"))
+    assert BUY.condition == Did(Filter(Dimension.EVENT_NAME, Operator.IS, "buy “now”"))
 
 
 def test_a_removed_one_is_gone_and_its_name_is_free(either: Either, site: Site) -> None:

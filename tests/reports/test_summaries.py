@@ -17,7 +17,8 @@ from leadline.spool import Batch, Erasure, Hit, Position
 from leadline.warehouse import DuckDBWarehouse, Snapshot
 from leadline.warehouse.duckdb_engine import DuckDBDialect
 from tests.reports import questions
-from tests.reports.test_queries import NAMES, varied
+from tests.reports.questions import NAMES
+from tests.reports.test_queries import varied
 from tests.support import ManualClock
 from tests.warehouse.histories import STARTS, ZONES, Placed, Step, cut, load, opened, steps, written
 

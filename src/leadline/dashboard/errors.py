@@ -94,7 +94,6 @@ KEYS: Mapping[type[AccessError | SitesError | SavedError], str] = {
     ShareLinkNotFound: "link-not-found",
     SavedNameTaken: "saved-name-taken",
     SavedNotFound: "saved-not-found",
-    InvalidSaved: "invalid-saved",
     TooManySaved: "too-many-saved",
     SiteGone: "site-gone",
     SiteNotFound: "site-not-found",
@@ -114,5 +113,8 @@ def said(texts: Texts, error: AccessError | SitesError | SavedError) -> str:
         return texts(f"invalid-rule-{error.fault.name.lower()}", about=error.about)
     if isinstance(error, InvalidShareLink):
         return texts(f"invalid-link-{error.fault.name.lower()}", about=error.about)
+    if isinstance(error, InvalidSaved):
+        fault = texts(f"invalid-saved-{error.fault.name.lower()}", about=error.about)
+        return fault if error.step is None else texts("in-step", step=error.step, fault=fault)
     key = KEYS.get(type(error))
     return texts(key, about=error.about) if key else f"{error}."

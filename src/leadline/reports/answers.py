@@ -1,5 +1,6 @@
 """The rows of queries, all of one snapshot of the hits."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -7,6 +8,8 @@ from leadline.reports.comparison import Pair, Period, during, paired
 from leadline.reports.counted import asked_of, events_known_by, known_by
 from leadline.reports.dimensions import OnlyOfEvents, is_of_events
 from leadline.reports.filters import AllOf, check
+from leadline.reports.funnel import Funnel, FunnelResult, check_steps, result
+from leadline.reports.funnel_sql import asked_by, count_hits, funnel_statement, portions
 from leadline.reports.lanes import in_lanes
 from leadline.reports.metrics import EventRow, Row, read_sums
 from leadline.reports.paging import Page, every_row, in_all
@@ -36,9 +39,7 @@ class Answers:
         return in_lanes(self._lanes, questions)
 
     def rows(self, query: Query) -> list[Row]:
-        if any(map(is_of_events, asked_of(query))):
-            raise OnlyOfEvents
-        self._check(query)
+        self._check_rows(query)
         return self._read(query, self._statement(query), Row)
 
     def events(self, query: Query, name: str | None = None) -> list[EventRow]:
@@ -65,6 +66,24 @@ class Answers:
         (total,) = self.events(in_all(query), name)
         all_rows = self._event_statement(every_row(query), name)
         return Page(rows, total, self._count(query, rows, all_rows))
+
+    def funnel(self, funnel: Funnel) -> FunnelResult:
+        check_steps(funnel)
+        query = asked_by(funnel)
+        self._check_rows(query)
+        counting_hits = count_hits(query)
+        ((hits,),) = self._ask(counting_hits.text, **counting_hits.parameters)
+        visits: Counter[int] = Counter()
+        for portion in portions(funnel, int(hits)):
+            found = self._planner.plan(asked_by(portion), None)
+            asked = funnel_statement(portion, self._dialect, found)
+            visits.update(dict(self._ask(asked.text, **asked.parameters)))
+        return result(funnel, visits)
+
+    def _check_rows(self, query: Query) -> None:
+        if any(map(is_of_events, asked_of(query))):
+            raise OnlyOfEvents
+        self._check(query)
 
     def _check(self, query: Query) -> None:
         check(AllOf(query.filters), self._is_pattern)

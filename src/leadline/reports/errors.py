@@ -1,5 +1,7 @@
 """What can keep a question about hits from being answered, or from being saved."""
 
+from enum import StrEnum
+
 
 class HitsUnavailable(Exception):
     """The warehouse cannot be asked now; hits are taken all the same, and counted later."""
@@ -11,35 +13,29 @@ class HitsUnavailable(Exception):
 
 
 class SavedError(Exception):
-    """Any refusal about segments, goals and funnels; its text is for people, and `about` what it is
-    about."""
+    """Any refusal about segments, goals and funnels; its text is for people.
 
-    def __init__(self, text: str, about: str = "") -> None:
-        super().__init__(text)
-        self.about = about
+    `{}` in it stands for what it is `about`.
+    """
+
+    def __init__(self, text: str, about: object = "") -> None:
+        super().__init__(text.format(about))
+        self.about = str(about)
 
 
 class SavedNotFound(SavedError):
-    def __init__(self, what: str, key: object) -> None:
-        super().__init__(f"{what.capitalize()} not found: {str(key)[:100]}", str(key)[:100])
+    def __init__(self, key: object) -> None:
+        super().__init__("Not found: {}", str(key)[:100])
 
 
 class SavedNameTaken(SavedError):
-    def __init__(self, what: str, name: str) -> None:
-        super().__init__(f"A {what} of this name already exists: {name}", name)
-
-
-class InvalidSaved(SavedError):
-    """What is wrong is in `field`, which is named as in the struct."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(reason, reason)
-        self.field = field
+    def __init__(self, name: str) -> None:
+        super().__init__("The name is taken: {}", name)
 
 
 class TooManySaved(SavedError):
-    def __init__(self, what: str, most: int) -> None:
-        super().__init__(f"A site has at most {most} {what}s", str(most))
+    def __init__(self, most: int) -> None:
+        super().__init__("There are too many: at most {} are possible", most)
 
 
 class SiteGone(SavedError):
@@ -47,3 +43,28 @@ class SiteGone(SavedError):
 
     def __init__(self) -> None:
         super().__init__("The site, or your account, is there no more")
+
+
+class SavedFault(StrEnum):
+    """What can be wrong with what is to be saved."""
+
+    LENGTH = "{} characters are needed"
+    CONTROL = "Control characters are not possible"
+    SLUG = "1 to {} letters from a to z, digits and hyphens are needed"
+    COLOR = "A colour is written as in #09AFAF"
+    PATTERN = "Not a regular expression of up to {} characters"
+    OPERATOR = "A goal or a step compares with one text"
+    STEPS = "A funnel has {} steps"
+
+
+class InvalidSaved(SavedError):
+    """What is wrong is in `field`, which is named as in the struct, or in one of a funnel's steps,
+    whose number, from 1 on, is `step`."""
+
+    def __init__(
+        self, field: str, fault: SavedFault, about: object = "", *, step: int | None = None
+    ) -> None:
+        super().__init__(fault.value if step is None else f"Step {step}: {fault.value}", about)
+        self.field = field
+        self.fault = fault
+        self.step = step

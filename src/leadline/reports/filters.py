@@ -74,7 +74,26 @@ class Not(msgspec.Struct, frozen=True, tag="not"):
     part: "Condition"
 
 
-Condition = Filter | AllOf | AnyOf | Not
+class Viewed(msgspec.Struct, frozen=True, tag="viewed"):
+    """A pageview that fits, by what is the page's own: `HOSTNAME`, `PATHNAME`, `CONTENT_GROUP`.
+
+    As a condition: whatever belongs to a visit with such a pageview, in the period or out of it.
+    """
+
+    page: "Condition" = AllOf()
+
+
+class Did(msgspec.Struct, frozen=True, tag="did"):
+    """As `Viewed`, an event: by its page, `EVENT_NAME`, `EVENT_KIND` and properties."""
+
+    event: "Condition" = AllOf()
+
+
+Step = Viewed | Did
+Condition = Filter | AllOf | AnyOf | Not | Viewed | Did
+
+OF_A_PAGE = frozenset((Dimension.HOSTNAME, Dimension.PATHNAME, Dimension.CONTENT_GROUP))
+OF_AN_EVENT = OF_A_PAGE | {Dimension.EVENT_NAME, Dimension.EVENT_KIND}
 
 
 class InvalidFilter(ValueError):
@@ -100,17 +119,15 @@ def read_condition(text: str) -> Condition:
     return tree
 
 
-def conditions(tree: Condition) -> Iterator[Filter]:
-    """Those of a tree, in order."""
+def conditions(tree: Condition, *, of_hits: bool = True) -> Iterator[Filter]:
+    """Those of a tree, in order; with those of single hits of a visit or without."""
     waiting = [tree]
     while waiting:
-        match waiting.pop():
-            case Filter() as found:
-                yield found
-            case Not(part):
-                waiting.append(part)
-            case AllOf(parts) | AnyOf(parts):
-                waiting.extend(reversed(parts))
+        found = waiting.pop()
+        if isinstance(found, Filter):
+            yield found
+        elif of_hits or not isinstance(found, Step):
+            waiting.extend(reversed(_parts(found)))
 
 
 def check(tree: Condition, is_pattern: Callable[[str], bool]) -> None:
@@ -118,6 +135,8 @@ def check(tree: Condition, is_pattern: Callable[[str], bool]) -> None:
     _check_size(tree)
     texts = 0
     characters = 0
+    for step in _steps(tree):
+        _check_step(step)
     for each in conditions(tree):
         _check_condition(each, is_pattern)
         texts += len(each.texts)
@@ -141,10 +160,28 @@ def _parts(tree: Condition) -> tuple[Condition, ...]:
     match tree:
         case Filter():
             return ()
-        case Not(part):
+        case Not(part) | Viewed(part) | Did(part):
             return (part,)
         case AllOf(parts) | AnyOf(parts):
             return parts
+
+
+def _steps(tree: Condition) -> Iterator[Step]:
+    if isinstance(tree, Step):
+        yield tree
+    for part in _parts(tree):
+        yield from _steps(part)
+
+
+def _check_step(step: Step) -> None:
+    (which,) = _parts(step)
+    if any(_steps(which)):
+        raise InvalidFilter("no hit has hits")
+    for each in conditions(which):
+        is_property = isinstance(each.dimension, Property)
+        its_own = OF_A_PAGE if isinstance(step, Viewed) else OF_AN_EVENT
+        if each.dimension not in its_own and not (is_property and isinstance(step, Did)):
+            raise InvalidFilter("a single hit is not known by this")
 
 
 def _check_condition(each: Filter, is_pattern: Callable[[str], bool]) -> None:

@@ -10,15 +10,13 @@ from sqlalchemy import Row
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.reports import tables
-from leadline.reports.errors import InvalidSaved
+from leadline.reports.errors import InvalidSaved, SavedFault
+from leadline.reports.funnel import FEWEST_STEPS, MOST_STEPS
 from leadline.reports.shelf import NAME_LENGTH, Shelf, check_text
 from leadline.reports.targets import Target, check_target
 
 MOST_FUNNELS = 100
 """Of a site."""
-
-FEWEST_STEPS = 2
-MOST_STEPS = 10
 
 
 class SavedFunnel(msgspec.Struct, frozen=True):
@@ -39,7 +37,7 @@ class Funnels:
     def __init__(
         self, database: Database, is_pattern: Callable[[str], bool], clock: Clock = utc_now
     ) -> None:
-        self._shelf = Shelf(database, tables.funnels, _funnel_in, what="funnel", most=MOST_FUNNELS)
+        self._shelf = Shelf(database, tables.funnels, _funnel_in, most=MOST_FUNNELS)
         self._is_pattern = is_pattern
         self._clock = clock
 
@@ -71,12 +69,12 @@ class Funnels:
     def _values(self, name: str, steps: Sequence[Target]) -> dict[str, Any]:
         check_text("name", name, NAME_LENGTH)
         if not FEWEST_STEPS <= len(steps) <= MOST_STEPS:
-            raise InvalidSaved("steps", f"A funnel has {FEWEST_STEPS} to {MOST_STEPS} steps")
+            raise InvalidSaved("steps", SavedFault.STEPS, f"{FEWEST_STEPS} to {MOST_STEPS}")
         for number, step in enumerate(steps, start=1):
             try:
                 check_target(step, self._is_pattern)
             except InvalidSaved as error:
-                raise InvalidSaved("steps", f"Step {number}: {error}") from error
+                raise InvalidSaved("steps", error.fault, error.about, step=number) from error
         return {"name": name, "steps": msgspec.json.encode(steps).decode()}
 
 

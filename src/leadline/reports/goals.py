@@ -36,7 +36,7 @@ class Goals:
     def __init__(
         self, database: Database, is_pattern: Callable[[str], bool], clock: Clock = utc_now
     ) -> None:
-        self._shelf = Shelf(database, tables.goals, _goal_in, what="goal", most=MOST_GOALS)
+        self._shelf = Shelf(database, tables.goals, _goal_in, most=MOST_GOALS)
         self._is_pattern = is_pattern
         self._clock = clock
 

@@ -17,7 +17,7 @@ from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.reports import tables
 from leadline.reports.dimensions import is_of_events
-from leadline.reports.errors import InvalidSaved, SavedNameTaken
+from leadline.reports.errors import InvalidSaved, SavedFault, SavedNameTaken
 from leadline.reports.filters import AllOf, Condition, InvalidFilter, check, conditions
 from leadline.reports.shelf import NAME_LENGTH, Shelf, check_text
 
@@ -95,9 +95,7 @@ class Segments:
     def __init__(
         self, database: Database, is_pattern: Callable[[str], bool], clock: Clock = utc_now
     ) -> None:
-        self._shelf = Shelf(
-            database, tables.segments, _segment_in, what="segment", most=MOST_SEGMENTS
-        )
+        self._shelf = Shelf(database, tables.segments, _segment_in, most=MOST_SEGMENTS)
         self._is_pattern = is_pattern
         self._clock = clock
 
@@ -171,7 +169,7 @@ class Segments:
 
     def _written(self, tree: Condition) -> str:
         check(AllOf((tree,)), self._is_pattern)  # as a query asks it
-        if any(is_of_events(each.dimension) for each in conditions(tree)):
+        if any(is_of_events(each.dimension) for each in conditions(tree, of_hits=False)):
             raise InvalidFilter("a segment is of pageviews and visits, and not of events")
         return msgspec.json.encode(tree).decode()
 
@@ -181,13 +179,12 @@ def _check_field(field: str, text: str) -> None:
     match field:
         case "name":
             if not _SLUG.fullmatch(text):
-                reason = f"1 to {SLUG_LENGTH} letters from a to z, digits and hyphens are needed"
-                raise InvalidSaved(field, reason)
+                raise InvalidSaved(field, SavedFault.SLUG, SLUG_LENGTH)
             if text in RESERVED:
-                raise SavedNameTaken("segment", text)
+                raise SavedNameTaken(text)
         case "color":
             if not _COLOR.fullmatch(text):
-                raise InvalidSaved(field, "A colour is written as in #09AFAF")
+                raise InvalidSaved(field, SavedFault.COLOR)
         case "display_name":
             check_text(field, text, NAME_LENGTH)
         case "description":

@@ -24,6 +24,7 @@ from leadline.reports.fixed_sql import (
     by_day,
     doubled,
 )
+from leadline.reports.funnel import Funnel, FunnelResult
 from leadline.reports.metrics import EventRow, Row
 from leadline.reports.model import (
     Activity,
@@ -210,6 +211,11 @@ class Reports:
         """As `page`."""
         with self._answers() as answers:
             return answers.page_of_events(query, name)
+
+    def funnel(self, funnel: Funnel) -> FunnelResult:
+        """How many visits reached each step. Raises `InvalidFilter`, and `OnlyOfEvents`."""
+        with self.at_once() as answers:
+            return answers.funnel(funnel)
 
     @contextmanager
     def _answers(self, lanes: int = 1) -> Iterator[Answers]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from leadline.database import LARGEST_NUMBER, Database, insert_row
 from leadline.reports.errors import (
     InvalidSaved,
+    SavedFault,
     SavedNameTaken,
     SavedNotFound,
     SiteGone,
@@ -26,7 +27,7 @@ Saved = TypeVar("Saved")
 
 
 class Shelf(Generic[Saved]):
-    """The rows of one table. `what` is what people call one of them; a site has up to `most`."""
+    """The rows of one table; a site has up to `most`."""
 
     def __init__(
         self,
@@ -34,13 +35,11 @@ class Shelf(Generic[Saved]):
         table: Table,
         read: Callable[[Row[Any]], Saved],
         *,
-        what: str,
         most: int,
     ) -> None:
         self._database = database
         self._table = table
         self._read = read
-        self._what = what
         self._most = most
 
     def list(self, site: int) -> tuple[Saved, ...]:
@@ -69,7 +68,7 @@ class Shelf(Generic[Saved]):
         query = self._of(site).where(self._table.c[column] == key)
         row = connection.execute(query).one_or_none() if is_possible else None
         if row is None:
-            raise SavedNotFound(self._what, key)
+            raise SavedNotFound(key)
         return self._read(row)
 
     @contextmanager
@@ -91,9 +90,9 @@ class Shelf(Generic[Saved]):
         """Raises `SavedNameTaken`, `TooManySaved`."""
         names = self.names(connection, site)
         if values["name"] in names:
-            raise SavedNameTaken(self._what, values["name"])
+            raise SavedNameTaken(values["name"])
         if len(names) >= self._most:
-            raise TooManySaved(self._what, self._most)
+            raise TooManySaved(self._most)
         number = insert_row(connection, self._table, site_id=site, **values)
         return self.find(connection, site, number)
 
@@ -105,7 +104,7 @@ class Shelf(Generic[Saved]):
         if "name" in values:
             owner = self.names(connection, site).get(values["name"], number)
             if owner != number:
-                raise SavedNameTaken(self._what, values["name"])
+                raise SavedNameTaken(values["name"])
         mine = self._table.c.id == number
         connection.execute(update(self._table).where(mine).values(**values))
         return self.find(connection, site, number)
@@ -123,6 +122,6 @@ class Shelf(Generic[Saved]):
 def check_text(field: str, text: str, most: int, least: int = 1) -> None:
     """Raises `InvalidSaved`."""
     if len(text.strip()) < least or len(text) > most:
-        raise InvalidSaved(field, f"{least} to {most} characters are needed")
+        raise InvalidSaved(field, SavedFault.LENGTH, f"{least} to {most}")
     if CONTROL_CHARACTERS.search(text):
-        raise InvalidSaved(field, "Control characters are not possible")
+        raise InvalidSaved(field, SavedFault.CONTROL)

@@ -6,13 +6,16 @@ from enum import StrEnum
 import msgspec
 
 from leadline.reports.dimensions import Dimension
-from leadline.reports.errors import InvalidSaved
+from leadline.reports.errors import InvalidSaved, SavedFault
 from leadline.reports.filters import (
     PATTERN_LENGTH,
+    Did,
     Filter,
     InvalidFilter,
     InvalidPattern,
     Operator,
+    Step,
+    Viewed,
     check,
 )
 from leadline.reports.shelf import check_text
@@ -36,11 +39,11 @@ class Target(msgspec.Struct, frozen=True):
     value: str
 
     @property
-    def condition(self) -> Filter:
-        """What is true of its hits."""
-        is_page = self.kind is TargetKind.PAGE
-        dimension = Dimension.PATHNAME if is_page else Dimension.EVENT_NAME
-        return Filter(dimension, self.operator, self.value)
+    def condition(self) -> Step:
+        """What is true of a visit that came to it."""
+        if self.kind is TargetKind.PAGE:
+            return Viewed(Filter(Dimension.PATHNAME, self.operator, self.value))
+        return Did(Filter(Dimension.EVENT_NAME, self.operator, self.value))
 
 
 def check_target(target: Target, is_pattern: Callable[[str], bool]) -> None:
@@ -49,7 +52,6 @@ def check_target(target: Target, is_pattern: Callable[[str], bool]) -> None:
     try:
         check(target.condition, is_pattern)
     except InvalidPattern as error:
-        reason = f"Not a regular expression of up to {PATTERN_LENGTH} characters"
-        raise InvalidSaved("value", reason) from error
+        raise InvalidSaved("value", SavedFault.PATTERN, PATTERN_LENGTH) from error
     except InvalidFilter as error:
-        raise InvalidSaved("operator", "A goal or a step compares with one text") from error
+        raise InvalidSaved("operator", SavedFault.OPERATOR) from error

@@ -203,6 +203,11 @@ class ClickHouseDialect:
     def each_key(self, properties: str) -> str:
         return f"arrayJoin(JSONExtractKeys(coalesce({properties}, '')))"
 
+    def steps_done(self, steps: str) -> str:
+        in_order = f"arraySort(groupArray((received_at, hit_id, {steps})))"
+        is_next = "bitAnd(bitShiftRight(each.3, done), 1)"
+        return f"arrayFold((done, each) -> done + {is_next}, {in_order}, toInt64(0))"
+
     def rows(self, **parameters: str) -> str:
         lists = ", ".join(f"${name} AS {column}" for column, name in parameters.items())
         columns = ", ".join(parameters)

@@ -101,6 +101,10 @@ class DuckDBDialect:
     def each_key(self, properties: str) -> str:
         return f"unnest(json_keys({properties}))"
 
+    def steps_done(self, steps: str) -> str:
+        in_order = f"list({steps} ORDER BY received_at, hit_id)"
+        return f"list_reduce({in_order}, lambda done, each: done + ((each >> done) & 1), 0::BIGINT)"
+
     def rows(self, **parameters: str) -> str:
         columns = (f"unnest(${name}) AS {column}" for column, name in parameters.items())
         return f"(SELECT {', '.join(columns)})"

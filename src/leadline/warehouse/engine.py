@@ -65,6 +65,12 @@ class Dialect(Protocol):
     def each_key(self, properties: str) -> str:
         """The keys, each in a row of its own."""
 
+    def steps_done(self, steps: str) -> str:
+        """Of grouped hits, how many steps they do one after the other, each hit one at most.
+
+        Bit n of the whole number `steps` says whether a hit fits step n.
+        """
+
     def rows(self, **parameters: str) -> str:
         """A table in brackets whose columns are parameters, lists of one length."""
 

@@ -1,6 +1,6 @@
 """Conditions as they stand in an address: `country:is:DE`, `pathname:starts_with:/blog`."""
 
-from leadline.reports import Dimension, Filter, Operator
+from leadline.reports import Condition, Did, Dimension, Filter, Not, Operator
 
 SEPARATOR = "|"
 """Between the texts of `in` and `not_in`."""
@@ -25,6 +25,7 @@ OPPOSITES = {
     Operator.IN: Operator.NOT_IN,
     Operator.MATCHES: Operator.NOT_MATCHES,
 }
+NEGATIVE = frozenset(OPPOSITES.values())
 OPPOSITES |= {negated: plain for plain, negated in OPPOSITES.items()}
 
 FILTERED = (
@@ -51,8 +52,9 @@ FILTERED = (
     Dimension.BROWSER,
     Dimension.OPERATING_SYSTEM,
     Dimension.DEVICE_TYPE,
+    Dimension.EVENT_NAME,
 )
-"""What pageviews and visits are filtered by."""
+"""What can be filtered by: an event is what somebody did in a visit."""
 
 LENGTH = 2000
 MOST = 20
@@ -78,6 +80,17 @@ def read(text: str) -> Filter:
     if operator in (Operator.IN, Operator.NOT_IN):
         return Filter(dimension, operator, tuple(value.split(SEPARATOR)))
     return Filter(dimension, operator, value)
+
+
+def condition_of(found: Filter) -> Condition:
+    """What a filter lets through. One of an event is of whole visits, with it or without it."""
+    if found.dimension is not Dimension.EVENT_NAME:
+        return found
+    if found.operator in NEGATIVE:
+        plain = negated(found)
+        assert plain is not None
+        return Not(Did(plain))
+    return Did(found)
 
 
 def written(found: Filter) -> str:

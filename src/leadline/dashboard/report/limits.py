@@ -57,7 +57,7 @@ def looked_at(visit: Visit, site: Site) -> Condition:
 
 def _looked_at(visit: Visit, site: Site, look: Look) -> Limit:
     parts: list[tuple[Condition, str]] = [
-        (each, _in_words(visit.texts, each)) for each in look.filters
+        (filters.condition_of(each), _in_words(visit.texts, each)) for each in look.filters
     ]
     if look.segment:
         segment = segment_of(visit, site, look.segment)

@@ -78,6 +78,7 @@ DIMENSIONS = {
     Dimension.BROWSER: "dimension-browser",
     Dimension.OPERATING_SYSTEM: "dimension-operating-system",
     Dimension.DEVICE_TYPE: "dimension-device-type",
+    Dimension.EVENT_NAME: "dimension-event-name",
 }
 
 TABLES = {

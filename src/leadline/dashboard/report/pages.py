@@ -102,6 +102,10 @@ class View:
         chosen = Filter(Dimension.COUNTRY, Operator.IS, code)
         return self.at("", self.look.with_filters(chosen))
 
+    def of_event(self, name: str) -> str:
+        chosen = Filter(Dimension.EVENT_NAME, Operator.IS, name)
+        return self.at("", self.look.with_filters(chosen))
+
     def kept(self, *without: str) -> list[tuple[str, str]]:
         """The hidden fields of a form that asks for the rest."""
         pairs = (*self.look.pairs(), *self.audience.extra)

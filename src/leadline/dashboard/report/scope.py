@@ -9,6 +9,7 @@ import msgspec
 
 from leadline.dashboard.report import periods
 from leadline.dashboard.report.audience import Audience
+from leadline.dashboard.report.filters import condition_of
 from leadline.dashboard.report.look import Look
 from leadline.reports import (
     Answers,
@@ -113,7 +114,7 @@ def scope_of(
         period=periods.period_of(days, site.timezone),
         other=other,
         unit=unit or periods.default_unit(days),
-        conditions=(*limits, *look.filters, *conditions),
+        conditions=(*limits, *map(condition_of, look.filters), *conditions),
         limits=limits,
     )
 
