@@ -24,6 +24,7 @@ from leadline.settings import Settings
 from leadline.sites import (
     EventCurrency,
     MultiDomain,
+    NewShareLink,
     NewSite,
     Sharing,
     Site,
@@ -57,6 +58,10 @@ def furnish(server: RunningServer) -> str:
             multi_domain=MultiDomain.SEPARATE,
         ),
     )
+    leadline.share_links.create(
+        shop, NewShareLink(name="For Ada", password="open sesame", condition_name="“twice”")
+    )
+    leadline.sites.update(shop, SiteChange(embed_on=("blog.example.com",)))
     leadline.milestones.create(shop, "Redesign", date(2026, 2, 28))
     leadline.milestones.delete(
         shop, leadline.milestones.create(shop, "Forgotten", date(2026, 3, 1)).id
