@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from leadline.dashboard.sites import ADVISED, advice
+from leadline.dashboard.not_counted import ADVISED, advice
 from leadline.dashboard.texts import Texts
 from leadline.sites import MultiDomain, Sharing, UtmField
 from leadline.spool import Reason
@@ -336,8 +336,17 @@ def test_what_was_not_counted_is_explained(owner: Person, server: RunningServer)
         )
     )
     assert "Waiting for the first hit" in page
-    assert "forgotten.example (2)" in page
-    assert advice(Texts("en"))["invalid_domain"] in page
+    for span in ("hour", "day", "week"):
+        told = owner.read(f"/sites/{slug}/not-counted?span={span}")
+        assert "0 counted, 2 not." in told
+        assert "forgotten.example 2" in told
+        assert advice(Texts("en"))["invalid_domain"] in told
+    assert owner.get(f"/sites/{slug}/not-counted?span=year").status_code == 400
+    listed = owner.send(
+        f"/sites/{slug}/domains", f"/sites/{slug}/not-counted", domains="forgotten.example"
+    )
+    assert listed.status_code == 303
+    assert "forgotten.example" in owner.read(f"/sites/{slug}")
     assert "were not counted" in owner.read(f"/sites/{slug}/traffic")
 
 

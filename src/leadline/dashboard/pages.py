@@ -18,6 +18,7 @@ from leadline.access import TokenNotFound
 from leadline.dashboard import (
     account,
     checks,
+    not_counted,
     saved,
     share_pages,
     sharing,
@@ -79,6 +80,8 @@ PAGES = (
     Page("POST", "/sites/new", site_changes.create_site, MANAGER),
     Page("GET", "/sites/{site}", sites.show_site),
     Page("GET", "/sites/{site}/install", sites.show_installation),
+    Page("GET", "/sites/{site}/not-counted", not_counted.show_not_counted),
+    Page("GET", "/sites/{site}/notices", sites.show_notices),
     Page("GET", "/sites/{site}/traffic", sites.show_traffic),
     Page("GET", "/sites/{site}/live", sites.show_live),
     Page("GET", "/sites/{site}/panels/{panel}.csv", sites.download_panel),

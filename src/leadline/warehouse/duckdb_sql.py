@@ -430,6 +430,9 @@ FORGET = (
 ORIGINS = 20
 """So many hosts are kept for a site, a minute and a reason; the others are one."""
 
+REFUSALS_KEPT_DAYS = 7
+"""Days, and a minute."""
+
 _NEWEST_REFUSAL = "(SELECT date_trunc('minute', make_timestamp(max(received_us))) FROM batch)"
 
 # What is kept is kept for some time before the newest of the batch, and after it: a clock that was
@@ -470,7 +473,8 @@ STORE_REFUSALS = (
     "DROP TABLE refused",
     f"""
     DELETE FROM refusals
-    WHERE minute NOT BETWEEN {_NEWEST_REFUSAL} - INTERVAL 24 HOURS - INTERVAL 1 MINUTE
-        AND {_NEWEST_REFUSAL} + INTERVAL 24 HOURS
+    WHERE minute NOT BETWEEN
+        {_NEWEST_REFUSAL} - INTERVAL {REFUSALS_KEPT_DAYS} DAYS - INTERVAL 1 MINUTE
+        AND {_NEWEST_REFUSAL} + INTERVAL {REFUSALS_KEPT_DAYS} DAYS
     """,
 )
