@@ -83,6 +83,10 @@ class ClickHouseWarehouse:
         """There is nothing to do: ClickHouse works out what it is asked."""
         return False
 
+    def cluster(self, until: datetime) -> bool:
+        """There is nothing to do: a MergeTree is in the order of site and time."""
+        return False
+
     def snapshot(self) -> AbstractContextManager[Ask]:
         """Each query has its own."""
         return nullcontext(self.query)

@@ -12,9 +12,10 @@ import duckdb
 from leadline.logs import logger
 from leadline.patience import GivenUp, stoppable
 from leadline.spool import Position
+from leadline.warehouse import clustering, summaries_sql
 from leadline.warehouse import duckdb_sql as sql
-from leadline.warehouse import summaries_sql
 from leadline.warehouse.batch import Arrivals, place_of
+from leadline.warehouse.clustering import Clustering
 from leadline.warehouse.engine import Ask, WarehouseUnavailable
 from leadline.warehouse.priority import in_background
 from leadline.warehouse.reclaiming import Doomed, clear, delete, find, give_back
@@ -129,6 +130,7 @@ class DuckDBWarehouse:
         self._cleared = 0
         self._loading = self._cursor()
         self._prepare()
+        self._clustering = Clustering(self._cursor, self._writing, MERGES)
 
     def loaded(self) -> Position:
         """The place in the spool up to which everything is in the warehouse."""
@@ -212,6 +214,9 @@ class DuckDBWarehouse:
             summaries = Summaries(self._cursor, self._writing, self.dialect)
             return in_background(lambda: summaries.advance(until, zones, kept, least))
 
+    def cluster(self, until: datetime, sizes: clustering.Sizes = clustering.USUAL) -> bool:
+        return in_background(lambda: self._clustering.advance(until, sizes))
+
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""
         with self._reading() as cursor:
@@ -268,8 +273,9 @@ class DuckDBWarehouse:
     def forget_all(self) -> None:
         """Undo `take_back`."""
         with self._writing, self._transaction() as cursor:
-            for table in sql.KEPT:
+            for table in (*sql.KEPT, *summaries_sql.TABLES):
                 cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(clustering.BEGIN_ANEW)
 
     def close(self) -> None:
         self._loading.close()
