@@ -1,9 +1,14 @@
 """Hits are put in the order of their sites; no answer changes, whatever else happens to them."""
 
+import asyncio
+import os
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from types import TracebackType
 from typing import Any
 
@@ -11,13 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadline.patience import GivenUp, in_thread
 from leadline.reports import Query, Reports
 from leadline.spool import Batch, Erasure, Hit, Position
 from leadline.warehouse import DuckDBWarehouse
 from leadline.warehouse.clustering import Clustering, Sizes
+from tests.crash.support import PROCESSES, unmeasured
 from tests.reports import questions
 from tests.reports.test_queries import varied
-from tests.support import ManualClock
+from tests.support import PATIENCE, ManualClock
 from tests.warehouse.histories import STARTS, ZONES, Placed, Step, cut, load, opened, steps, written
 
 A_MINUTE = timedelta(minutes=1)
@@ -176,20 +183,54 @@ def test_while_somebody_reads_the_file_grows_by_some_stretches_only(tmp_path: Pa
         assert some + cluster(warehouse) == 10
 
 
-def test_killed_before_the_end_nothing_has_happened(tmp_path: Path) -> None:
-    class Killed(BaseException):
-        pass
+def test_a_server_that_is_to_end_does_not_wait_for_it(tmp_path: Path) -> None:
+    written = Event()
 
-    def die() -> None:
-        raise Killed
+    async def has_to_end() -> None:
+        await asyncio.to_thread(written.wait, PATIENCE)
+
+    def wait(warehouse: DuckDBWarehouse) -> None:
+        written.set()
+        with suppress(GivenUp):
+            while True:
+                warehouse.query("SELECT 1")
 
     with opened(tmp_path) as warehouse:
         load(warehouse, cut(mixed(30), ()))
         before = warehouse.query("FROM hits")
-        with pytest.raises(Killed):
-            cluster_while(warehouse, die)
+        clustering = in_thread(has_to_end, None, cluster_while, warehouse, lambda: wait(warehouse))
+        with pytest.raises(GivenUp):
+            asyncio.run(clustering)
         assert warehouse.query("FROM hits") == before
         assert cluster(warehouse) == 1
+
+
+def cluster_and_be_killed(directory: Path, is_there: bool) -> None:
+    with opened(directory) as warehouse:
+        if is_there:
+            warehouse.cluster(EVER, SMALL)
+            die()
+        cluster_while(warehouse, die)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_stretch_is_there_or_not_wherever_the_server_dies(tmp_path: Path, is_there: bool) -> None:
+    with opened(tmp_path) as warehouse:
+        load(warehouse, cut(mixed(50), ()))
+        before = stored(warehouse)
+    process = PROCESSES.Process(target=cluster_and_be_killed, args=(tmp_path, is_there))
+    with unmeasured():
+        process.start()
+    process.join(PATIENCE)
+    assert process.exitcode == -signal.SIGKILL
+    with opened(tmp_path) as warehouse:
+        assert stored(warehouse) == before
+        assert cluster(warehouse) == 2 - is_there
+        assert stored(warehouse) == before
 
 
 @settings(max_examples=10)
