@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from leadline.patience import GivenUp, in_thread
 from leadline.reports import Query, Reports
 from leadline.spool import Batch, Erasure, Hit, Position
-from leadline.warehouse import DuckDBWarehouse
+from leadline.warehouse import DuckDBWarehouse, clustering
 from leadline.warehouse.clustering import Clustering, Sizes
 from tests.crash.support import PROCESSES, unmeasured
 from tests.reports import questions
@@ -83,6 +83,15 @@ def test_of_one_site_nothing_is_rewritten(tmp_path: Path) -> None:
         before = warehouse.query("FROM hits")
         assert cluster(warehouse) == 2
         assert warehouse.query("FROM hits") == before
+
+
+def test_a_disk_that_is_nearly_full_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path) as warehouse:
+        load(warehouse, cut(mixed(50), ()))
+        monkeypatch.setattr(clustering, "ROOM", 2**60)
+        assert cluster(warehouse) == 0
 
 
 def test_it_goes_on_where_it_was_after_a_restart(tmp_path: Path) -> None:

@@ -53,6 +53,10 @@ class Sizes(NamedTuple):
 
 USUAL = Sizes()
 
+ROOM = 1024**3
+"""Bytes that have to be free on the disk, of which a stretch takes a part for a while. With less,
+hits might be refused."""
+
 OWED = 4
 """So many stretches may wait for the room of their former rows to be given back."""
 
@@ -84,7 +88,7 @@ CREATE OR REPLACE TEMP TABLE places AS
 SELECT rowid AS former, (row_number() OVER (ORDER BY {_ORDER}) - 1) // $piece AS piece
 FROM hits WHERE {_IN_STRETCH}
 """
-_LAST_PIECE = "SELECT max(piece) FROM places"
+_PIECES = "SELECT coalesce(max(piece) + 1, 0) FROM places"
 
 _WRITE = f"""
 INSERT INTO hits SELECT hits.* FROM hits JOIN places ON hits.rowid = former
@@ -167,8 +171,8 @@ class Clustering:
         cursor.begin()
         ((last_row,),) = _do(cursor, _LAST_ROW).fetchall()
         _do(cursor, _PLACE, **span, piece=rows)
-        ((last_piece,),) = _do(cursor, _LAST_PIECE).fetchall()
-        for piece in range(last_piece + 1):
+        ((pieces,),) = _do(cursor, _PIECES).fetchall()
+        for piece in range(pieces):
             _do(cursor, _WRITE, **span, piece=piece)
         with self._writing:
             _do(cursor, _CLEAR, **span, last_row=last_row)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from shutil import disk_usage
 from threading import Lock
 from typing import Any
 
@@ -215,6 +216,8 @@ class DuckDBWarehouse:
             return in_background(lambda: summaries.advance(until, zones, kept, least))
 
     def cluster(self, until: datetime, sizes: clustering.Sizes = clustering.USUAL) -> bool:
+        if disk_usage(self._file.parent).free < clustering.ROOM:
+            return False
         return in_background(lambda: self._clustering.advance(until, sizes))
 
     def export(self, directory: Path) -> None:
