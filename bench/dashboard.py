@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -56,12 +57,19 @@ def ten_reports(reports: Reports, days: Days, filters: tuple[Filter, ...]) -> No
     """Totals beside those of the time before, a series by day, seven panels, and events."""
     whole = Query(sites=(SITE,), **days.period("UTC")._asdict(), filters=filters)
     by_day = Query(sites=(SITE,), **days.period("UTC", Unit.DAY)._asdict(), filters=filters)
+    panels = [
+        _top(whole, (dimension,), (metric,), Order(metric, descending=True))
+        for dimension, metric in PANELS
+    ]
+    events = _top(whole, (Dimension.EVENT_NAME,))
     with reports.at_once() as answers:
-        answers.compared(whole, days.before().period("UTC"))
-        answers.rows(by_day)
-        for dimension, metric in PANELS:
-            answers.rows(_top(whole, (dimension,), (metric,), Order(metric, descending=True)))
-        answers.events(_top(whole, (Dimension.EVENT_NAME,)))
+        questions: list[Callable[[], Any]] = [
+            partial(answers.compared, whole, days.before().period("UTC")),
+            partial(answers.rows, by_day),
+            *(partial(answers.rows, panel) for panel in panels),
+            partial(answers.events, events),
+        ]
+        answers.all(questions)
 
 
 def _top(

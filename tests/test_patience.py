@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from leadline.access import Role
 from leadline.patience import GivenUp, TooSlow, in_thread
 from leadline.warehouse import Warehouse
+from tests.dashboard.person import signed_in
 from tests.support import running_server
 from tests.warehouse.histories import opened
 
@@ -77,3 +79,12 @@ def test_both_faces_say_that_it_took_too_long(tmp_path: Path) -> None:
             slow = client.get(f"/api/v1/sites/{site.slug}/pixel/status")
             assert slow.status_code == 503
             assert slow.json()["error"]["code"] == "service_unavailable"
+
+
+def test_a_page_says_that_it_took_too_long(tmp_path: Path) -> None:
+    with running_server(tmp_path, answer_seconds=1e-6) as server:
+        site = server.site("Slow")
+        slow = signed_in(server, Role.OWNER).get(f"/sites/{site.slug}")
+        assert slow.status_code == 503
+        assert "That took too long" in slow.text
+        assert int(slow.headers["Retry-After"]) > 0

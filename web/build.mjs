@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { minify } from "@swc/core";
 import { build } from "esbuild";
+import { world } from "./world.mjs";
 
 const TRACKER = new URL("../src/leadline/tracker/dist/", import.meta.url);
 const ASSETS = new URL("../src/leadline/dashboard/assets/", import.meta.url);
@@ -111,3 +112,5 @@ for (const { name, files, output } of MODULES) {
     finish(new URL(file.split("/").pop(), output), readFileSync(new URL(file, module), "utf8"));
   }
 }
+
+finish(new URL("world.svg", ASSETS), world());

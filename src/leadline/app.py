@@ -3,7 +3,7 @@
 from starlette.types import Receive, Scope, Send
 
 from leadline import jobs, monitoring, tracker
-from leadline.access import Invitations, Organisations, Sessions, Throttle, Tokens
+from leadline.access import Invitations, Organisations, Sessions, Shares, Throttle, Tokens
 from leadline.clock import Clock, utc_now
 from leadline.collector import (
     Bundles,
@@ -24,9 +24,9 @@ from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
 from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
-from leadline.reports import Reports
+from leadline.reports import Funnels, Goals, Reports, Segments
 from leadline.settings import Settings
-from leadline.sites import BlockRules, Events, Milestones, Sites, Snapshot
+from leadline.sites import BlockRules, Events, Milestones, ShareLinks, Sites, Snapshot
 from leadline.storage import Storage
 from leadline.visitors import Salts, Visitors
 
@@ -41,6 +41,7 @@ class Leadline:
         self.sites = Sites(self.database, changed=self.snapshot.refresh, clock=clock)
         self.block_rules = BlockRules(self.database, changed=self.snapshot.refresh, clock=clock)
         self.milestones = Milestones(self.database, clock)
+        self.share_links = ShareLinks(self.database, clock)
         self.tokens = Tokens(self.database, clock)
         self.organisations = Organisations(self.database, clock)
         self.organisations.first()
@@ -89,6 +90,10 @@ class Leadline:
         self._monitoring = watch.app()
         reports = Reports(self.storage.warehouse, clock)
         self.events = Events(self.database, reports.event_names, clock)
+        is_pattern = self.storage.warehouse.is_pattern
+        self.segments = Segments(self.database, is_pattern, clock)
+        self.goals = Goals(self.database, is_pattern, clock)
+        self.funnels = Funnels(self.database, is_pattern, clock)
         bundles = Bundles(self.collector, self.snapshot, self.storage.spool, clock)
         services = Services(
             self.sites,
@@ -119,14 +124,21 @@ class Leadline:
                 self.organisations,
                 self.sessions,
                 self.invitations,
+                self.share_links,
+                Shares(self.sites, self.share_links, clock),
                 reports,
+                self.segments,
+                self.goals,
+                self.funnels,
+                self.milestones,
                 addresses,
                 watch.has_untrusted_proxy,
                 find_browser(settings.browser),
                 clock,
             ),
             proxies,
-            settings.public_url,
+            public_url,
+            patience,
         )
 
     def invite_owner(self) -> str | None:

@@ -8,9 +8,13 @@ from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from anyio.to_thread import run_sync
+from starlette.requests import Request
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
+
+AGAIN = 1.0
+"""Seconds after which work is told again to stop: a query that just begins does not hear it."""
 
 
 class GivenUp(Exception):
@@ -28,25 +32,29 @@ class _Attempt:
     def __init__(self) -> None:
         self._changing = Lock()
         self._given_up = False
-        self._stop: Callable[[], object] | None = None
+        self._stops: list[Callable[[], object]] = []
 
     def give_up(self) -> None:
         with self._changing:
             self._given_up = True
-            if self._stop is not None:
-                self._stop()
+            for stop in self._stops:
+                stop()
 
     @contextmanager
     def stoppable(self, stop: Callable[[], object]) -> Iterator[None]:
         with self._changing:
             if self._given_up:
                 raise GivenUp
-            self._stop = stop
+            self._stops.append(stop)
         try:
             yield
+        except Exception as error:
+            if self._given_up:
+                raise GivenUp from error
+            raise
         finally:
             with self._changing:
-                self._stop = None
+                self._stops.remove(stop)
 
 
 _attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
@@ -55,7 +63,9 @@ _attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
 def stoppable(stop: Callable[[], object]) -> AbstractContextManager[None]:
     """While the block runs, `stop` is called by another thread if the work is given up.
 
-    Raises `GivenUp` if it has been already.
+    It may be called several times, and does not wait. Raises `GivenUp` if the work has been given
+    up already, and for any error after that. Several threads that share the work, in copies of its
+    context, may each have a block.
     """
     attempt = _attempt.get()
     return nullcontext() if attempt is None else attempt.stoppable(stop)
@@ -82,8 +92,9 @@ async def in_thread(
     try:
         await asyncio.wait({working, leaving}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         is_slow = not leaving.done()
-        if not working.done():
+        while not working.done():
             attempt.give_up()
+            await asyncio.wait({working}, timeout=AGAIN)
         try:
             return await working
         except GivenUp:
@@ -92,3 +103,9 @@ async def in_thread(
             raise
     finally:
         leaving.cancel()
+
+
+async def leaving(request: Request) -> None:
+    """Returns when whoever asks has gone; the body is read by now."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -32,6 +32,7 @@ OWN_PATHS = frozenset(
         "metrics",
         "owner",
         "readyz",
+        "share",
         FATHOM_SCRIPT,
         "sign-in",
         "sign-out",

@@ -7,28 +7,41 @@ from typing import Any
 
 import httpx
 
-from leadline.access import Role
+from leadline.access import Role, User
 from leadline.backup import metadata
 from leadline.database import Database
+from leadline.reports import (
+    AllOf,
+    Dimension,
+    Filter,
+    NewSegment,
+    Not,
+    Operator,
+    Target,
+    TargetKind,
+)
 from leadline.settings import Settings
 from leadline.sites import (
     EventCurrency,
     MultiDomain,
+    NewShareLink,
     NewSite,
     Sharing,
+    Site,
     SiteChange,
     UtmField,
 )
 from tests.support import BROWSER, RunningServer, eventually
 
 PASSWORD = "correct horse battery"
+BUY = Target(TargetKind.EVENT, Operator.IS, "buy “now”")
 
 
 def furnish(server: RunningServer) -> str:
     """People, sites of every kind, hits, a refusal; the secret of a token."""
     leadline = server.leadline
     organisation = leadline.organisations.first().id
-    leadline.organisations.add_user(
+    ada = leadline.organisations.add_user(
         organisation, email="ada@example.com", password=PASSWORD, role=Role.OWNER
     )
     shop = server.site("Shop", slug="shop", domains=("shop.example", "münchen.example"))
@@ -45,12 +58,17 @@ def furnish(server: RunningServer) -> str:
             multi_domain=MultiDomain.SEPARATE,
         ),
     )
+    leadline.share_links.create(
+        shop, NewShareLink(name="For Ada", password="open sesame", condition_name="“twice”")
+    )
+    leadline.sites.update(shop, SiteChange(embed_on=("blog.example.com",)))
     leadline.milestones.create(shop, "Redesign", date(2026, 2, 28))
     leadline.milestones.delete(
         shop, leadline.milestones.create(shop, "Forgotten", date(2026, 3, 1)).id
     )
     leadline.events.create(shop, "buy", EventCurrency.YEN)
     leadline.events.delete_named(shop, leadline.events.create(shop, "by").name)
+    save(server, shop, ada)
     leadline.sites.update(server.site("Asleep", slug="asleep"), SiteChange(is_active=False))
     leadline.sites.delete(server.site("Gone", slug="gone"))
     for path in ("/a", "/b", "/c"):
@@ -63,6 +81,17 @@ def furnish(server: RunningServer) -> str:
         )
     )
     return server.token("*", "read:shop")
+
+
+def save(server: RunningServer, site: Site, user: User) -> None:
+    """Segments, goals, funnels."""
+    leadline = server.leadline
+    tree = AllOf((Not(Filter(Dimension.REF, Operator.IN, ("a\0b", "“é”"))),))
+    new = NewSegment(display_name="Not of “é”", condition=tree, color="#09afAF")
+    leadline.segments.create(site.id, new, by=user.id)
+    steps = Target(TargetKind.PAGE, Operator.STARTS_WITH, "/shop"), BUY
+    leadline.goals.add(site.id, "A sale", BUY)
+    leadline.funnels.add(site.id, "Checkout", steps)
 
 
 def send(server: RunningServer, path: str, host: str = "https://shop.example") -> None:

@@ -5,6 +5,7 @@ import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from leadline.access import Role
@@ -80,6 +81,28 @@ def test_a_damaged_file_changes_nothing(
         restore(settings, database, backup)
     assert rows(database) == before
     assert [path.name for path in settings.data.glob("backup-*")] == []
+    database.close()
+
+
+def test_an_older_one_lacks_tables_that_were_made_since(tmp_path: Path, backup: Path) -> None:
+    since = ("segments", "goals", "funnels")
+
+    def older(name: str, data: bytes) -> bytes | None:
+        if name.removesuffix(".jsonl") in since:
+            return None
+        if name != "manifest.json":
+            return data
+        manifest = msgspec.json.decode(data)
+        manifest["metadata_revision"] = "0005"
+        for table in since:
+            del manifest["members"][f"{table}.jsonl"]
+        return msgspec.json.encode(manifest)
+
+    settings, database = fresh(tmp_path)
+    restore(settings, database, rewritten(backup, older))
+    restored = rows(database)
+    assert len(restored["sites"]) == 1
+    assert not any(restored[table] for table in since)
     database.close()
 
 

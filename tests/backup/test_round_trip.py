@@ -13,7 +13,7 @@ from leadline.backup import back_up, metadata, restore
 from leadline.database import Database
 from leadline.settings import Settings
 from leadline.storage import opened
-from tests.backup.furniture import PASSWORD, fresh, furnish, paths, rows, send
+from tests.backup.furniture import BUY, PASSWORD, fresh, furnish, paths, rows, send
 from tests.postgresql import Cluster
 from tests.support import RunningServer, eventually, running_server
 
@@ -77,6 +77,20 @@ def check(
         assert listed[0]["name"] == "Shop"
         status = client.get("/api/v1/sites/shop/pixel/status").json()["data"]
         assert status["total_hits"] == 4
+    check_saved(server)
+
+
+def check_saved(server: RunningServer) -> None:
+    leadline = server.leadline
+    site = leadline.sites.get(leadline.organisations.first().id, "shop")
+    (segment,) = leadline.segments.list(site.id)
+    assert segment == leadline.segments.get(site.id, "not-of-e")
+    assert leadline.goals.list(site.id)[0].target == BUY
+    (funnel,) = leadline.funnels.list(site.id)
+    assert funnel.steps[-1] == BUY
+    copied = leadline.segments.duplicate(site.id, segment.id)
+    assert copied.id > segment.id
+    leadline.segments.delete(site.id, copied.id)
 
 
 def test_every_hit_answered_before_is_in_it_once(tmp_path: Path) -> None:

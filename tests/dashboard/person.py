@@ -39,6 +39,11 @@ class Person:
         assert answer.status_code == 200, (path, answer.status_code, answer.text)
         return text_of(answer)
 
+    def comes_from(self, address: str) -> "Person":
+        """As a proxy on the server's machine says."""
+        self.client.headers["X-Forwarded-For"] = address
+        return self
+
     def send(self, path: str, shown_at: str | None = None, **fields: str) -> httpx.Response:
         """Send the form of the page `shown_at`, else that of `path` itself."""
         page = self.get(shown_at or path)

@@ -7,17 +7,18 @@ import pytest
 from leadline.access import Role
 from leadline.dashboard import PAGES
 from leadline.dashboard.visit import Needs
+from leadline.sites import NewShareLink, Sharing
 from tests.dashboard.elements import safe
 from tests.dashboard.person import Person, signed_in
 from tests.support import RunningServer
 
-POSTS = [page for page in PAGES if page.method == "POST"]
+POSTS = [page for page in PAGES if page.method == "POST" and not page.is_anyones]
 GETS = [page for page in PAGES if page.method == "GET"]
 
 
-def path_of(pattern: str, site: str) -> str:
-    filled = pattern.replace("{site}", site).replace("{secret}", "x")
-    return re.sub(r"\{\w+:int\}", "1", filled)
+def path_of(pattern: str, site: str, **parts: str) -> str:
+    filled = {"site": site, "secret": "x", "panel": "pages"} | parts
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda name: filled.get(name[1], "1"), pattern)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.path}")
@@ -60,13 +61,16 @@ def test_another_persons_form_token_is_refused(server: RunningServer) -> None:
 
 
 def test_a_page_loads_only_what_is_the_servers_own(server: RunningServer, owner: Person) -> None:
-    site = server.site("Acme", domains=("example.com",))
-    paths = [path_of(page.path, site.slug) for page in GETS]
+    site = server.site("Acme", domains=("example.com",), sharing=Sharing.PUBLIC)
+    link = server.leadline.share_links.create(site, NewShareLink(name="Ada"))
+    parts = {"code": site.code, "token": link.token}
+    paths = [path_of(page.path, site.slug, **parts) for page in GETS]
     for path in [*paths, "/no/such/page"]:
         answer = owner.get(path)
         if answer.status_code == 303:
             continue
-        assert answer.headers["content-type"] == "text/html; charset=utf-8", path
+        kind = "csv" if path.endswith(".csv") and answer.status_code == 200 else "html"
+        assert answer.headers["content-type"] == f"text/{kind}; charset=utf-8", path
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "script-src 'self'" in policy
@@ -121,3 +125,14 @@ def test_files_are_kept_for_ever_under_their_own_address(
         assert again.content == answer.content
         assert "immutable" not in again.headers["cache-control"]
     assert owner.get("/assets/no.such.file").status_code == 404
+
+
+def test_files_are_sent_compressed_to_whoever_takes_that(server: RunningServer) -> None:
+    client = Person(server).client
+    packed = client.get("/assets/htmx.js", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "Accept-Encoding"
+    plain = client.get("/assets/htmx.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2

@@ -68,6 +68,7 @@ def _site(number: int, brand: Brand) -> Site:
         sharing=Sharing.NONE,
         multi_domain=None,
         retention=None,
+        embed_on=(),
         timezone=brand.timezone,
         currency=brand.currency,
         is_active=True,

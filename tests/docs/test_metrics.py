@@ -6,8 +6,23 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from leadline.reports import Dimension, EventMetric, Metric, Query, Reports
+from leadline.reports import (
+    Condition,
+    Did,
+    Dimension,
+    EventMetric,
+    Filter,
+    Funnel,
+    Metric,
+    Not,
+    Operator,
+    Query,
+    Reports,
+    Step,
+    Viewed,
+)
 from leadline.spool import Hit, Kind
 from tests.clickhouse import Engine
 from tests.docs.documents import ROOT, table_rows
@@ -94,3 +109,36 @@ def test_so_do_its_pages(reports: Reports) -> None:
         for row in reports.rows(by_page)
     ]
     assert table("page") == found
+
+
+def step(text: str) -> Step:
+    """A page, or the name of an event."""
+    if text.startswith("/"):
+        return Viewed(Filter(Dimension.PATHNAME, Operator.IS, text))
+    return Did(Filter(Dimension.EVENT_NAME, Operator.IS, text))
+
+
+def test_so_do_visits_that_did_something(reports: Reports) -> None:
+    bought, saw_hat = step("buy"), step("/hat")
+    filters: dict[str, tuple[Condition, ...]] = {
+        "viewed `/hat": (saw_hat,),
+        "did not view `/hat": (Not(saw_hat),),
+        "did `buy": (bought,),
+        "viewed `/hat`, and did not do `buy": (saw_hat, Not(bought)),
+    }
+    (heading,) = (rows[0] for rows in tables() if rows[0][0] == "visits that")
+    for said, *numbers in table("visits that"):
+        (row,) = reports.rows(replace(WHOLE, filters=filters.pop(said)))
+        assert [printed(name, getattr(row, name)) for name in heading[1:]] == numbers
+    assert not filters
+
+
+def test_so_does_a_funnel(reports: Reports) -> None:
+    (_, entrances, *_), *rows = table("step")
+    steps = tuple(step(row[0]) for row in rows)
+    found = reports.funnel(Funnel(sites=(1,), since=WHOLE.since, until=WHOLE.until, steps=steps))
+    assert entrances == f"{found.entrances}"
+    assert [row[1:] for row in rows] == [
+        [f"{each.visits}", f"{each.rate:g}", f"{each.drop_off:g}"] for each in found.steps
+    ]
+    assert found.completion_rate == 0.5

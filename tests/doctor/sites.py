@@ -24,6 +24,7 @@ def site(*domains: str, code: str = "CDBUGS", slug: str = "acme-corp", active: b
         honours_dnt=False,
         honours_gpc=False,
         retention=None,
+        embed_on=(),
         created_at=NOW,
         updated_at=None,
         domains=tuple(Domain(number, host, host, NOW) for number, host in enumerate(domains)),

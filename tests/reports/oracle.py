@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from leadline.spool import Hit, Kind
@@ -21,7 +22,9 @@ Key = tuple[int, tuple[str, ...]]
 
 Known = Mapping[str, str]
 Tree = tuple[Any, ...]
-"""`("all", trees)`, `("any", trees)`, `("not", tree)` or `("if", dimension, operator, value)`."""
+"""`("all", trees)`, `("any", trees)`, `("not", tree)` or `("if", dimension, operator, value)`.
+
+Of a visit also `("viewed", tree)` and `("did", tree)`: whether it has a pageview or an event so."""
 
 
 class Told(NamedTuple):
@@ -76,6 +79,7 @@ class Visit:
     def __init__(self, hits: Iterable[Told]) -> None:
         told = sorted(hits, key=lambda each: (each.hit.received_at, each.number))
         counted = [each.hit for each in told if each.hit.kind is not Kind.DEPARTURE]
+        self.hits = counted
         self.first = counted[0]
         self.lasted = (told[-1].hit.received_at - told[0].hit.received_at) // MICROSECOND
         self.pages = [hit for hit in counted if hit.kind is Kind.PAGEVIEW]
@@ -105,15 +109,40 @@ class Visit:
         kind = {"event_name": event.name, "event_kind": event.kind.value}
         return of_hit(event) | source | self.its_pages() | properties | kind
 
+    def has(self, hit: Hit, step: Tree) -> bool:
+        """Whether a hit of it is such a pageview, or such an event."""
+        match step:
+            case ("viewed", tree):
+                return hit.kind is Kind.PAGEVIEW and fits(tree, self.of_page(hit), self)
+            case ("did", tree):
+                return hit.kind in EVENTS and fits(tree, self.of_event(hit), self)
+        raise ValueError(step)
 
-def fits(tree: Tree, known: Known) -> bool:
+    def reached(self, steps: Sequence[Tree]) -> int:
+        """So many of the steps can be done with hits one after the other."""
+
+        @cache
+        def is_done(begin: int, since: int, count: int) -> bool:
+            return begin == count or any(
+                self.has(hit, steps[begin]) and is_done(begin + 1, at + 1, count)
+                for at, hit in enumerate(self.hits)
+                if at >= since
+            )
+
+        return max(count for count in range(len(steps) + 1) if is_done(0, 0, count))
+
+
+def fits(tree: Tree, known: Known, visit: Visit) -> bool:
+    """Whether a tree fits what is known of something in the visit."""
     match tree:
         case ("all", trees):
-            return all(fits(each, known) for each in trees)
+            return all(fits(each, known, visit) for each in trees)
         case ("any", trees):
-            return any(fits(each, known) for each in trees)
+            return any(fits(each, known, visit) for each in trees)
         case ("not", inner):
-            return not fits(inner, known)
+            return not fits(inner, known, visit)
+        case ("viewed" | "did", _):
+            return any(visit.has(hit, tree) for hit in visit.hits)
     _, dimension, operator, value = tree
     text = known.get(dimension, "")
     tests: dict[str, Callable[[], bool]] = {
@@ -190,10 +219,10 @@ class Counting:
         self.asked = asked
         self.found: dict[Key, Sums] = defaultdict(Sums)
 
-    def under(self, moment: datetime, known: Known) -> Sums:
+    def under(self, moment: datetime, known: Known, visit: Visit) -> Sums:
         """Where something of a moment counts, which may be nowhere."""
         asked = self.asked
-        if not asked.since <= moment < asked.until or not fits(asked.tree, known):
+        if not asked.since <= moment < asked.until or not fits(asked.tree, known, visit):
             return Sums()
         bucket = bisect_right(asked.buckets, moment) - 1 if asked.buckets else 0
         return self.found[bucket, tuple(known.get(each, "") for each in asked.dimensions)]
@@ -230,13 +259,13 @@ def rows(asked: Asked, hits: Iterable[Told]) -> list[dict[str, Any]]:
     counting = Counting(asked)
     for visit in visits_of(asked, hits):
         begins = visit.first.received_at
-        counting.under(begins, visit.of_entrance()).entrances.append(visit)
+        counting.under(begins, visit.of_entrance(), visit).entrances.append(visit)
         if visit.pages:
-            counting.under(begins, visit.known()).visits.append(visit)
+            counting.under(begins, visit.known(), visit).visits.append(visit)
         for page in visit.pages:
-            counting.under(page.received_at, visit.of_page(page)).pages.append(page)
+            counting.under(page.received_at, visit.of_page(page), visit).pages.append(page)
         for event in visit.events:
-            counting.under(event.received_at, visit.of_event(event)).events.append(event)
+            counting.under(event.received_at, visit.of_event(event), visit).events.append(event)
     return counting.rows(Sums.told)
 
 
@@ -250,6 +279,17 @@ def events(asked: Asked, name: str | None, hits: Iterable[Told]) -> list[dict[st
             known = visit.of_event(event)
             by_key = "property_key" in asked.dimensions
             for key in event.properties if by_key else [""]:
-                row = counting.under(event.received_at, {**known, "property_key": key})
+                row = counting.under(event.received_at, {**known, "property_key": key}, visit)
                 row.events.append(event)
     return counting.rows(Sums.of_events)
+
+
+def funnel(asked: Asked, steps: Sequence[Tree], hits: Iterable[Told]) -> list[int]:
+    """How many visits began, and how many reached each step."""
+    reached = [
+        visit.reached(steps)
+        for visit in visits_of(asked, hits)
+        if asked.since <= visit.first.received_at < asked.until
+        and fits(asked.tree, visit.of_entrance(), visit)
+    ]
+    return [sum(done >= count for done in reached) for count in range(len(steps) + 1)]

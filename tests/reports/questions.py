@@ -13,10 +13,12 @@ from leadline.reports import (
     By,
     Condition,
     Days,
+    Did,
     Dimension,
     EventMetric,
     EventRow,
     Filter,
+    Funnel,
     Metric,
     Not,
     Operator,
@@ -24,7 +26,9 @@ from leadline.reports import (
     Property,
     Query,
     Row,
+    Step,
     Unit,
+    Viewed,
 )
 from tests.reports import oracle
 from tests.warehouse.histories import STARTS, ZONES
@@ -32,6 +36,7 @@ from tests.warehouse.histories import STARTS, ZONES
 PATHS = ["/", "/a", "/b*c", "/é%_", "/\t\\'\"\n"]
 ORIGINS = ["https://example.com", "https://www.example.com"]
 GROUPS = ["", "blog", "ça"]
+NAMES = ["signup", "buy"]
 PROPERTIES: list[dict[str, str]] = [
     {},
     {"plan": "pro"},
@@ -49,6 +54,40 @@ PATTERNS = [Operator.MATCHES, Operator.NOT_MATCHES]
 ONE = [each for each in Operator if each not in SEVERAL and each not in PATTERNS]
 
 
+def _compared(by: By, values: Sequence[str]) -> st.SearchStrategy[Condition]:
+    return st.builds(Filter, st.just(by), st.sampled_from(ONE), st.sampled_from(values))
+
+
+def _nested(
+    conditions: st.SearchStrategy[Condition], max_leaves: int
+) -> st.SearchStrategy[Condition]:
+    return st.recursive(
+        conditions,
+        lambda inner: st.one_of(
+            st.builds(Not, inner),
+            st.builds(AllOf, st.lists(inner, max_size=3).map(tuple)),
+            st.builds(AnyOf, st.lists(inner, max_size=3).map(tuple)),
+        ),
+        max_leaves=max_leaves,
+    )
+
+
+_pages = [
+    _compared(Dimension.PATHNAME, PATHS),
+    _compared(Dimension.HOSTNAME, ORIGINS),
+    _compared(Dimension.CONTENT_GROUP, GROUPS),
+]
+_events = [
+    _compared(Dimension.EVENT_NAME, NAMES),
+    _compared(Dimension.EVENT_KIND, ["conversion", "micro"]),
+    _compared(Property("plan"), ["pro", ""]),
+]
+hits: st.SearchStrategy[Step] = st.one_of(
+    st.builds(Viewed, _nested(st.one_of(_pages), 2)),
+    st.builds(Did, _nested(st.one_of(_events + _pages), 2)),
+)
+
+
 def trees(dimensions: Sequence[By]) -> st.SearchStrategy[Condition]:
     by = st.sampled_from([each for each in dimensions if each is not Dimension.PROPERTY_KEY])
     patterns = ["^/$", "^/(a|b)", "example", "", "[A-Z]{2}", r"^https://www\.", "ö|ç"]
@@ -61,16 +100,9 @@ def trees(dimensions: Sequence[By]) -> st.SearchStrategy[Condition]:
             st.sampled_from(SEVERAL),
             st.lists(st.sampled_from(VALUES), max_size=3).map(tuple),
         ),
+        hits,
     )
-    return st.recursive(
-        conditions,
-        lambda inner: st.one_of(
-            st.builds(Not, inner),
-            st.builds(AllOf, st.lists(inner, max_size=3).map(tuple)),
-            st.builds(AnyOf, st.lists(inner, max_size=3).map(tuple)),
-        ),
-        max_leaves=4,
-    )
+    return _nested(conditions, 4)
 
 
 sites = st.lists(st.sampled_from(list(ZONES)), min_size=1, max_size=3, unique=True)
@@ -113,6 +145,20 @@ def queries(
 of_pages = queries(OF_PAGES, list(Metric))
 of_events = queries(OF_ALL, list(EventMetric))
 
+funnels = st.builds(
+    lambda sites, period, steps, filters: Funnel(
+        sites=tuple(sites),
+        since=period.since,
+        until=period.until,
+        steps=tuple(steps),
+        filters=tuple(filters),
+    ),
+    sites,
+    periods,
+    st.lists(hits, min_size=2, max_size=4),
+    st.just([]) | st.lists(trees(OF_PAGES), max_size=2),
+)
+
 USUAL = ["pageviews", "uniques", "visitors", "visits", "bounces", "duration"]
 USUAL_OF_EVENTS = ["conversions", "unique_conversions", "value"]
 _OF_RATIOS = {
@@ -140,6 +186,13 @@ def plain(query: Query, usual: Sequence[str] = USUAL) -> oracle.Asked:
     )
 
 
+def plain_funnel(funnel: Funnel) -> tuple[oracle.Asked, list[oracle.Tree]]:
+    query = Query(
+        sites=funnel.sites, since=funnel.since, until=funnel.until, filters=funnel.filters
+    )
+    return plain(query), list(map(_tree, funnel.steps))
+
+
 def _name(by: By) -> str:
     return f"property:{by.key}" if isinstance(by, Property) else by.value
 
@@ -154,6 +207,10 @@ def _tree(part: Condition) -> oracle.Tree:
             return ("all", list(map(_tree, parts)))
         case AnyOf(parts):
             return ("any", list(map(_tree, parts)))
+        case Viewed(page):
+            return ("viewed", _tree(page))
+        case Did(event):
+            return ("did", _tree(event))
 
 
 def numbers(row: Row | EventRow, sums: Sequence[str]) -> dict[str, Any]:

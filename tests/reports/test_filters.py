@@ -18,6 +18,7 @@ from leadline.reports import (
     Metric,
     Not,
     Operator,
+    Property,
     Query,
     Reports,
 )
@@ -125,6 +126,9 @@ def test_a_pattern_that_is_none_is_refused(pages: Reports, pattern: str) -> None
         path(Operator.IN, "/"),
         path(Operator.MATCHES, ("/",)),
         Filter(Dimension.PROPERTY_KEY, Operator.IS, "plan"),
+        path(Operator.LIKE, "\ud800"),
+        path(Operator.IN, ("/", "\udfff\ud800")),
+        Filter(Property("\udcff"), Operator.IS, "large"),
     ],
 )
 def test_what_cannot_be_compared(pages: Reports, wrong: Filter) -> None:
@@ -155,6 +159,7 @@ def test_bounds(pages: Reports) -> None:
         path(Operator.IN, (*texts, "one more")),
         path(Operator.IS, "x" * (MOST_CHARACTERS + 1)),
         AnyOf((path(Operator.IS, "x" * MOST_CHARACTERS), is_home)),
+        Filter(Property("x" * MOST_CHARACTERS), Operator.IS, "x"),
     ):
         with pytest.raises(FilterTooLarge):
-            fitting(pages, wrong)
+            pages.events(replace(WHOLE, filters=(wrong,)))

@@ -18,6 +18,7 @@ from leadline.reports import (
     EventMetric,
     EventRow,
     Filter,
+    Funnel,
     Metric,
     OnlyOfEvents,
     Operator,
@@ -36,14 +37,13 @@ from leadline.warehouse import Warehouse
 from leadline.warehouse.batch import hit_id
 from tests.clickhouse import Engine
 from tests.reports import oracle, questions
-from tests.reports.questions import GROUPS, ORIGINS, PATHS, PROPERTIES, numbers, plain
+from tests.reports.questions import GROUPS, NAMES, ORIGINS, PATHS, PROPERTIES, numbers, plain
 from tests.reports.storing import store
 from tests.spool.examples import hit
 from tests.support import ManualClock
 from tests.warehouse.histories import STARTS, Placed, Step, cut, load, steps, written
 from tests.warehouse.oracle import Oracle
 
-NAMES = ["signup", "buy"]
 SOURCES = [
     Source(),
     Source(referrer="https://search.example", referrer_path="/r", keyword="k", source="Search"),
@@ -101,6 +101,13 @@ class History:
         found = [numbers(row, asked.sums) for row in self.reports.events(query, name)]
         assert found == oracle.events(asked, name, self.told)
 
+    def check_funnel(self, funnel: Funnel) -> None:
+        asked, trees = questions.plain_funnel(funnel)
+        found = self.reports.funnel(funnel)
+        visits = [found.entrances, *(step.visits for step in found.steps)]
+        assert visits == oracle.funnel(asked, trees, self.told)
+        assert [step.before for step in found.steps] == visits[:-1]
+
 
 def test_any_query_over_any_history(engine: Engine) -> None:
     @settings(max_examples=engine.examples(25))
@@ -108,10 +115,15 @@ def test_any_query_over_any_history(engine: Engine) -> None:
         taken=steps,
         asked=st.lists(questions.of_pages, min_size=1, max_size=4),
         asked_of_events=st.lists(questions.of_events, min_size=1, max_size=4),
+        funnels=st.lists(questions.funnels, min_size=1, max_size=4),
         seed=st.integers(0, 99),
     )
     def check(
-        taken: list[Step], asked: list[Query], asked_of_events: list[Query], seed: int
+        taken: list[Step],
+        asked: list[Query],
+        asked_of_events: list[Query],
+        funnels: list[Funnel],
+        seed: int,
     ) -> None:
         with TemporaryDirectory() as directory, engine.opened(Path(directory)) as warehouse:
             history = History(warehouse, taken, seed)
@@ -119,6 +131,8 @@ def test_any_query_over_any_history(engine: Engine) -> None:
                 history.check(query)
             for number, query in enumerate(asked_of_events):
                 history.check_events(query, [None, *NAMES][number % 3])
+            for funnel in funnels:
+                history.check_funnel(funnel)
 
     check()
 

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from leadline.reports import Days, Dimension, Metric, Query, Reports, Unit
 from leadline.spool import Batch, Erasure, Hit, Position
-from leadline.warehouse import Ask, DuckDBWarehouse
+from leadline.warehouse import DuckDBWarehouse, Snapshot
 from leadline.warehouse.duckdb_engine import DuckDBDialect
 from tests.reports import questions
-from tests.reports.test_queries import NAMES, varied
+from tests.reports.questions import NAMES
+from tests.reports.test_queries import varied
 from tests.support import ManualClock
 from tests.warehouse.histories import STARTS, ZONES, Placed, Step, cut, load, opened, steps, written
 
@@ -37,8 +38,8 @@ class FromHits:
     def __init__(self, warehouse: DuckDBWarehouse) -> None:
         self._warehouse = warehouse
 
-    def snapshot(self) -> AbstractContextManager[Ask]:
-        return self._warehouse.snapshot()
+    def snapshot(self, lanes: int = 1) -> AbstractContextManager[Snapshot]:
+        return self._warehouse.snapshot(lanes)
 
     def is_pattern(self, text: str) -> bool:
         return self._warehouse.is_pattern(text)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -140,7 +140,7 @@ class Meddled:
 def cluster_while(warehouse: DuckDBWarehouse, action: Callable[[], object]) -> bool:
     """A stretch, whose rows are written already when something is done, but not there yet."""
     lock = Meddled(warehouse, lambda: None, action)
-    return Clustering(warehouse._cursor, lock, 1).advance(EVER, SMALL)
+    return Clustering(warehouse._cursor, lock, nullcontext(), 1).advance(EVER, SMALL)
 
 
 def test_hits_that_come_meanwhile_are_there(tmp_path: Path) -> None:
@@ -184,11 +184,11 @@ def test_hits_that_go_meanwhile_are_gone(
 def test_while_somebody_reads_the_file_grows_by_some_stretches_only(tmp_path: Path) -> None:
     with opened(tmp_path) as warehouse:
         load(warehouse, cut(mixed(200), ()))
-        with warehouse.snapshot() as ask:
-            ask("SELECT count(*) FROM hits")
+        with warehouse.snapshot() as snapshot:
+            snapshot.ask("SELECT count(*) FROM hits")
             some = cluster(warehouse)
             assert 0 < some < 10
-            assert ask("SELECT count(*) FROM hits") == [(200,)]
+            assert snapshot.ask("SELECT count(*) FROM hits") == [(200,)]
         assert some + cluster(warehouse) == 10
 
 

@@ -78,5 +78,5 @@ def test_what_cannot_even_be_asked_is_away(tmp_path: Path) -> None:
         warehouse.close()
         with pytest.raises(WarehouseUnavailable):
             warehouse.query("SELECT 1")
-        with pytest.raises(WarehouseUnavailable), warehouse.snapshot() as ask:
-            ask("SELECT 1")
+        with pytest.raises(WarehouseUnavailable), warehouse.snapshot(2) as snapshot:
+            snapshot.ask("SELECT 1")

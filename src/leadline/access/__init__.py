@@ -1,18 +1,24 @@
-"""Who may do what: organisations, people and their sessions, tokens and abilities, throttling."""
+"""Who may do what: organisations, people and their sessions, tokens and abilities, throttling, and
+who sees what a site shares."""
 
 from leadline.access.errors import (
     AccessError,
     EmailTaken,
     InvalidAbility,
+    InvalidEmail,
     InvalidTokenName,
     InvalidUser,
+    InvalidUserName,
+    InvalidUserPassword,
     InvitationOver,
     LastOwner,
     RateLimited,
+    ShareNotFound,
     TokenNotFound,
     Unauthenticated,
     UserNotFound,
     WrongCredentials,
+    WrongSharePassword,
 )
 from leadline.access.invitations import Invitations
 from leadline.access.model import (
@@ -27,17 +33,22 @@ from leadline.access.model import (
 )
 from leadline.access.organisations import Organisations
 from leadline.access.sessions import Session, Sessions
+from leadline.access.shares import PASS_VALID, Share, Shares
 from leadline.access.throttle import Throttle
 from leadline.access.tokens import NewToken, Tokens, abilities_of, parse_ability
 
 __all__ = [
+    "PASS_VALID",
     "Abilities",
     "AccessError",
     "Allowance",
     "EmailTaken",
     "InvalidAbility",
+    "InvalidEmail",
     "InvalidTokenName",
     "InvalidUser",
+    "InvalidUserName",
+    "InvalidUserPassword",
     "InvitationOver",
     "Invitations",
     "LastOwner",
@@ -48,6 +59,9 @@ __all__ = [
     "Role",
     "Session",
     "Sessions",
+    "Share",
+    "ShareNotFound",
+    "Shares",
     "Throttle",
     "Token",
     "TokenId",
@@ -58,6 +72,7 @@ __all__ = [
     "UserId",
     "UserNotFound",
     "WrongCredentials",
+    "WrongSharePassword",
     "abilities_of",
     "parse_ability",
 ]

@@ -4,7 +4,14 @@ from leadline.access.model import Allowance
 
 
 class AccessError(Exception):
-    """Any refusal of this room; its text is for people."""
+    """Any refusal of this room; its text is for people.
+
+    `{}` in it stands for what it is `about`: what was asked for, or what was wrong.
+    """
+
+    def __init__(self, text: str = "", about: object = None) -> None:
+        super().__init__(text if about is None else text.format(about))
+        self.about = "" if about is None else str(about)
 
 
 class Unauthenticated(AccessError):
@@ -17,7 +24,7 @@ class Unauthenticated(AccessError):
 class InvalidAbility(AccessError):
     def __init__(self, ability: str) -> None:
         super().__init__(
-            f"Not an ability: {ability!r} (*, all-sites-readonly, read:SITE or manage:SITE)"
+            "Not an ability: {!r} (*, all-sites-readonly, read:SITE or manage:SITE)", ability
         )
 
 
@@ -28,26 +35,41 @@ class InvalidTokenName(AccessError):
 
 class TokenNotFound(AccessError):
     def __init__(self, token: str) -> None:
-        super().__init__(f"No token has the number or prefix {token}")
+        super().__init__("No token has the number or prefix {}", token)
 
 
 class InvalidUser(AccessError):
-    pass
+    """Something that nobody's account can have."""
+
+
+class InvalidEmail(InvalidUser):
+    def __init__(self, email: str) -> None:
+        super().__init__("Not an e-mail address: {}", email[:254])
+
+
+class InvalidUserName(InvalidUser):
+    def __init__(self) -> None:
+        super().__init__("A person's name has at most 255 characters, no control characters")
+
+
+class InvalidUserPassword(InvalidUser):
+    def __init__(self) -> None:
+        super().__init__("A password has 12 to 128 characters")
 
 
 class EmailTaken(AccessError):
     def __init__(self, email: str) -> None:
-        super().__init__(f"There is a user with this address already: {email}")
+        super().__init__("There is a user with this address already: {}", email)
 
 
 class UserNotFound(AccessError):
     def __init__(self, email: str) -> None:
-        super().__init__(f"Nobody has this address: {email[:254]}")
+        super().__init__("Nobody has this address: {}", email[:254])
 
 
 class LastOwner(AccessError):
     def __init__(self, email: str) -> None:
-        super().__init__(f"{email} is the last owner: make another one first")
+        super().__init__("{} is the last owner: make another one first", email)
 
 
 class WrongCredentials(AccessError):
@@ -71,3 +93,15 @@ class RateLimited(AccessError):
         super().__init__("Too many requests")
         self.retry_after = retry_after
         self.allowance = allowance
+
+
+class ShareNotFound(AccessError):
+    """Nothing is shared there; the answer does not say whether there is such a site."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is shared here")
+
+
+class WrongSharePassword(AccessError):
+    def __init__(self) -> None:
+        super().__init__("That is not the password")

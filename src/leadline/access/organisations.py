@@ -8,7 +8,14 @@ from uuid import uuid4
 import msgspec
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from leadline.access.errors import EmailTaken, InvalidUser, LastOwner, UserNotFound
+from leadline.access.errors import (
+    EmailTaken,
+    InvalidEmail,
+    InvalidUserName,
+    InvalidUserPassword,
+    LastOwner,
+    UserNotFound,
+)
 from leadline.access.model import CONTROL_CHARACTER, Organisation, Role, User, UserId
 from leadline.access.tables import memberships, organisations, sessions, users
 from leadline.clock import Clock, utc_now
@@ -111,10 +118,10 @@ def new_user(email: str, password: str, name: str) -> NewUser:
     """Slow on purpose, so not inside a transaction. Raises `InvalidUser`."""
     key = email.lower()  # which may be longer
     if not _EMAIL.fullmatch(email) or len(key) > EMAIL_LENGTH or not key.isprintable():
-        raise InvalidUser(f"Not an e-mail address: {email[:254]}")
+        raise InvalidEmail(email)
     name = name or email.partition("@")[0]
     if len(name) > USER_NAME_LENGTH or CONTROL_CHARACTER.search(name):
-        raise InvalidUser("A person's name has at most 255 characters, no control characters")
+        raise InvalidUserName
     return NewUser(email, name, _checked_hash(password))
 
 
@@ -149,7 +156,7 @@ def user_in(row: Row[Any]) -> User:
 
 def _checked_hash(password: str) -> str:
     if len(password) not in PASSWORD_LENGTHS or not is_text(password):
-        raise InvalidUser("A password has 12 to 128 characters")
+        raise InvalidUserPassword
     return hash_password(password)
 
 

@@ -3,7 +3,7 @@
 import io
 import os
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -72,10 +72,10 @@ def _add_manifest(tar: tarfile.TarFile, manifest: Manifest) -> None:
     tar.addfile(member, io.BytesIO(data))
 
 
-def unpack(source: Path, directory: Path, needed: Iterable[str]) -> Manifest:
+def unpack(source: Path, directory: Path, needed: Callable[[Manifest], Iterable[str]]) -> Manifest:
     """Put the members into the directory, as sound as they were made.
 
-    Raises `NotABackup`, `BackupTooNew`.
+    `needed` are the members that such a backup has to have. Raises `NotABackup`, `BackupTooNew`.
     """
     try:
         with tarfile.open(source, "r:") as tar:
@@ -84,7 +84,7 @@ def unpack(source: Path, directory: Path, needed: Iterable[str]) -> Manifest:
                 tar.extract(_plain(tar.getmember(name)), directory, filter="data")
     except (tarfile.TarError, KeyError, EOFError) as error:
         raise NotABackup(f"{source} is no backup, or not whole") from error
-    if digests(directory) != manifest.members or not set(needed) <= set(manifest.members):
+    if digests(directory) != manifest.members or not set(needed(manifest)) <= set(manifest.members):
         raise NotABackup(f"{source} is damaged")
     return manifest
 

@@ -59,12 +59,17 @@ def check_fresh(connection: Connection) -> None:
 
 
 def load(database: Database, connection: Connection, directory: Path) -> None:
-    """Put the rows of `dump` in the place of what a first start made."""
+    """Put the rows of `dump` in the place of what a first start made.
+
+    A table that has no file stays empty.
+    """
     for table in reversed(tables()):
         connection.execute(delete(table))
     for table in tables():
-        for rows in _rows(directory / file_of(table), table):
-            connection.execute(insert(table), rows)
+        file = directory / file_of(table)
+        if file.exists():
+            for rows in _rows(file, table):
+                connection.execute(insert(table), rows)
     _continue_numbers(database, connection)
 
 

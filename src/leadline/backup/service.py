@@ -76,7 +76,7 @@ def restore(settings: Settings, database: Database, source: Path) -> Backup:
     Raises `archive.NotABackup`, `archive.BackupTooNew`, `metadata.NotFresh`, and as `back_up` does.
     """
     with storage.workplace(settings, WORKPLACE) as directory:
-        manifest = archive.unpack(source, directory, _needed())
+        manifest = archive.unpack(source, directory, _needed)
         if manifest.metadata_revision > HEAD or manifest.warehouse_version > SCHEMA_VERSION:
             raise BackupTooNew
         _put_back(settings, database, directory)
@@ -121,5 +121,8 @@ def _forget_hits(settings: Settings, database: Database, directory: Path) -> Non
         storage.do(settings, storage.FORGET, directory)
 
 
-def _needed() -> set[str]:
-    return {metadata.file_of(table) for table in metadata.tables()} | set(FILES)
+def _needed(manifest: Manifest) -> set[str]:
+    """An older backup knows nothing of tables that were made since."""
+    is_older = manifest.metadata_revision < HEAD
+    tables = () if is_older else metadata.tables()
+    return {metadata.file_of(table) for table in tables} | set(FILES)

@@ -4,6 +4,7 @@ from threading import BoundedSemaphore
 
 from starlette.responses import Response
 
+from leadline.dashboard.findings import sentence
 from leadline.dashboard.sites import first_page, named
 from leadline.dashboard.visit import Refused, Visit
 from leadline.doctor import (
@@ -24,7 +25,7 @@ _RETRY_AFTER = 15
 
 class TooManyChecks(Refused):
     def __init__(self) -> None:
-        super().__init__(503, "Busy", "Other pages are being looked at. Please try again soon.")
+        super().__init__(503, "too-many-checks")
         self.headers["Retry-After"] = str(_RETRY_AFTER)
 
 
@@ -59,5 +60,8 @@ def _server(visit: Visit) -> Server:
 
 
 def _page(visit: Visit, site: Site, page: str, findings: list[Finding] | None) -> Response:
+    said = None
+    if findings is not None:
+        said = [(finding.level.value, sentence(visit.texts, finding)) for finding in findings]
     ill = is_ill(findings or ())
-    return visit.page("check.html", site=site, page=page, findings=findings, is_ill=ill)
+    return visit.page("check.html", site=site, page=page, findings=said, is_ill=ill)

@@ -6,20 +6,41 @@ from urllib.parse import urlencode
 
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from leadline.access import TokenNotFound
-from leadline.dashboard import account, checks, signing_in, site_changes, sites, tokens
+from leadline.dashboard import (
+    account,
+    checks,
+    saved,
+    share_pages,
+    sharing,
+    signing_in,
+    site_changes,
+    sites,
+    tokens,
+)
+from leadline.dashboard.errors import said
 from leadline.dashboard.rendering import render
 from leadline.dashboard.static import PREFIX, serve_asset
-from leadline.dashboard.visit import HEADERS, Needs, Refused, Rooms, SignInFirst, Visit
+from leadline.dashboard.visit import Needs, Refused, Rooms, SignInFirst, Visit
 from leadline.logs import logger
 from leadline.network import TrustedProxies
-from leadline.sites import BlockRuleNotFound, DomainNotFound, SiteNotFound, UtmMappingNotFound
+from leadline.patience import GivenUp, TooSlow, in_thread, leaving
+from leadline.reports import SavedNotFound
+from leadline.sites import (
+    BlockRuleNotFound,
+    DomainNotFound,
+    ShareLinkNotFound,
+    SiteNotFound,
+    UtmMappingNotFound,
+)
 
 log = logger(__name__)
 
@@ -28,12 +49,16 @@ LARGEST_FORM = 64 * 1024
 
 @dataclass(frozen=True)
 class Page:
-    """One row: a form that changes something is a POST, and carries the visitor's own token."""
+    """One row: a form that changes something is a POST, and carries the visitor's own token.
+
+    `is_anyones` is a form that does no harm wherever it is sent from, and carries none.
+    """
 
     method: str
     path: str
     handle: Callable[[Visit], Response]
     needs: Needs = Needs.SESSION
+    is_anyones: bool = False
 
 
 NOBODY, MANAGER = Needs.NOBODY, Needs.MANAGER
@@ -47,12 +72,17 @@ PAGES = (
     Page("POST", "/sign-out", signing_in.sign_out),
     Page("GET", "/account", account.show_account),
     Page("POST", "/account", account.change_password),
+    Page("POST", "/account/language", account.choose_language),
     Page("POST", "/account/visits", account.count_me),
     Page("GET", "/sites", sites.list_sites),
     Page("GET", "/sites/new", site_changes.new_site_form, MANAGER),
     Page("POST", "/sites/new", site_changes.create_site, MANAGER),
     Page("GET", "/sites/{site}", sites.show_site),
+    Page("GET", "/sites/{site}/install", sites.show_installation),
     Page("GET", "/sites/{site}/traffic", sites.show_traffic),
+    Page("GET", "/sites/{site}/live", sites.show_live),
+    Page("GET", "/sites/{site}/panels/{panel}.csv", sites.download_panel),
+    Page("GET", "/sites/{site}/panels/{panel}", sites.show_panel),
     Page("GET", "/sites/{site}/check", checks.check_form, MANAGER),
     Page("POST", "/sites/{site}/check", checks.check, MANAGER),
     Page("GET", "/sites/{site}/edit", site_changes.edit_form, MANAGER),
@@ -71,9 +101,36 @@ PAGES = (
     Page("POST", "/sites/{site}/activate", site_changes.activate, MANAGER),
     Page("GET", "/sites/{site}/delete", site_changes.delete_form, MANAGER),
     Page("POST", "/sites/{site}/delete", site_changes.delete_site, MANAGER),
+    Page("GET", "/sites/{site}/sharing", sharing.show_sharing, MANAGER),
+    Page("POST", "/sites/{site}/sharing", sharing.change_sharing, MANAGER),
+    Page("POST", "/sites/{site}/sharing/embedding", sharing.change_embedding, MANAGER),
+    Page("POST", "/sites/{site}/sharing/end", sharing.end_sharing, MANAGER),
+    Page("POST", "/sites/{site}/sharing/links", sharing.make_link, MANAGER),
+    Page("POST", "/sites/{site}/sharing/links/{link:int}/revoke", sharing.revoke_link, MANAGER),
+    Page("GET", "/sites/{site}/goals", sites.show_goals),
+    Page("POST", "/sites/{site}/goals", saved.add_goal, MANAGER),
+    Page("POST", "/sites/{site}/goals/{goal:int}/remove", saved.remove_goal, MANAGER),
+    Page("GET", "/sites/{site}/funnels", sites.show_funnels),
+    Page("POST", "/sites/{site}/funnels", saved.save_funnel, MANAGER),
+    Page("POST", "/sites/{site}/funnels/{funnel:int}/remove", saved.remove_funnel, MANAGER),
+    Page("POST", "/sites/{site}/segments", saved.save_segment, MANAGER),
+    Page("POST", "/sites/{site}/segments/{segment:int}/remove", saved.remove_segment, MANAGER),
     Page("GET", "/tokens", tokens.list_tokens, MANAGER),
     Page("POST", "/tokens", tokens.create_token, MANAGER),
     Page("POST", "/tokens/{token:int}/revoke", tokens.revoke_token, MANAGER),
+    *(
+        page
+        for share in ("/share/{code}/l/{token}", "/share/{code}")
+        for page in (
+            Page("GET", share, share_pages.show, NOBODY),
+            Page("POST", share, share_pages.enter, NOBODY, is_anyones=True),
+            Page("GET", share + "/-/live", share_pages.show_live, NOBODY),
+            Page("GET", share + "/-/panels/{panel}.csv", share_pages.download_panel, NOBODY),
+            Page("GET", share + "/-/panels/{panel}", share_pages.show_panel, NOBODY),
+            # Whatever else follows is a name that somebody made up.
+            Page("GET", share + "/{slug:path}", share_pages.show, NOBODY),
+        )
+    ),
 )
 
 _MISSING = (
@@ -81,12 +138,27 @@ _MISSING = (
     DomainNotFound,
     UtmMappingNotFound,
     BlockRuleNotFound,
+    ShareLinkNotFound,
     TokenNotFound,
+    SavedNotFound,
 )
 
 
-def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGIApp:
-    """Everything that is neither an API, nor a script, nor a hit."""
+class TookTooLong(Refused):
+    """An answer that was given up after so many `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(503, "took-too-long", seconds=f"{seconds:g}")
+        self.headers["Retry-After"] = "60"
+
+
+def pages(
+    rooms: Rooms, proxies: TrustedProxies, public_url: str | None, patience: float
+) -> ASGIApp:
+    """Everything that is neither an API, nor a script, nor a hit.
+
+    `patience` is for how many seconds the warehouse may work on a page.
+    """
 
     def visit(request: Request, body: bytes = b"") -> Visit:
         return Visit(rooms, request, proxies, public_url, body)
@@ -95,48 +167,49 @@ def pages(rooms: Rooms, proxies: TrustedProxies, public_url: str | None) -> ASGI
         async def answer(request: Request) -> Response:
             try:
                 body = await _read(request) if page.method == "POST" else b""
-            except ClientDisconnect:
+                asked = visit(request, body)
+                return await in_thread(lambda: leaving(request), patience, _answer, page, asked)
+            except TooSlow:
+                return await run_sync(_refuse, visit(request), TookTooLong(patience))
+            except (ClientDisconnect, GivenUp):
                 return Response(status_code=400)
-            return await run_sync(_answer, page, visit(request, body))
 
         return Route(page.path, answer, methods=[page.method])
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        said = Refused(error.status_code, error.detail, _SENTENCES.get(error.status_code, ""))
+        said = Refused(error.status_code, _REFUSALS[error.status_code], most=LARGEST_FORM // 1024)
         said.headers = dict(error.headers or {})
         return await run_sync(_refuse, visit(request), said)
 
     routes = [
         *(route(page) for page in PAGES),
-        Route(PREFIX + "{name}", serve_asset),
+        Route(PREFIX + "{name}", serve_asset, middleware=[Middleware(GZipMiddleware)]),
     ]
     router = Router(routes, default=_not_found, redirect_slashes=False)
     return ExceptionMiddleware(router, {HTTPException: refused})
 
 
-_SENTENCES = {
-    404: "There is nothing at this address.",
-    405: "This address does not support that method.",
-    413: f"A form has at most {LARGEST_FORM // 1024} KiB.",
-}
+_REFUSALS = {404: "no-page", 405: "no-such-method", 413: "form-too-large"}
 
 
 def _answer(page: Page, visit: Visit) -> Response:
     try:
         visit.require(page.needs)
-        if page.method == "POST":
+        if page.method == "POST" and not page.is_anyones:
             visit.check_form_token()
         return page.handle(visit)
     except SignInFirst:
         return _sign_in_first(visit)
     except _MISSING as error:
-        return _refuse(visit, Refused(404, "Not found", f"{error}."))
+        return _refuse(visit, Refused(404, "not-found", what=said(visit.texts, error)))
     except Refused as error:
         return _refuse(visit, error)
+    except GivenUp:
+        raise
     except Exception as error:
         log.error("page failed", path=page.path, exc_info=error)
-        return HTMLResponse(render("broken.html"), 500, HEADERS)
+        return HTMLResponse(render(visit.texts, "broken.html"), 500, visit.headers)
 
 
 def _sign_in_first(visit: Visit) -> Response:

@@ -1,21 +1,21 @@
 """The templates of the pages: what they may use beyond what a handler gives them."""
 
-from datetime import UTC, date, datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from leadline import __version__
 from leadline.dashboard.static import asset_url
+from leadline.dashboard.texts import Texts
 
 
-def render(template: str, **values: object) -> str:
-    return _environment().get_template(template).render(**values)
+def render(texts: Texts, template: str, **values: object) -> str:
+    """`t` are the texts, in templates and their macros alike."""
+    return _environment(texts).get_template(template).render(**values)
 
 
 @cache
-def _environment() -> Environment:
+def _environment(texts: Texts) -> Environment:
     environment = Environment(
         loader=PackageLoader("leadline.dashboard"),
         autoescape=True,
@@ -23,21 +23,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"asset": asset_url, "version": __version__}
-    environment.filters |= {"moment": moment, "day": day, "count": count}
+    environment.globals |= {"asset": asset_url, "t": texts, "version": __version__}
+    environment.filters |= {"moment": texts.moment, "day": texts.day, "count": texts.count}
     return environment
-
-
-def moment(when: datetime, timezone: str = "UTC") -> str:
-    """A moment to the minute, as the clocks of the zone show it."""
-    local = when.astimezone(ZoneInfo(timezone) if timezone != "UTC" else UTC)
-    return f"{local:%Y-%m-%d %H:%M}"
-
-
-def day(day: date) -> str:
-    return f"{day.day} {day:%b}"
-
-
-def count(number: int) -> str:
-    """A number with a narrow space between its thousands."""
-    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

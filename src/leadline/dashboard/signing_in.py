@@ -5,6 +5,7 @@ import re
 from starlette.responses import Response
 
 from leadline.access import AccessError, InvitationOver, RateLimited
+from leadline.dashboard.errors import said
 from leadline.dashboard.visit import SESSION_COOKIE, Refused, TooManyAttempts, Visit
 
 HOME = "/sites"
@@ -29,7 +30,7 @@ def make_owner(visit: Visit) -> Response:
     _check_invitation(visit)
     form = visit.form
     if form.get("password") != form.get("password_again"):
-        return _owner_form_again(visit, "The two passwords are not the same.")
+        return _owner_form_again(visit, visit.texts("passwords-differ"))
     try:
         user = visit.rooms.invitations.accept(
             visit.path["secret"],
@@ -40,7 +41,7 @@ def make_owner(visit: Visit) -> Response:
     except InvitationOver:
         raise _over() from None
     except AccessError as error:
-        return _owner_form_again(visit, f"{error}.")
+        return _owner_form_again(visit, said(visit.texts, error))
     return visit.sign_in(visit.rooms.sessions.open(user.id), HOME)
 
 
@@ -54,12 +55,7 @@ def _check_invitation(visit: Visit) -> None:
 
 
 def _over() -> Refused:
-    return Refused(
-        410,
-        "This link is over",
-        "It was used already, or it is more than a day old. While there is no owner the server"
-        " prints a new one each time that it starts.",
-    )
+    return Refused(410, "invitation-over")
 
 
 def sign_in_form(visit: Visit) -> Response:
@@ -77,7 +73,8 @@ def sign_in(visit: Visit) -> Response:
     except RateLimited as error:
         raise TooManyAttempts(error.retry_after) from None
     except AccessError as error:
-        return visit.page("sign_in.html", 401, next=onward, email=email, error=f"{error}.")
+        wrong = said(visit.texts, error)
+        return visit.page("sign_in.html", 401, next=onward, email=email, error=wrong)
     visit.rooms.sessions.end(visit.request.cookies.get(SESSION_COOKIE))
     return visit.sign_in(secret, onward)
 

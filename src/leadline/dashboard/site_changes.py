@@ -18,14 +18,6 @@ from leadline.sites import (
     timezones,
 )
 
-BLOCK_KINDS = (
-    (BlockKind.ADDRESS, "IP address or network"),
-    (BlockKind.COUNTRY, "Country"),
-    (BlockKind.PATH, "Path"),
-    (BlockKind.HOST, "Host"),
-    (BlockKind.EVENT, "Event"),
-)
-
 
 def new_site_form(visit: Visit) -> Response:
     organisation = visit.organisation
@@ -41,7 +33,7 @@ def create_site(visit: Visit) -> Response:
     except site_forms.WRONG as error:
         blank = site_forms.blank(organisation.timezone, organisation.currency)
         values = blank | dict(visit.form)
-        return _new_site_form(visit, 422, values, site_forms.errors_of(error))
+        return _new_site_form(visit, 422, values, site_forms.errors_of(visit.texts, error))
     return visit.redirect(address_of(site))
 
 
@@ -69,7 +61,7 @@ def change_site(visit: Visit) -> Response:
         visit.rooms.sites.update(site, site_forms.site_change(visit.form))
     except site_forms.WRONG as error:
         values = site_forms.values_of(site) | dict(visit.form)
-        return _edit_form(visit, site, 422, values, site_forms.errors_of(error))
+        return _edit_form(visit, site, 422, values, site_forms.errors_of(visit.texts, error))
     return visit.redirect(address_of(site))
 
 
@@ -82,7 +74,7 @@ def _edit_form(
         site=site,
         mappings=visit.rooms.sites.utm_mappings(site),
         block_rules=visit.rooms.block_rules.list(site),
-        block_kinds=BLOCK_KINDS,
+        block_kinds=[(kind, visit.texts(f"block-{kind}")) for kind in BlockKind],
         values=values,
         errors=errors,
         timezones=timezones(),
@@ -130,7 +122,7 @@ def _part_changed(visit: Visit, change: Callable[[Site], object]) -> Response:
         change(site)
     except site_forms.WRONG as error:
         values = site_forms.values_of(site) | dict(visit.form)
-        return _edit_form(visit, site, 422, values, site_forms.errors_of(error))
+        return _edit_form(visit, site, 422, values, site_forms.errors_of(visit.texts, error))
     return visit.redirect(address_of(site, "edit"))
 
 
@@ -195,7 +187,7 @@ def delete_site(visit: Visit) -> Response:
     """Final, and so only for whoever types the slug."""
     site = named(visit)
     if visit.form.get("slug", "").strip() != site.slug:
-        error = "That is not its slug: nothing was deleted."
+        error = visit.texts("not-its-slug")
         return visit.page("delete_site.html", 422, site=site, error=error)
     visit.rooms.sites.delete(site)
     return visit.redirect("/sites")

@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from leadline.access import AccessError
+from leadline.dashboard.errors import InvalidDays, NotAChoice, said
+from leadline.dashboard.texts import Texts
 from leadline.sites import (
     BlockRuleTaken,
     DomainTaken,
     InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
+    InvalidEmbedding,
     InvalidName,
     InvalidParameter,
     InvalidPassword,
     InvalidRetention,
+    InvalidShareLink,
     InvalidTimezone,
     InvalidValue,
     MultiDomain,
@@ -25,6 +30,8 @@ from leadline.sites import (
     SitesError,
     Taken,
     TooManyBlockRules,
+    TooManyEmbedding,
+    TooManyShareLinks,
     UtmField,
     UtmMappingTaken,
     written_retention,
@@ -34,10 +41,11 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 ONE_DOMAIN = "one"
 
-WRONG = (InvalidValue, Taken, TooManyBlockRules)
+WRONG = (InvalidValue, Taken, TooManyBlockRules, TooManyShareLinks)
 """What is wrong with a form, as opposed to what it speaks of not being there."""
 
-_FIELDS: Mapping[type[SitesError], str] = {
+_FIELDS: Mapping[type[AccessError | SitesError], str] = {
+    InvalidDays: "days",
     InvalidName: "name",
     InvalidTimezone: "timezone",
     InvalidCurrency: "currency",
@@ -46,6 +54,8 @@ _FIELDS: Mapping[type[SitesError], str] = {
     PasswordRequired: "share_password",
     InvalidPassword: "share_password",
     InvalidRetention: "retention",
+    InvalidEmbedding: "embed_on",
+    TooManyEmbedding: "embed_on",
     InvalidParameter: "custom_param",
     UtmMappingTaken: "custom_param",
     BlockRuleTaken: "rule_value",
@@ -53,24 +63,18 @@ _FIELDS: Mapping[type[SitesError], str] = {
 }
 
 
-class NotAChoice(InvalidValue):
-    """A value that the form does not offer."""
-
-    def __init__(self, field: str, value: str) -> None:
-        super().__init__(f"Not one of the choices: {value[:64]}")
-        self.field = field
-
-
-def errors_of(error: SitesError) -> dict[str, str]:
+def errors_of(texts: Texts, error: AccessError | SitesError) -> dict[str, str]:
     """What to say beside which field; the empty name is the form as a whole."""
     match error:
         case NotAChoice():
             field = error.field
         case InvalidBlockRule():
             field = f"rule_{error.field}"
+        case InvalidShareLink():
+            field = f"link_{error.field}"
         case _:
             field = _FIELDS.get(type(error), "")
-    return {field: f"{error}."}
+    return {field: said(texts, error)}
 
 
 def blank(timezone: str, currency: str) -> dict[str, str]:
@@ -90,7 +94,6 @@ def values_of(site: Site) -> dict[str, str]:
         "name": site.name,
         "timezone": site.timezone,
         "currency": site.currency,
-        "sharing": site.sharing,
         "multi_domain": site.multi_domain or ONE_DOMAIN,
         "retention": written_retention(site.retention),
     }
@@ -110,20 +113,25 @@ def new_site(form: Mapping[str, str]) -> NewSite:
 
 
 def site_change(form: Mapping[str, str]) -> SiteChange:
-    """Everything that the form has; an empty password stays what it was. Raises `NotAChoice`."""
+    """Raises `NotAChoice`."""
     option = _multi_domain(form)
     change = {
         "name": form.get("name", ""),
         "timezone": form.get("timezone", "").strip(),
         "currency": form.get("currency", "").strip().upper(),
-        "sharing": _chosen(Sharing, form, "sharing"),
         "multi_domain": option is not None,
     }
     if option is not None:
         change["multi_domain_option"] = option
-    if form.get("share_password"):
-        change["share_password"] = form["share_password"]
     return SiteChange(**change)  # type: ignore[arg-type]
+
+
+def sharing_change(form: Mapping[str, str]) -> SiteChange:
+    """An empty password stays what it was. Raises `NotAChoice`."""
+    sharing = _chosen(Sharing, form, "sharing")
+    if form.get("share_password"):
+        return SiteChange(sharing=sharing, share_password=form["share_password"])
+    return SiteChange(sharing=sharing)
 
 
 def utm_field(form: Mapping[str, str]) -> UtmField:

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from starlette.responses import Response
 
+from leadline.dashboard import report
 from leadline.dashboard.chart import Chart, chart_of
+from leadline.dashboard.texts import Texts
 from leadline.dashboard.visit import Visit, path_to
 from leadline.reports import Activity, HitsUnavailable, Installation, Refusals
 from leadline.sites import Site, UnknownCursor
@@ -17,28 +19,22 @@ MINUTES_OF_A_DAY = 1440
 
 Answer = TypeVar("Answer")
 
-ADVICE = {
-    "invalid_account": "The site is deactivated. Edit it to let hits in again.",
-    "invalid_domain": "The page is on a host that is not one of the site’s domains. Edit the site"
-    " to list it; a listed domain lets in everything below it.",
-    "blocklist_ua": "Crawlers, monitors and browsers that nobody sits at. Nothing is to be done.",
-    "preview": "Pages that a browser fetched before anybody opened them. If somebody does, they"
-    " count then.",
-    "do_not_track": "Whoever sent them asks not to be tracked, and this site honours that. Edit the"
-    " site to count them.",
-    "excluded_visitor": "Sent by browsers in which somebody has said on their account’s page that"
-    " their own visits are not to count.",
-    "blocklist_ip": "From addresses that this site does not count. Edit the site to see its rules.",
-    "blocklist_country": "From countries that this site does not count. Edit the site to see its"
-    " rules.",
-    "blocklist_host": "On hosts that this site does not count. Edit the site to see its rules.",
-    "blocklist_path": "On paths that this site does not count. Edit the site to see its rules.",
-    "blocklist_event": "Events that this site does not count. Edit the site to see its rules.",
-    "data_centre": "From addresses of hosting providers, which the operator has chosen to refuse.",
-    "referrer_spam": "They name a host as their origin that sends hits only to be seen. Nothing is"
-    " to be done.",
-}
-"""What to do about hits that were not counted, by reason."""
+ADVISED = (
+    "invalid_account",
+    "invalid_domain",
+    "blocklist_ua",
+    "preview",
+    "do_not_track",
+    "excluded_visitor",
+    "blocklist_ip",
+    "blocklist_country",
+    "blocklist_host",
+    "blocklist_path",
+    "blocklist_event",
+    "data_centre",
+    "referrer_spam",
+)
+"""The reasons not to count a hit of which a text says what to do."""
 
 
 class Traffic(NamedTuple):
@@ -83,7 +79,44 @@ def list_sites(visit: Visit) -> Response:
 
 
 def show_site(visit: Visit) -> Response:
+    """The report, or how to install the site while there is nothing to report."""
     site = named(visit)
+    installation = _unless_away(lambda: visit.rooms.reports.installation(site.id))
+    if installation is None or not installation.installed:
+        return _installation(visit, site)
+    return report.show_report(visit, _audience(site))
+
+
+def show_panel(visit: Visit) -> Response:
+    return report.show_panel(visit, _audience(named(visit)), visit.path["panel"])
+
+
+def download_panel(visit: Visit) -> Response:
+    return report.download(visit, _audience(named(visit)), visit.path["panel"])
+
+
+def show_goals(visit: Visit) -> Response:
+    return report.show_goals(visit, _audience(named(visit)))
+
+
+def show_funnels(visit: Visit) -> Response:
+    return report.show_funnels(visit, _audience(named(visit)))
+
+
+def show_live(visit: Visit) -> Response:
+    return report.show_live(visit, _audience(named(visit)))
+
+
+def show_installation(visit: Visit) -> Response:
+    return _installation(visit, named(visit))
+
+
+def _audience(site: Site) -> report.Audience:
+    """Whoever is signed in sees all of it."""
+    return report.Audience(site, address_of(site))
+
+
+def _installation(visit: Visit, site: Site) -> Response:
     traffic = _unless_away(lambda: _traffic(visit, site))
     addresses = visit.rooms.addresses
     return _page(
@@ -97,7 +130,7 @@ def show_site(visit: Visit) -> Response:
         mappings=visit.rooms.sites.utm_mappings(site),
         page=first_page(site),
         traffic=traffic,
-        advice=ADVICE,
+        advice=advice(visit.texts),
     )
 
 
@@ -106,7 +139,14 @@ def show_traffic(visit: Visit) -> Response:
     site = named(visit)
     traffic = _unless_away(lambda: _traffic(visit, site))
     is_there = traffic is not None
-    return _page(visit, "traffic.html", is_there, site=site, traffic=traffic, advice=ADVICE)
+    return _page(
+        visit, "traffic.html", is_there, site=site, traffic=traffic, advice=advice(visit.texts)
+    )
+
+
+def advice(texts: Texts) -> dict[str, str]:
+    """What to do about hits that were not counted, by reason."""
+    return {reason: texts(f"advice-{reason}") for reason in ADVISED}
 
 
 def named(visit: Visit) -> Site:

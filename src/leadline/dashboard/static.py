@@ -14,11 +14,14 @@ PREFIX = "/assets/"
 
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _FILES = {
-    "leadline.css": "leadline.css",
-    "leadline.js": "leadline.js",
-    "icon.svg": "icon.svg",
-    "htmx.js": "vendor/htmx.org/htmx.min.js",
+    "leadline.css": ("leadline.css", "drawing.css"),
+    "leadline.js": ("leadline.js",),
+    "icon.svg": ("icon.svg",),
+    "world.svg": ("world.svg",),
+    "htmx.js": ("vendor/htmx.org/htmx.min.js",),
 }
+"""What is in each, one after the other."""
+
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_AN_HOUR = "public, max-age=3600"
 
@@ -32,7 +35,8 @@ class Asset(NamedTuple):
 @cache
 def asset(name: str) -> Asset:
     """Raises `KeyError` for a name that is none."""
-    body = (resources.files("leadline.dashboard") / "assets" / _FILES[name]).read_bytes()
+    folder = resources.files("leadline.dashboard") / "assets"
+    body = b"".join((folder / file).read_bytes() for file in _FILES[name])
     return Asset(body, _TYPES[name.rpartition(".")[2]], sha256(body).hexdigest()[:12])
 
 

@@ -1,25 +1,14 @@
 """API tokens: making, listing and revoking them."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
 from starlette.responses import Response
 
 from leadline.access import Abilities, AccessError, Token, abilities_of
+from leadline.dashboard.errors import NothingAllowed, said
+from leadline.dashboard.expiry import expiry
 from leadline.dashboard.visit import Visit
 from leadline.sites import SiteId, SitesError
-
-LONGEST_DAYS = 36_500
-
-
-class InvalidDays(AccessError):
-    def __init__(self) -> None:
-        super().__init__(f"Days are a whole number from 1 to {LONGEST_DAYS}, or nothing")
-
-
-class NothingAllowed(AccessError):
-    def __init__(self) -> None:
-        super().__init__("A token that may do nothing is of no use: choose an ability")
 
 
 def list_tokens(visit: Visit) -> Response:
@@ -33,13 +22,11 @@ def create_token(visit: Visit) -> Response:
         abilities = abilities_of(_abilities(visit))
         if abilities == Abilities():
             raise NothingAllowed
-        days = _days(form.get("days", "").strip())
-        expires_at = None if days is None else visit.rooms.clock() + timedelta(days)
         made = visit.rooms.tokens.create(
-            visit.organisation.id, form.get("name", "").strip(), abilities, expires_at
+            visit.organisation.id, form.get("name", "").strip(), abilities, expiry(visit)
         )
     except (AccessError, SitesError) as error:
-        return _token_page(visit, 422, form, f"{error}.")
+        return _token_page(visit, 422, form, said(visit.texts, error))
     return visit.page("token_made.html", made=made, abilities=_names(visit, made.token))
 
 
@@ -75,11 +62,3 @@ def _abilities(visit: Visit) -> Iterator[tuple[str, SiteId | None]]:
 def _names(visit: Visit, token: Token) -> list[str]:
     abilities = token.abilities
     return abilities.names(visit.rooms.sites.codes(abilities.reads | abilities.manages))
-
-
-def _days(text: str) -> int | None:
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LONGEST_DAYS:
-        raise InvalidDays
-    return int(text)

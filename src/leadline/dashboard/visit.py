@@ -19,27 +19,40 @@ from leadline.access import (
     Organisations,
     Session,
     Sessions,
+    Shares,
     Tokens,
 )
 from leadline.clock import Clock
 from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
+from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
-from leadline.reports import Reports
-from leadline.sites import BlockRules, Sites
+from leadline.reports import Funnels, Goals, Reports, Segments
+from leadline.sites import BlockRules, Milestones, ShareLinks, Sites
 from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
 FORM_COOKIE = "leadline_form"
+LANGUAGE_COOKIE = "leadline_language"
 COOKIE_SECONDS = 90 * 86_400
-NOT_ME_SECONDS = 400 * 86_400
+PREFERENCE_SECONDS = 400 * 86_400
+
+SHARES = "/share/"
+"""Below it is what sites show to people who are not signed in."""
+
+
+def policy(frame_ancestors: str = "'none'") -> str:
+    """The Content-Security-Policy of a page that pages of these sources may frame."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; form-action 'self'; base-uri 'none';"
+        f" frame-ancestors {frame_ancestors}"
+    )
+
 
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -57,7 +70,13 @@ class Rooms:
     organisations: Organisations
     sessions: Sessions
     invitations: Invitations
+    share_links: ShareLinks
+    shares: Shares
     reports: Reports
+    segments: Segments
+    goals: Goals
+    funnels: Funnels
+    milestones: Milestones
     addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
     browser: Path | None
@@ -77,12 +96,13 @@ class SignInFirst(Exception):
 
 
 class Refused(Exception):
-    """A page that says no, in a sentence for people."""
+    """A page that says no. Its title is the text `key`, and what it says the text `key`-text."""
 
-    def __init__(self, status: int, title: str, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, status: int, key: str, **arguments: str | int) -> None:
+        super().__init__(key)
         self.status = status
-        self.title = title
+        self.key = key
+        self.arguments = arguments
         self.headers: dict[str, str] = {}
 
 
@@ -90,20 +110,23 @@ class TooManyAttempts(Refused):
     """`retry_after` is in whole seconds."""
 
     def __init__(self, retry_after: int) -> None:
-        minutes = -(-retry_after // 60)
-        super().__init__(429, "Too many attempts", f"Please try again in {minutes} min.")
+        super().__init__(429, "too-many-attempts", minutes=-(-retry_after // 60))
         self.headers["Retry-After"] = str(retry_after)
 
 
 @dataclass
 class Visit:
-    """A request as the handler of a page sees it. `body` is that of a form, else empty."""
+    """A request as the handler of a page sees it. `body` is that of a form, else empty.
+
+    `headers` go with every page that answers it.
+    """
 
     rooms: Rooms
     request: Request
     proxies: TrustedProxies
     public_url: str | None
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=lambda: HEADERS)
     _new_form_secret: str | None = field(default=None, init=False)
 
     # What was sent
@@ -121,12 +144,16 @@ class Visit:
         """The fields of the form, the last of each name."""
         return {name: values[-1] for name, values in self._fields.items()}
 
+    def values(self, name: str) -> list[str]:
+        """Those of all the form's fields of a name, in order."""
+        return self._fields.get(name, [])
+
     @cached_property
     def _fields(self) -> dict[str, list[str]]:
         try:
             return parse_qs(self.body.decode(), keep_blank_values=True, errors="strict")
         except ValueError:
-            raise Refused(400, "Unreadable form", "What was sent is not a form.") from None
+            raise Refused(400, "unreadable-form") from None
 
     def checked(self, name: str) -> bool:
         return name in self.form
@@ -138,8 +165,16 @@ class Visit:
 
     # Who is asking
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the page looks the same to everybody, whoever is signed in."""
+        path: str = self.request.scope["path"]
+        return path.startswith(SHARES)
+
     @cached_property
     def session(self) -> Session | None:
+        if self.is_shared:
+            return None
         return self.rooms.sessions.find(self.request.cookies.get(SESSION_COOKIE))
 
     @property
@@ -161,7 +196,7 @@ class Visit:
         if needs is Needs.NOBODY:
             return
         if not self.signed_in.role.may_manage and needs is Needs.MANAGER:
-            raise Refused(403, "Not yours to do", "Only an owner or an admin may do this.")
+            raise Refused(403, "not-yours-to-do")
 
     @property
     def address(self) -> str:
@@ -188,9 +223,7 @@ class Visit:
     def check_form_token(self) -> None:
         """Raises `Refused` unless the form came from a page of ours, shown to this visitor."""
         if not hmac.compare_digest(self.form.get("form_token", "").encode(), self._expected()):
-            raise Refused(
-                403, "This form is too old", "Please go back, load the page again and repeat it."
-            )
+            raise Refused(403, "form-too-old")
 
     def _expected(self) -> bytes:
         return self.form_token.encode()
@@ -207,8 +240,8 @@ class Visit:
     # Answering
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
-        html = render(template, visit=self, **values)
-        response = HTMLResponse(html, status, HEADERS)
+        html = render(self.texts, template, visit=self, **values)
+        response = HTMLResponse(html, status, self.headers)
         if self._new_form_secret is not None:
             self._set_cookie(response, FORM_COOKIE, self._new_form_secret, None)
         return response
@@ -228,6 +261,22 @@ class Visit:
         response.delete_cookie(SESSION_COOKIE)
         return response
 
+    # In which language
+
+    @cached_property
+    def texts(self) -> Texts:
+        return texts_for(self.request.headers.get("accept-language"), self.chosen_language)
+
+    @property
+    def chosen_language(self) -> str | None:
+        return self.request.cookies.get(LANGUAGE_COOKIE)
+
+    def remember_language(self, response: Response, language: str) -> None:
+        self._set_cookie(response, LANGUAGE_COOKIE, language, PREFERENCE_SECONDS)
+
+    def forget_language(self, response: Response) -> None:
+        response.delete_cookie(LANGUAGE_COOKIE)
+
     # Whether one's own visits count
 
     @property
@@ -241,7 +290,7 @@ class Visit:
         response.set_cookie(
             NOT_ME,
             "1",
-            max_age=NOT_ME_SECONDS,
+            max_age=PREFERENCE_SECONDS,
             httponly=True,
             samesite="none" if secure else "lax",
             secure=secure,

@@ -184,9 +184,14 @@ class Finding:
         return self.kind.level
 
     @property
+    def shown(self) -> dict[str, str]:
+        """What it is about, in a line each: what the page has made up is cut, and has no control
+        characters."""
+        return {key: _shown(text) for key, text in self.about.items()}
+
+    @property
     def sentence(self) -> str:
-        """In a line; what the page has made up is cut, and has no control characters."""
-        return self.kind.words.format_map({key: _shown(text) for key, text in self.about.items()})
+        return self.kind.words.format_map(self.shown)
 
 
 def found(kind: Kind, **about: object) -> Finding:

@@ -27,7 +27,7 @@ from leadline.faces.reference import reference_page
 from leadline.logs import logger
 from leadline.memory import NotInMemory, from_memory
 from leadline.network import TrustedProxies
-from leadline.patience import GivenUp, in_thread
+from leadline.patience import GivenUp, in_thread, leaving
 from leadline.sites import Site
 
 log = logger(__name__)
@@ -210,7 +210,7 @@ class Face(ABC):
             with suppress(NotInMemory):
                 return from_memory(self._answer, endpoint, exchange)
         return await in_thread(
-            lambda: _leaving(exchange.request), self._patience, self._answer, endpoint, exchange
+            lambda: leaving(exchange.request), self._patience, self._answer, endpoint, exchange
         )
 
     def _answer(
@@ -359,12 +359,6 @@ def _without_trailing_slash(scope: Scope) -> str:
 
 def _largest_body(endpoint: Endpoint | Exception) -> int:
     return endpoint.largest_body if isinstance(endpoint, Endpoint) else LARGEST_BODY
-
-
-async def _leaving(request: Request) -> None:
-    """Returns when whoever asks has gone; its body is read."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _read(request: Request, largest: int) -> bytes:

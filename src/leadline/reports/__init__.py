@@ -1,22 +1,46 @@
-"""Questions about hits, and their exact answers."""
+"""Questions about hits, and their exact answers; what people keep of questions."""
 
 from leadline.reports.answers import Answers
 from leadline.reports.calendar import Part, Unit, hours, parts, weekdays
 from leadline.reports.comparison import Days, Pair, Period
 from leadline.reports.days import beginning
 from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property, by_host
-from leadline.reports.errors import HitsUnavailable
+from leadline.reports.errors import (
+    HitsUnavailable,
+    InvalidSaved,
+    SavedError,
+    SavedFault,
+    SavedNameTaken,
+    SavedNotFound,
+    SiteGone,
+    TooManySaved,
+)
 from leadline.reports.filters import (
     AllOf,
     AnyOf,
     Condition,
+    Did,
     Filter,
     FilterTooLarge,
     InvalidFilter,
     InvalidPattern,
     Not,
     Operator,
+    Step,
+    Viewed,
+    read_condition,
+    written_condition,
 )
+from leadline.reports.funnel import (
+    FEWEST_STEPS,
+    MOST_STEPS,
+    Funnel,
+    FunnelResult,
+    InvalidFunnel,
+    Reached,
+)
+from leadline.reports.funnels import MOST_FUNNELS, Funnels, SavedFunnel
+from leadline.reports.goals import MOST_GOALS, Goal, Goals
 from leadline.reports.metrics import EventMetric, EventRow, Metric, Row
 from leadline.reports.model import (
     Activity,
@@ -31,9 +55,23 @@ from leadline.reports.model import (
 from leadline.reports.paging import Page
 from leadline.reports.query import Order, Query, Time
 from leadline.reports.rows import filled, folded
+from leadline.reports.segments import (
+    MOST_SEGMENTS,
+    NewSegment,
+    Segment,
+    SegmentChange,
+    SegmentId,
+    Segments,
+)
 from leadline.reports.service import Reports
+from leadline.reports.targets import Target, TargetKind
 
 __all__ = [
+    "FEWEST_STEPS",
+    "MOST_FUNNELS",
+    "MOST_GOALS",
+    "MOST_SEGMENTS",
+    "MOST_STEPS",
     "Activity",
     "AllOf",
     "Answers",
@@ -42,18 +80,27 @@ __all__ = [
     "Condition",
     "DayCount",
     "Days",
+    "Did",
     "Dimension",
     "EventMetric",
     "EventName",
     "EventRow",
     "Filter",
     "FilterTooLarge",
+    "Funnel",
+    "FunnelResult",
+    "Funnels",
+    "Goal",
+    "Goals",
     "Held",
     "HitsUnavailable",
     "Installation",
     "InvalidFilter",
+    "InvalidFunnel",
     "InvalidPattern",
+    "InvalidSaved",
     "Metric",
+    "NewSegment",
     "Not",
     "OnlyOfEvents",
     "Operator",
@@ -64,18 +111,36 @@ __all__ = [
     "Period",
     "Property",
     "Query",
+    "Reached",
     "RefusalReason",
     "Refusals",
     "RefusedOrigin",
     "Reports",
     "Row",
+    "SavedError",
+    "SavedFault",
+    "SavedFunnel",
+    "SavedNameTaken",
+    "SavedNotFound",
+    "Segment",
+    "SegmentChange",
+    "SegmentId",
+    "Segments",
+    "SiteGone",
+    "Step",
+    "Target",
+    "TargetKind",
     "Time",
+    "TooManySaved",
     "Unit",
+    "Viewed",
     "beginning",
     "by_host",
     "filled",
     "folded",
     "hours",
     "parts",
+    "read_condition",
     "weekdays",
+    "written_condition",
 ]

@@ -1,34 +1,45 @@
 """The rows of queries, all of one snapshot of the hits."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from leadline.reports.comparison import Pair, Period, during, paired
 from leadline.reports.counted import asked_of, events_known_by, known_by
 from leadline.reports.dimensions import OnlyOfEvents, is_of_events
 from leadline.reports.filters import AllOf, check
+from leadline.reports.funnel import Funnel, FunnelResult, check_steps, result
+from leadline.reports.funnel_sql import asked_by, count_hits, funnel_statement, portions
+from leadline.reports.lanes import in_lanes
 from leadline.reports.metrics import EventRow, Row, read_sums
 from leadline.reports.paging import Page, every_row, in_all
 from leadline.reports.plan import Planner
 from leadline.reports.query import Query
 from leadline.reports.rows import AnyRow
 from leadline.reports.sql import Statement, counting, event_statement, statement, wanted_sums
-from leadline.warehouse import Ask, Dialect
+from leadline.warehouse import Dialect, Snapshot
+
+Result = TypeVar("Result")
 
 
 class Answers:
     """Answers queries; see the methods of `Reports` of the same names."""
 
-    def __init__(self, ask: Ask, dialect: Dialect, is_pattern: Callable[[str], bool]) -> None:
-        self._ask = ask
+    def __init__(
+        self, snapshot: Snapshot, dialect: Dialect, is_pattern: Callable[[str], bool]
+    ) -> None:
+        self._ask = snapshot.ask
+        self._lanes = snapshot.lanes
         self._dialect = dialect
         self._is_pattern = is_pattern
-        self._planner = Planner(ask, dialect)
+        self._planner = Planner(snapshot.ask, dialect)
+
+    def all(self, questions: Sequence[Callable[[], Result]]) -> list[Result]:
+        """What each of them answers, in their order; they call the methods below, some at once."""
+        return in_lanes(self._lanes, questions)
 
     def rows(self, query: Query) -> list[Row]:
-        if any(map(is_of_events, asked_of(query))):
-            raise OnlyOfEvents
-        self._check(query)
+        self._check_rows(query)
         return self._read(query, self._statement(query), Row)
 
     def events(self, query: Query, name: str | None = None) -> list[EventRow]:
@@ -55,6 +66,24 @@ class Answers:
         (total,) = self.events(in_all(query), name)
         all_rows = self._event_statement(every_row(query), name)
         return Page(rows, total, self._count(query, rows, all_rows))
+
+    def funnel(self, funnel: Funnel) -> FunnelResult:
+        check_steps(funnel)
+        query = asked_by(funnel)
+        self._check_rows(query)
+        counting_hits = count_hits(query)
+        ((hits,),) = self._ask(counting_hits.text, **counting_hits.parameters)
+        visits: Counter[int] = Counter()
+        for portion in portions(funnel, int(hits)):
+            found = self._planner.plan(asked_by(portion), None)
+            asked = funnel_statement(portion, self._dialect, found)
+            visits.update(dict(self._ask(asked.text, **asked.parameters)))
+        return result(funnel, visits)
+
+    def _check_rows(self, query: Query) -> None:
+        if any(map(is_of_events, asked_of(query))):
+            raise OnlyOfEvents
+        self._check(query)
 
     def _check(self, query: Query) -> None:
         check(AllOf(query.filters), self._is_pattern)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from leadline.reports.conditions import Expression
+from leadline.reports.conditions import IS_EVENT, IS_PAGEVIEW, Expression
 from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property, is_of_events
 from leadline.reports.filters import AllOf, conditions
 from leadline.reports.query import Query
@@ -29,7 +29,6 @@ _VISITS = ("visits", "bounces", "duration")
 KNOWN = frozenset((*_VIEWS, *_VISITS))
 """The sums that totals of whole days have."""
 
-_IS_EVENT = "hits.kind IN ('conversion', 'micro')"
 _IS_CONVERSION = "hits.kind = 'conversion'"
 
 
@@ -51,7 +50,7 @@ def everything(query: Query, span: int) -> tuple[Counted, ...]:
         Counted(
             "hits",
             "hits.received_at",
-            f"{taken} AND hits.kind = 'pageview'",
+            f"{taken} AND {IS_PAGEVIEW}",
             _of_page,
             {
                 "pageviews": "count(*)",
@@ -71,21 +70,11 @@ def everything(query: Query, span: int) -> tuple[Counted, ...]:
                 "duration": "sum(visits.lasted)",
             },
         ),
+        entrances(query, span),
         Counted(
             "hits",
             "hits.received_at",
-            f"{taken} AND hits.is_entry",
-            _of_hit,
-            {
-                "entrances": "count(*)",
-                "engaged_entrances": "sum(CASE WHEN visits.views > 1 THEN 1 ELSE 0 END)",
-                "entrance_bounces": "sum(CASE WHEN visits.views > 1 THEN 0 ELSE 1 END)",
-            },
-        ),
-        Counted(
-            "hits",
-            "hits.received_at",
-            f"{taken} AND {_IS_EVENT}",
+            f"{taken} AND {IS_EVENT}",
             _of_hit,
             {
                 "conversions": f"sum(CASE WHEN {_IS_CONVERSION} THEN 1 ELSE 0 END)",
@@ -97,16 +86,31 @@ def everything(query: Query, span: int) -> tuple[Counted, ...]:
     )
 
 
+def entrances(query: Query, span: int) -> Counted:
+    """What begins a visit."""
+    return Counted(
+        "hits",
+        "hits.received_at",
+        f"{of_sites(query)} AND {_IN_TIME.format(span)} AND hits.is_entry",
+        _of_hit,
+        {
+            "entrances": "count(*)",
+            "engaged_entrances": "sum(CASE WHEN visits.views > 1 THEN 1 ELSE 0 END)",
+            "entrance_bounces": "sum(CASE WHEN visits.views > 1 THEN 0 ELSE 1 END)",
+        },
+    )
+
+
 def events(query: Query, dialect: Dialect, which: str, span: int) -> Counted:
     """Whatever an `EventRow` has sums of, in a span; `which` are further conditions."""
-    taken = f"{of_sites(query)} AND {_IN_TIME.format(span)} AND {_IS_EVENT} {which}"
+    taken = f"{of_sites(query)} AND {_IN_TIME.format(span)} AND {IS_EVENT} {which}"
     key = f"{dialect.each_key('properties')} AS property_key"
     by_key = f"(SELECT *, {key} FROM hits WHERE {taken}) AS hits"
     return Counted(
         by_key if Dimension.PROPERTY_KEY in query.dimensions else "hits",
         "hits.received_at",
         taken,
-        _of_event(query, dialect),
+        of_event(query, dialect),
         {
             "conversions": "count(*)",
             "unique_conversions": f"count(DISTINCT ({_visitor(query)}))",
@@ -117,8 +121,7 @@ def events(query: Query, dialect: Dialect, which: str, span: int) -> Counted:
 
 def asked_of(query: Query) -> list[By]:
     """What rows are told apart by, or filtered by."""
-    compared = (each.dimension for each in conditions(AllOf(query.filters)))
-    return list(dict.fromkeys([*query.dimensions, *compared]))
+    return _asked(query, of_hits=False)
 
 
 def columns_of_visits(query: Query) -> set[str]:
@@ -152,8 +155,14 @@ def _is_plain(query: Query) -> bool:
 
 def keys_asked(query: Query) -> dict[Property, str]:
     """The names of the parameters that are keys of properties."""
-    found = (each for each in asked_of(query) if isinstance(each, Property))
+    found = (each for each in _asked(query, of_hits=True) if isinstance(each, Property))
     return {each: f"key_{n}" for n, each in enumerate(found)}
+
+
+def _asked(query: Query, *, of_hits: bool) -> list[By]:
+    """With what single hits of a visit are known by, or without."""
+    compared = (each.dimension for each in conditions(AllOf(query.filters), of_hits=of_hits))
+    return list(dict.fromkeys([*query.dimensions, *compared]))
 
 
 def of_sites(query: Query, table: str = "hits") -> str:
@@ -207,7 +216,8 @@ def _of_hit(each: By) -> str:
             raise OnlyOfEvents
 
 
-def _of_event(query: Query, dialect: Dialect) -> Expression:
+def of_event(query: Query, dialect: Dialect) -> Expression:
+    """What an event is known by, or any hit on its own."""
     keys = keys_asked(query)
 
     def expression(each: By) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from threading import Lock
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -44,20 +45,22 @@ class Plan(NamedTuple):
 
 
 class Planner:
-    """Plans queries of one snapshot, and looks nothing up twice."""
+    """Plans queries of one snapshot, for several threads, and looks nothing up twice."""
 
     def __init__(self, ask: Ask, dialect: Dialect) -> None:
         self._ask = ask
         self._summarises = dialect.summarises
+        self._planning = Lock()
         self._summaries: dict[tuple[int, ...], Summary | None] = {}
         self._earliest: dict[tuple[tuple[int, ...], Span], datetime] = {}
 
     def plan(self, query: Query, dimension: str | None) -> Plan:
         """`dimension` is that of the known totals which tell what is asked, if there can be any."""
-        summary = self._summary_of(query) if self._summarises else None
-        known = None if summary is None or dimension is None else _known(query, summary)
-        spans = _without(Span(query.since, query.until), known)
-        earliest = tuple(self._earliest_in(query, span) for span in spans)
+        with self._planning:
+            summary = self._summary_of(query) if self._summarises else None
+            known = None if summary is None or dimension is None else _known(query, summary)
+            spans = _without(Span(query.since, query.until), known)
+            earliest = tuple(self._earliest_in(query, span) for span in spans)
         return Plan(spans, earliest, known, dimension or "", summary and summary.visits_until)
 
     def _summary_of(self, query: Query) -> Summary | None:

@@ -12,6 +12,7 @@ from leadline.reports.answers import Answers
 from leadline.reports.comparison import Pair, Period
 from leadline.reports.days import beginning, last_days, naive
 from leadline.reports.errors import HitsUnavailable
+from leadline.reports.filters import Condition, check
 from leadline.reports.fixed_sql import (
     EVENT_NAMES,
     FACTS,
@@ -23,6 +24,7 @@ from leadline.reports.fixed_sql import (
     by_day,
     doubled,
 )
+from leadline.reports.funnel import Funnel, FunnelResult
 from leadline.reports.metrics import EventRow, Row
 from leadline.reports.model import (
     Activity,
@@ -42,6 +44,9 @@ log = logger(__name__)
 
 COUNTED = timedelta(days=14)
 RECENT = timedelta(hours=24)
+LANES = 4
+"""So many questions are answered at once, if there are the processors: each costs some memory."""
+
 AHEAD = timedelta(minutes=5)
 """What is later than this was counted while the clock was wrong, and is not of the present."""
 
@@ -64,6 +69,11 @@ class Reports:
         total = self._total(site, self._clock() - COUNTED)
         first, last = (_utc(moment) for moment in facts[0])
         return Installation(first, last, total)
+
+    def last_hit(self, site: int) -> datetime | None:
+        """When `site` had its last hit; None if it never had one."""
+        facts = self._ask(FACTS, site=site)
+        return _utc(facts[0][1]) if facts else None
 
     def hits_by_day(self, site: int, timezone: str, days: int = 14) -> tuple[DayCount, ...]:
         """The last days of the zone, the oldest first, today last; days without hits too."""
@@ -137,6 +147,10 @@ class Reports:
         rows = self._ask(NEWEST)
         return _utc(rows[0][0]) if rows else None
 
+    def check(self, condition: Condition) -> None:
+        """Raises `InvalidFilter` for what no question can be limited to."""
+        check(condition, self._warehouse.is_pattern)
+
     def now(self) -> datetime:
         return self._clock()
 
@@ -153,21 +167,24 @@ class Reports:
 
     @contextmanager
     def at_once(self) -> Iterator[Answers]:
-        """For several queries that are answered from one snapshot, and sooner than one by one."""
-        with _available(), self._warehouse.snapshot() as ask:
-            yield Answers(ask, self._warehouse.dialect, self._warehouse.is_pattern)
+        """For several queries that are answered from one snapshot, and sooner than one by one.
+
+        Those that are put together, by `all`, are answered on several processors.
+        """
+        with self._answers(LANES) as answers:
+            yield answers
 
     def rows(self, query: Query) -> list[Row]:
         """Without dimensions and buckets exactly one.
 
         Raises `InvalidFilter`, and `OnlyOfEvents`.
         """
-        with self.at_once() as answers:
+        with self._answers() as answers:
             return answers.rows(query)
 
     def events(self, query: Query, name: str | None = None) -> list[EventRow]:
         """What the events of a name add up to, or all events. As `rows`."""
-        with self.at_once() as answers:
+        with self._answers() as answers:
             return answers.events(query, name)
 
     def compared(self, query: Query, period: Period) -> list[Pair[Row]]:
@@ -175,25 +192,35 @@ class Reports:
 
         Without a limit those follow that only the other time has.
         """
-        with self.at_once() as answers:
+        with self._answers() as answers:
             return answers.compared(query, period)
 
     def compared_events(
         self, query: Query, period: Period, name: str | None = None
     ) -> list[Pair[EventRow]]:
         """As `compared`."""
-        with self.at_once() as answers:
+        with self._answers() as answers:
             return answers.compared_events(query, period, name)
 
     def page(self, query: Query) -> Page[Row]:
         """Some of the rows, by `limit` and `offset`, and what all there is adds up to."""
-        with self.at_once() as answers:
+        with self._answers() as answers:
             return answers.page(query)
 
     def page_of_events(self, query: Query, name: str | None = None) -> Page[EventRow]:
         """As `page`."""
-        with self.at_once() as answers:
+        with self._answers() as answers:
             return answers.page_of_events(query, name)
+
+    def funnel(self, funnel: Funnel) -> FunnelResult:
+        """How many visits reached each step. Raises `InvalidFilter`, and `OnlyOfEvents`."""
+        with self.at_once() as answers:
+            return answers.funnel(funnel)
+
+    @contextmanager
+    def _answers(self, lanes: int = 1) -> Iterator[Answers]:
+        with _available(), self._warehouse.snapshot(lanes) as snapshot:
+            yield Answers(snapshot, self._warehouse.dialect, self._warehouse.is_pattern)
 
     def _ask(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         with _available():

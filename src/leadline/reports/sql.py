@@ -1,12 +1,12 @@
 """A query as SQL, for either engine."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from leadline.reports.buckets import Buckets
-from leadline.reports.conditions import condition, parameters
+from leadline.reports.conditions import Asked, Conditions
 from leadline.reports.counted import (
     Counted,
     columns_of_visits,
@@ -15,12 +15,13 @@ from leadline.reports.counted import (
     keys_asked,
     known_events,
     known_totals,
+    of_event,
     of_sites,
     site_parameters,
 )
 from leadline.reports.days import naive
 from leadline.reports.dimensions import Dimension, Property
-from leadline.reports.filters import AllOf
+from leadline.reports.filters import AllOf, Condition
 from leadline.reports.metrics import (
     EVENT_SUMS,
     MONEY,
@@ -86,13 +87,11 @@ def _added_up(
     """The rows of all parts, one for each bucket and values; with the parameters that it has."""
     keys = _keys(query)
     text = f"""
-        {_with_visits(query, dialect, plan, parts)} SELECT {keys}, {", ".join(map(_added, wanted))}
+        {with_visits(query, dialect, plan, parts)} SELECT {keys}, {", ".join(map(_added, wanted))}
         FROM ({" UNION ALL ".join(parts)}) AS counted
         GROUP BY {keys} ORDER BY {_order(query)} {_limit(query)}
     """
-    values = {**_parameters(query, plan), **named}
-    used = set(re.findall(r"\$(\w+)", text))
-    return Statement(text, {name: values[name] for name in used}, wanted)
+    return Statement(text, used(text, {**parameters(query, dialect, plan), **named}), wanted)
 
 
 def wanted_sums(query: Query) -> tuple[str, ...]:
@@ -119,16 +118,39 @@ def _part(
     bucket = buckets.of(counted.moment, dialect) if only is None else f"{only}"
     values = (f"{counted.expression(each)} AS value_{n}" for n, each in enumerate(query.dimensions))
     sums = (f"{counted.sums.get(name, '0')} AS {name}" for name in wanted)
-    selected = ", ".join([f"{bucket} AS bucket", *values, *sums])
-    which = f"{counted.which} AND {condition(AllOf(query.filters), counted.expression, dialect)}"
+    columns = ", ".join([f"{bucket} AS bucket", *values, *sums])
+    rows = selected(columns, AllOf(query.filters), query, dialect, counted, number)
+    return f"{rows} GROUP BY {_keys(query)}"
+
+
+def selected(
+    columns: str, tree: Condition, query: Query, dialect: Dialect, counted: Counted, number: int
+) -> str:
+    """Of a table's rows in a span that fit, with their visits where these are asked about."""
+    asked = Asked(counted.expression, _any_hit(query, dialect, counted, number))
+    which = f"{counted.which} AND {conditions_of(query, dialect).test(tree, asked)}"
     visits = f"{_VISITS}{number} AS visits"
     table = visits if counted.table == "visits" else counted.table
-    is_joined = counted.table != "visits" and "visits." in f"{selected} {which}"
+    is_joined = counted.table != "visits" and "visits." in f"{columns} {which}"
     joined = f"JOIN {visits} USING ({dialect.visit})" if is_joined else ""
-    return f"SELECT {selected} FROM {table} {joined} WHERE {which} GROUP BY {_keys(query)}"
+    return f"SELECT {columns} FROM {table} {joined} WHERE {which}"
 
 
-def _with_visits(query: Query, dialect: Dialect, plan: Plan, parts: Sequence[str]) -> str:
+def conditions_of(query: Query, dialect: Dialect) -> Conditions:
+    return Conditions(query.filters, of_event(query, dialect), dialect)
+
+
+def _any_hit(query: Query, dialect: Dialect, counted: Counted, number: int) -> Callable[[str], str]:
+    """Of the visits that have a hit in a span all hits are looked at, those after its end too."""
+    table = "visits" if counted.table == "visits" else "hits"
+    visit = ", ".join(f"{table}.{column}" for column in dialect.visit.split(", "))
+    began = (f"visit_started_at >= $earliest_{number}", f"visit_started_at < $until_{number}")
+    hits = " AND ".join([of_sites(query), *began])
+    return lambda test: f"({visit}) IN (SELECT {dialect.visit} FROM hits WHERE {hits} AND {test})"
+
+
+def with_visits(query: Query, dialect: Dialect, plan: Plan, parts: Sequence[str]) -> str:
+    """Those that the parts name, to be written before them."""
     visits = [
         f"{_VISITS}{number} AS ({_visits(query, dialect, plan, number)})"
         for number, _ in enumerate(plan.spans)
@@ -168,14 +190,19 @@ def _wanted(
     return tuple(name for name in sums if name in found)
 
 
-def _parameters(query: Query, plan: Plan) -> dict[str, Any]:
+def parameters(query: Query, dialect: Dialect, plan: Plan) -> dict[str, Any]:
     return {
         **site_parameters(query),
         **_moments(plan),
-        **parameters(AllOf(query.filters)),
+        **conditions_of(query, dialect).parameters(),
         **{name: each.key for each, name in keys_asked(query).items()},
         **Buckets(query.buckets).parameters(),
     }
+
+
+def used(text: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that a statement names."""
+    return {name: values[name] for name in set(re.findall(r"\$(\w+)", text))}
 
 
 def _moments(plan: Plan) -> dict[str, datetime]:

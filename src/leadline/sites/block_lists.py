@@ -12,7 +12,7 @@ from urllib.parse import quote
 from leadline.countries import known_country
 from leadline.hosts import comparable, is_listed
 from leadline.network import Address, unmapped
-from leadline.sites.errors import InvalidBlockRule
+from leadline.sites.errors import BlockRuleFault, InvalidBlockRule
 
 Network = TypeVar("Network", IPv4Network, IPv6Network)
 
@@ -46,10 +46,10 @@ def normalise(rule: Rule) -> Rule:
     """The one form of a rule among those that mean the same. Raises `InvalidBlockRule`."""
     if rule.kind not in _NORMALISE:
         kinds = ", ".join(BlockKind)
-        raise InvalidBlockRule("kind", f"The kind of a rule is one of: {kinds}")
+        raise InvalidBlockRule(BlockRuleFault.KIND, kinds)
     value = rule.value.strip()
     if not value or len(value) > VALUE_LENGTH or not value.isprintable():
-        raise InvalidBlockRule("value", f"A rule has 1 to {VALUE_LENGTH} printable characters")
+        raise InvalidBlockRule(BlockRuleFault.VALUE, VALUE_LENGTH)
     return Rule(rule.kind, _NORMALISE[rule.kind](value))
 
 
@@ -64,9 +64,7 @@ def _network(value: str) -> IPv4Network | IPv6Network:
             raise ValueError
         network = ip_network(value, strict=False)
     except ValueError:
-        raise InvalidBlockRule(
-            "value", "Not an IP address or a network, such as 203.0.113.7 or 2001:db8::/32"
-        ) from None
+        raise InvalidBlockRule(BlockRuleFault.ADDRESS) from None
     mapped = unmapped(network[0])
     if isinstance(network, IPv6Network) and mapped.version == 4 and network.prefixlen >= 96:
         return IPv4Network((int(mapped), network.prefixlen - 96))
@@ -76,13 +74,13 @@ def _network(value: str) -> IPv4Network | IPv6Network:
 def _country(value: str) -> str:
     code = known_country(value)
     if not code:
-        raise InvalidBlockRule("value", "Not the code of a country as in ISO 3166-1, such as DE")
+        raise InvalidBlockRule(BlockRuleFault.COUNTRY)
     return code
 
 
 def _path(value: str) -> str:
     if not value.startswith(("/", "*")):
-        raise InvalidBlockRule("value", "A path begins with / or *, such as /admin/*")
+        raise InvalidBlockRule(BlockRuleFault.PATH)
     return re.sub(r"\*+", "*", value)
 
 
@@ -93,7 +91,7 @@ def _host(value: str) -> str:
         wildcard = "*." if value.startswith("*.") else ""
         host = comparable(value.removeprefix("*."))
     if not host:
-        raise InvalidBlockRule("value", "Not a host, such as www.example.com or *.example.com")
+        raise InvalidBlockRule(BlockRuleFault.HOST)
     return wildcard + host
 
 

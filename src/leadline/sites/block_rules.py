@@ -12,6 +12,7 @@ from leadline.database import LARGEST_NUMBER, Database, insert_row
 from leadline.sites import rows
 from leadline.sites.block_lists import BlockKind, Rule, normalise
 from leadline.sites.errors import (
+    BlockRuleFault,
     BlockRuleNotFound,
     BlockRuleTaken,
     InvalidBlockRule,
@@ -136,5 +137,5 @@ def _check_free(connection: Connection, site: Site, rule: Rule) -> None:
 
 def _checked_note(note: str) -> str:
     if len(note) > NOTE_LENGTH or not (note.isprintable() or not note):
-        raise InvalidBlockRule("note", f"A note has at most {NOTE_LENGTH} printable characters")
+        raise InvalidBlockRule(BlockRuleFault.NOTE, NOTE_LENGTH)
     return note

@@ -50,6 +50,13 @@ class Milestones:
         chosen = found[:limit]
         return Listed(chosen if before is None else chosen[::-1], has_more=len(found) > limit)
 
+    def between(self, site: Site, first: date, last: date) -> tuple[Milestone, ...]:
+        """Those of the days from the one to the other, by day."""
+        days = site_milestones.c.milestone_date
+        query = _of(site).where(days.between(first, last)).order_by(days, site_milestones.c.id)
+        with self._database.reading() as connection:
+            return tuple(map(_milestone_in, connection.execute(query)))
+
     def get(self, site: Site, milestone_id: str) -> Milestone:
         """Raises `MilestoneNotFound`."""
         with self._database.reading() as connection:

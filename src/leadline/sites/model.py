@@ -25,6 +25,11 @@ PARAMETER_LENGTH = 100
 DOMAINS_AT_CREATION = 50
 BLOCK_RULES_OF_A_KIND = 100
 NOTE_LENGTH = 255
+EMBEDDING_LENGTH = 2048
+EMBEDDING_HOSTS = 50
+LINK_NAME_LENGTH = 100
+LINKS_OF_A_SITE = 100
+VIEW_LENGTH = 2048
 
 
 class Sharing(StrEnum):
@@ -82,6 +87,7 @@ class Site(msgspec.Struct, frozen=True):
     """`honours_dnt`, `honours_gpc`: whoever sends `DNT: 1`, or `Sec-GPC: 1`, does not count.
 
     `retention` is for how many months hits are kept; see `sites.retention` for what else it says.
+    `embed_on` are the hosts whose pages may show its share page in a frame; `*` is any host.
     """
 
     id: SiteId
@@ -97,6 +103,7 @@ class Site(msgspec.Struct, frozen=True):
     honours_dnt: bool
     honours_gpc: bool
     retention: int | None
+    embed_on: tuple[str, ...]
     created_at: datetime
     updated_at: datetime | None
     domains: tuple[Domain, ...]
@@ -148,10 +155,49 @@ class SiteChange(msgspec.Struct, frozen=True, kw_only=True):
     honours_dnt: bool | UnsetType = UNSET
     honours_gpc: bool | UnsetType = UNSET
     retention: int | UnsetType | None = UNSET
+    embed_on: tuple[str, ...] | UnsetType = UNSET
     sharing: Sharing | UnsetType = UNSET
     share_password: str | UnsetType = UNSET
     multi_domain: bool | UnsetType = UNSET
     multi_domain_option: MultiDomain | UnsetType = UNSET
+
+
+class SharedSite(msgspec.Struct, frozen=True):
+    """A site and the argon2id hash of what opens its share; None if nobody is asked for it."""
+
+    site: Site
+    password_hash: str | None
+
+
+class NewShareLink(msgspec.Struct, frozen=True, kw_only=True):
+    """`condition` is as the reports write one, and None for everything; `condition_name` says it
+    to people. `view` is the query that the link's address begins with."""
+
+    name: str
+    password: str | None = None
+    expires_at: datetime | None = None
+    condition: str | None = None
+    condition_name: str = ""
+    view: str = ""
+
+
+class ShareLink(msgspec.Struct, frozen=True):
+    """An address at which reports of a site are shown, beside its own; see `NewShareLink`.
+
+    Whoever has `token` has the link, and still has to know the password if there is one.
+    """
+
+    id: int
+    site: SiteId
+    token: str
+    name: str
+    password_hash: str | None
+    condition: str | None
+    condition_name: str
+    view: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
 
 
 class UtmMappingChange(msgspec.Struct, frozen=True, kw_only=True):

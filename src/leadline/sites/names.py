@@ -50,6 +50,11 @@ def could_name_a_site(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
+def could_be_a_code(text: str) -> bool:
+    """As `could_name_a_site`, of a tracking code."""
+    return text.isascii() and _CODE.fullmatch(text.upper()) is not None
+
+
 def is_parameter(name: str) -> bool:
     """Whether a mapping can have it; `.` and `..` would not survive in an address."""
     return (

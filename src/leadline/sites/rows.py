@@ -126,6 +126,7 @@ def site_in(row: Row[Any], domains: tuple[Domain, ...]) -> Site:
         honours_dnt=row.honours_dnt,
         honours_gpc=row.honours_gpc,
         retention=row.retention,
+        embed_on=tuple(row.embed_on.split()),
         created_at=row.created_at,
         updated_at=row.updated_at,
         domains=domains,

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from leadline.passwords import hash_password, is_text, share_secret
 from leadline.sites import names
 from leadline.sites.currencies import check_currency
+from leadline.sites.embedding import check_embedding
 from leadline.sites.errors import DomainTaken, InvalidPassword, OptionRequired, PasswordRequired
 from leadline.sites.hosts import ascii_host
 from leadline.sites.model import PASSWORD_LENGTH, NewSite, Sharing, SiteChange
@@ -73,6 +74,8 @@ def changed_columns(row: Row[Any], change: SiteChange, share_hash: str | None) -
             values[switch] = getattr(change, switch)
     if change.retention is not UNSET:
         values["retention"] = check_retention(change.retention)
+    if change.embed_on is not UNSET:
+        values["embed_on"] = " ".join(check_embedding(change.embed_on))
     if change.sharing is not UNSET or change.share_password is not UNSET:
         sharing = Sharing(row.sharing) if change.sharing is UNSET else change.sharing
         values["sharing"] = sharing

@@ -35,6 +35,7 @@ from leadline.sites.model import (
     NewSite,
     OrganisationId,
     Page,
+    SharedSite,
     Site,
     SiteChange,
     SiteId,
@@ -80,6 +81,24 @@ class Sites:
     def _get(self, organisation: OrganisationId, name: str) -> Site:
         with self._database.reading() as connection:
             return rows.find(connection, organisation, name)
+
+    def shared(self, code: str) -> SharedSite:
+        """The active site of any organisation with this tracking code, case-blind, and of what
+        opens its share. Raises `SiteNotFound`.
+        """
+        if not names.could_be_a_code(code):
+            raise SiteNotFound(code)
+        code = code.upper()
+        return self._database.memory.remember(("shared", code), lambda: self._shared(code))
+
+    def _shared(self, code: str) -> SharedSite:
+        mine = (sites.c.code == code) & sites.c.is_active
+        with self._database.reading() as connection:
+            row = connection.execute(select(sites.c.share_password_hash).where(mine)).one_or_none()
+            if row is None:
+                raise SiteNotFound(code)
+            (site,) = rows.load(connection, select(sites).where(mine))
+        return SharedSite(site, row.share_password_hash)
 
     def list(
         self,

@@ -9,11 +9,13 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
     false,
 )
 
 from leadline.database import UtcDateTime, metadata
+from leadline.sites.model import EMBEDDING_LENGTH
 
 sites = Table(
     "sites",
@@ -32,6 +34,7 @@ sites = Table(
     Column("honours_dnt", Boolean, nullable=False, server_default=false()),
     Column("honours_gpc", Boolean, nullable=False, server_default=false()),
     Column("retention", Integer, comment="months; 0 is for ever, null as the server is set"),
+    Column("embed_on", String(EMBEDDING_LENGTH), nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime),
     Column("revision", Integer, nullable=False, index=True),
@@ -109,6 +112,23 @@ site_milestones = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     UniqueConstraint("site_id", "uuid"),
+    sqlite_autoincrement=True,
+)
+
+share_links = Table(
+    "share_links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("password_hash", String(255)),
+    Column("condition", Text, comment="what it is limited to; null is everything"),
+    Column("condition_name", String(255), nullable=False),
+    Column("view", String(2048), nullable=False, comment="the query that its address begins with"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime, comment="to the hour"),
     sqlite_autoincrement=True,
 )
 

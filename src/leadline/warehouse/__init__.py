@@ -10,7 +10,14 @@ from leadline.warehouse.duckdb_engine import (
     WarehouseTooNew,
 )
 from leadline.warehouse.duckdb_sql import SCHEMA_VERSION
-from leadline.warehouse.engine import IS_HIT, Ask, Dialect, Warehouse, WarehouseUnavailable
+from leadline.warehouse.engine import (
+    IS_HIT,
+    Ask,
+    Dialect,
+    Snapshot,
+    Warehouse,
+    WarehouseUnavailable,
+)
 from leadline.warehouse.loader import Loader, NotLoaded
 from leadline.warehouse.opening import WarehouseElsewhere, open_warehouse
 from leadline.warehouse.spans import EARLIEST, LATEST
@@ -34,6 +41,7 @@ __all__ = [
     "Loader",
     "NotEmpty",
     "NotLoaded",
+    "Snapshot",
     "Warehouse",
     "WarehouseElsewhere",
     "WarehouseInUse",

@@ -24,7 +24,7 @@ from leadline.warehouse import clickhouse_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.clickhouse import ClickHouse
 from leadline.warehouse.duckdb_engine import ROWS_OF_A_FILE, NotEmpty, file_of, part_of
-from leadline.warehouse.engine import Ask, WarehouseUnavailable
+from leadline.warehouse.engine import Snapshot, WarehouseUnavailable
 from leadline.warehouse.spans import LATEST, by_hour, cut
 from leadline.warehouse.staging import Shipment, Staging
 
@@ -87,9 +87,9 @@ class ClickHouseWarehouse:
         """There is nothing to do: a MergeTree is in the order of site and time."""
         return False
 
-    def snapshot(self) -> AbstractContextManager[Ask]:
+    def snapshot(self, lanes: int = 1) -> AbstractContextManager[Snapshot]:
         """Each query has its own."""
-        return nullcontext(self.query)
+        return nullcontext(Snapshot(self.query))
 
     def is_pattern(self, text: str) -> bool:
         return self.staging.is_pattern(text)

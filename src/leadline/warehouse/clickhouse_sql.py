@@ -185,6 +185,9 @@ class ClickHouseDialect:
     def microseconds(self, moment: str) -> str:
         return f"toUnixTimestamp64Micro({moment})"
 
+    def place(self, moment: str, number: str) -> str:
+        return f"({moment}, {number})"
+
     def begun(self, moments: str, by: str) -> str:
         return f"arrayCount(moment -> moment <= {by}, ${moments})"
 
@@ -199,6 +202,11 @@ class ClickHouseDialect:
 
     def each_key(self, properties: str) -> str:
         return f"arrayJoin(JSONExtractKeys(coalesce({properties}, '')))"
+
+    def steps_done(self, steps: str) -> str:
+        in_order = f"arraySort(groupArray((received_at, hit_id, {steps})))"
+        is_next = "bitAnd(bitShiftRight(each.3, done), 1)"
+        return f"arrayFold((done, each) -> done + {is_next}, {in_order}, toInt64(0))"
 
     def rows(self, **parameters: str) -> str:
         lists = ", ".join(f"${name} AS {column}" for column, name in parameters.items())

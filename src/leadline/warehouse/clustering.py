@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from leadline.logs import logger
-from leadline.patience import GivenUp, stoppable
+from leadline.patience import stoppable
 from leadline.warehouse.reclaiming import give_back
 
 log = logger(__name__)
@@ -115,11 +115,16 @@ class Clustering:
         self,
         cursor: Callable[[], Connection],
         writing: AbstractContextManager[Any],
+        committing: AbstractContextManager[Any],
         merges: int,
     ) -> None:
-        """`writing` keeps everybody else from changing the file; `merges` is as in `give_back`."""
+        """`writing` keeps everybody else from changing the file; `committing` is for a commit.
+
+        `merges` is as in `give_back`.
+        """
         self._open = cursor
         self._writing = writing
+        self._committing = committing
         self._merges = merges
         self._owed = 0
 
@@ -131,8 +136,6 @@ class Clustering:
         with closing(self._open()) as cursor:  # which undoes what is not committed
             try:
                 return self._advance(cursor, until.astimezone(UTC).replace(tzinfo=None), sizes)
-            except duckdb.InterruptException as error:
-                raise GivenUp from error
             except duckdb.TransactionException:
                 log.info("clustered later", why="hits were deleted meanwhile")
                 return False
@@ -144,7 +147,7 @@ class Clustering:
         asked = stretch._asdict() | {"row_group": sizes.row_group}
         ((read, least),) = _do(cursor, _READ, **asked).fetchall()
         if read < WORTH_IT * least:
-            with self._writing:
+            with self._writing, self._committing:
                 _do(cursor, _MOVE_ON, last=stretch.last)
             return True
         if not self._has_room(cursor):
@@ -178,7 +181,8 @@ class Clustering:
             _do(cursor, _CLEAR, **span, last_row=last_row)
             _do(cursor, _MOVE_ON, last=stretch.last)
             cursor.execute("DROP TABLE places")
-            cursor.commit()
+            with self._committing:
+                cursor.commit()
 
 
 def _do(cursor: Connection, statement: str, **parameters: Any) -> Connection:

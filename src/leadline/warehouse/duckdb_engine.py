@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
 from shutil import disk_usage
 from threading import Lock
 from typing import Any
@@ -11,13 +12,14 @@ from typing import Any
 import duckdb
 
 from leadline.logs import logger
-from leadline.patience import GivenUp, stoppable
+from leadline.patience import stoppable
 from leadline.spool import Position
 from leadline.warehouse import clustering, summaries_sql
 from leadline.warehouse import duckdb_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.clustering import Clustering
-from leadline.warehouse.engine import Ask, WarehouseUnavailable
+from leadline.warehouse.engine import Snapshot, WarehouseUnavailable
+from leadline.warehouse.lanes import Lanes, another
 from leadline.warehouse.priority import in_background
 from leadline.warehouse.reclaiming import Doomed, clear, delete, find, give_back
 from leadline.warehouse.repeats import as_batch, drop_repeated
@@ -81,6 +83,10 @@ class DuckDBDialect:
     def microseconds(self, moment: str) -> str:
         return f"epoch_us({moment})"
 
+    def place(self, moment: str, number: str) -> str:
+        """One whole number, as DuckDB compares pairs slowly."""
+        return f"(epoch_us({moment})::HUGEINT * {1 << 64} + {number}::HUGEINT)"
+
     def begun(self, moments: str, by: str) -> str:
         return f"len(list_filter(${moments}::TIMESTAMP[], lambda moment: moment <= {by}))"
 
@@ -96,6 +102,10 @@ class DuckDBDialect:
 
     def each_key(self, properties: str) -> str:
         return f"unnest(json_keys({properties}))"
+
+    def steps_done(self, steps: str) -> str:
+        in_order = f"list({steps} ORDER BY received_at, hit_id)"
+        return f"list_reduce({in_order}, lambda done, each: done + ((each >> done) & 1), 0::BIGINT)"
 
     def rows(self, **parameters: str) -> str:
         columns = (f"unnest(${name}) AS {column}" for column, name in parameters.items())
@@ -128,10 +138,11 @@ class DuckDBWarehouse:
         self._opening = Lock()
         self._writing = Lock()
         self._summarising = Lock()
+        self._lanes = Lanes(threads - 1)
         self._cleared = 0
         self._loading = self._cursor()
         self._prepare()
-        self._clustering = Clustering(self._cursor, self._writing, MERGES)
+        self._clustering = Clustering(self._cursor, self._writing, self._lanes.committing, MERGES)
 
     def loaded(self) -> Position:
         """The place in the spool up to which everything is in the warehouse."""
@@ -190,12 +201,20 @@ class DuckDBWarehouse:
             return _answer(cursor, statement, parameters)
 
     @contextmanager
-    def snapshot(self) -> Iterator[Ask]:
-        def ask(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-            return _answer(cursor, statement, parameters)
+    def snapshot(self, lanes: int = 1) -> Iterator[Snapshot]:
+        free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
 
-        with self._reading() as cursor:
-            yield ask
+        def ask(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+            cursor = free.get()
+            try:
+                return _answer(cursor, statement, parameters)
+            finally:
+                free.put(cursor)
+
+        with self._asking() as first, self._lanes.beside(first, lanes) as cursors:
+            for cursor in cursors:
+                free.put(cursor)
+            yield Snapshot(ask, len(cursors))
 
     def is_pattern(self, text: str) -> bool:
         try:
@@ -212,7 +231,7 @@ class DuckDBWarehouse:
         least: int = LEAST_ROLLED_UP,
     ) -> bool:
         with self._summarising:
-            summaries = Summaries(self._cursor, self._writing, self.dialect)
+            summaries = Summaries(self._cursor, self._writing, self._lanes.committing, self.dialect)
             return in_background(lambda: summaries.advance(until, zones, kept, least))
 
     def cluster(self, until: datetime, sizes: clustering.Sizes = clustering.USUAL) -> bool:
@@ -314,9 +333,7 @@ class DuckDBWarehouse:
         return rows is not None
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        cursor = self._root.cursor()
-        cursor.execute("SET TimeZone = 'UTC'")
-        return cursor
+        return another(self._root)
 
     @contextmanager
     def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -325,8 +342,6 @@ class DuckDBWarehouse:
                 cursor = self._cursor()
             with closing(cursor):
                 yield cursor
-        except duckdb.InterruptException as error:
-            raise GivenUp from error
         except _OUTAGES as error:
             raise WarehouseUnavailable(f"DuckDB: {error}") from error
 
@@ -345,7 +360,8 @@ class DuckDBWarehouse:
         except BaseException:
             self._loading.rollback()
             raise
-        self._loading.commit()
+        with self._lanes.committing:
+            self._loading.commit()
 
     def _prepare(self) -> None:
         tables = {name for (name,) in self.query("SELECT table_name FROM duckdb_tables()")}

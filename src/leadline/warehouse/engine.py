@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from leadline.spool import Position
 from leadline.warehouse.batch import Arrivals
@@ -21,6 +21,13 @@ class Ask(Protocol):
     """See `Warehouse.query`."""
 
     def __call__(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]: ...
+
+
+class Snapshot(NamedTuple):
+    """The hits as they are at one moment. `lanes` is how many threads may `ask` at once."""
+
+    ask: Ask
+    lanes: int = 1
 
 
 class Dialect(Protocol):
@@ -40,6 +47,9 @@ class Dialect(Protocol):
     def microseconds(self, moment: str) -> str:
         """A moment as a whole number."""
 
+    def place(self, moment: str, number: str) -> str:
+        """What rows are in order of: the moment, and of one moment the number, 64 bits unsigned."""
+
     def begun(self, moments: str, by: str) -> str:
         """How many moments of the parameter are not after the moment `by`."""
 
@@ -54,6 +64,12 @@ class Dialect(Protocol):
 
     def each_key(self, properties: str) -> str:
         """The keys, each in a row of its own."""
+
+    def steps_done(self, steps: str) -> str:
+        """Of grouped hits, how many steps they do one after the other, each hit one at most.
+
+        Bit n of the whole number `steps` says whether a hit fits step n.
+        """
 
     def rows(self, **parameters: str) -> str:
         """A table in brackets whose columns are parameters, lists of one length."""
@@ -82,8 +98,11 @@ class Warehouse(Protocol):
     def erased(self) -> frozenset[int]:
         """The sites whose hits are gone, and of which none will be taken in again."""
 
-    def snapshot(self) -> AbstractContextManager[Ask]:
-        """While the block runs, queries see the hits as they are now, if the engine can do that."""
+    def snapshot(self, lanes: int = 1) -> AbstractContextManager[Snapshot]:
+        """While the block runs, queries see the hits as they are now, if the engine can do that.
+
+        There are as many `lanes` as can be had, one at least. Raises `WarehouseUnavailable`.
+        """
 
     def query(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """The rows of one query, its parameters written `$name`; moments are UTC without a zone.

@@ -44,11 +44,13 @@ class Summaries:
         self,
         cursor: Callable[[], Connection],
         writing: AbstractContextManager[Any],
+        committing: AbstractContextManager[Any],
         dialect: Dialect,
     ) -> None:
-        """`writing` keeps everybody else from changing the file."""
+        """`writing` keeps everybody else from changing the file; `committing` is for a commit."""
         self._open = cursor
         self._writing = writing
+        self._committing = committing
         self._visits = visit_rows(dialect, COLUMNS, sql.OF_VISITS)
 
     def advance(
@@ -64,7 +66,7 @@ class Summaries:
             self._begin(cursor, zones, {site: 1 if site in kept else least for site in zones})
             if self._work_out_visits(cursor, end, zones):
                 return True
-            by_zone = sorted(self._states(cursor, zones), key=lambda each: zones[each.site])
+            by_zone = sorted(self._begun(cursor, zones), key=lambda each: zones[each.site])
             return any(
                 self._roll_up(cursor, ZoneInfo(zone), list(states))
                 for zone, states in groupby(by_zone, key=lambda each: zones[each.site])
@@ -73,6 +75,10 @@ class Summaries:
     def _states(self, cursor: Connection, sites: Collection[int]) -> list[_Site]:
         found = (_Site(*row) for row in cursor.execute(sql.STATE).fetchall())
         return [state for state in found if state.site in sites]
+
+    def _begun(self, cursor: Connection, sites: Collection[int]) -> list[_Site]:
+        """Without those whose first hits have come since `_begin`."""
+        return [state for state in self._states(cursor, sites) if state.zone is not None]
 
     def _begin(
         self, cursor: Connection, zones: Mapping[int, str], least: Mapping[int, int]
@@ -99,7 +105,7 @@ class Summaries:
     def _work_out_visits(self, cursor: Connection, end: datetime, sites: Collection[int]) -> bool:
         """Those of one day at most; whether there may be more."""
         with self._changing(cursor):
-            behind = [each for each in self._states(cursor, sites) if each.visits_until < end]
+            behind = [each for each in self._begun(cursor, sites) if each.visits_until < end]
             waiting = [each for each in behind if each.last_hit_at >= each.visits_until]
             if not waiting:
                 idle = [each.site for each in behind if end - each.visits_until > AN_HOUR]
@@ -223,7 +229,8 @@ class Summaries:
             except BaseException:
                 cursor.rollback()
                 raise
-            cursor.commit()
+            with self._committing:
+                cursor.commit()
 
 
 def _date(moment: datetime, zone: ZoneInfo) -> date:

@@ -7,12 +7,12 @@ from leadline.spool import Source
 from leadline.warehouse.batch import ENRICHED
 from leadline.warehouse.engine import Dialect
 
+PICKED = 2
+"""To pick so many columns of a pageview costs less than to find it by its number and join it."""
+
 
 class _View(NamedTuple):
-    """The first or the last pageview of a visit, and which of its columns are known by what name.
-
-    It is found by its number and then joined: to pick each column by itself costs much more.
-    """
+    """The first or the last pageview of a visit, and which columns are known by what name."""
 
     name: str
     pick: str
@@ -21,14 +21,25 @@ class _View(NamedTuple):
     def only(self, wanted: Collection[str]) -> "_View":
         return self._replace(columns={n: own for n, own in self.columns.items() if n in wanted})
 
-    def number(self) -> str:
-        is_view = "FILTER (WHERE kind = 'pageview')"
-        return f", {self.pick}(hit_id, (received_at, hit_id)) {is_view} AS {self.name}"
+    @property
+    def is_joined(self) -> bool:
+        return len(self.columns) > PICKED
+
+    def picked(self, dialect: Dialect) -> str:
+        place = dialect.place("received_at", "hit_id")
+        picked = {self.name: "hit_id"} if self.is_joined else self.columns
+        return "".join(
+            f", {self.pick}({own}, {place}) FILTER (WHERE kind = 'pageview') AS {name}"
+            for name, own in picked.items()
+        )
 
     def known(self) -> str:
-        return "".join(f", coalesce({self.name}s.{name}, '') AS {name}" for name in self.columns)
+        table = f"{self.name}s" if self.is_joined else "together"
+        return "".join(f", coalesce({table}.{name}, '') AS {name}" for name in self.columns)
 
     def join(self, dialect: Dialect, hits: str) -> str:
+        if not self.is_joined:
+            return ""
         node = _node(dialect)
         key = [f"together.{column} = {self.name}s.{column}" for column in node]
         key.append(f"together.{self.name} = {self.name}s.{self.name}")
@@ -73,7 +84,7 @@ def visit_rows(dialect: Dialect, columns: Collection[str], hits: str) -> str:
         FROM (
             SELECT site_id, {dialect.visit}, min(visit_started_at) AS started_at,
                 {last} - {first} AS lasted, count(*) FILTER (WHERE kind = 'pageview') AS views
-                {"".join(view.number() for view in views)}
+                {"".join(view.picked(dialect) for view in views)}
             FROM hits WHERE {hits} GROUP BY site_id, {dialect.visit}
         ) AS together {"".join(view.join(dialect, hits) for view in views)}
     """

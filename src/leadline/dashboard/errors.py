@@ -1,0 +1,120 @@
+"""What rooms refuse, in the reader's language."""
+
+from collections.abc import Mapping
+
+from leadline.access import (
+    AccessError,
+    EmailTaken,
+    InvalidEmail,
+    InvalidTokenName,
+    InvalidUserName,
+    InvalidUserPassword,
+    TokenNotFound,
+    WrongCredentials,
+)
+from leadline.dashboard.texts import Texts
+from leadline.reports import (
+    InvalidSaved,
+    SavedError,
+    SavedNameTaken,
+    SavedNotFound,
+    SiteGone,
+    TooManySaved,
+)
+from leadline.sites import (
+    BlockRuleNotFound,
+    BlockRuleTaken,
+    DomainNotFound,
+    DomainTaken,
+    InvalidBlockRule,
+    InvalidCurrency,
+    InvalidDomain,
+    InvalidEmbedding,
+    InvalidName,
+    InvalidParameter,
+    InvalidPassword,
+    InvalidRetention,
+    InvalidShareLink,
+    InvalidTimezone,
+    InvalidValue,
+    PasswordRequired,
+    ShareLinkNotFound,
+    SiteNotFound,
+    SitesError,
+    TooManyBlockRules,
+    TooManyEmbedding,
+    TooManyShareLinks,
+    UtmMappingNotFound,
+    UtmMappingTaken,
+)
+
+LONGEST_DAYS = 36_500
+
+
+class NotAChoice(InvalidValue):
+    """A value that the form does not offer."""
+
+    def __init__(self, field: str, value: str) -> None:
+        super().__init__("Not one of the choices: {}", value[:64])
+        self.field = field
+
+
+class InvalidDays(AccessError):
+    def __init__(self) -> None:
+        super().__init__("Days are a whole number from 1 to {}, or nothing", LONGEST_DAYS)
+
+
+class NothingAllowed(AccessError):
+    def __init__(self) -> None:
+        super().__init__("A token that may do nothing is of no use: choose an ability")
+
+
+KEYS: Mapping[type[AccessError | SitesError | SavedError], str] = {
+    BlockRuleNotFound: "rule-not-found",
+    BlockRuleTaken: "rule-taken",
+    DomainNotFound: "domain-not-found",
+    DomainTaken: "domain-taken",
+    EmailTaken: "email-taken",
+    InvalidCurrency: "invalid-currency",
+    InvalidDays: "invalid-days",
+    InvalidDomain: "invalid-domain",
+    InvalidEmail: "invalid-email",
+    InvalidEmbedding: "invalid-embedding",
+    InvalidName: "invalid-name",
+    InvalidParameter: "invalid-parameter",
+    InvalidPassword: "invalid-share-password",
+    InvalidRetention: "invalid-retention",
+    InvalidTimezone: "invalid-timezone",
+    InvalidTokenName: "invalid-token-name",
+    InvalidUserName: "invalid-user-name",
+    InvalidUserPassword: "invalid-user-password",
+    NotAChoice: "not-a-choice",
+    NothingAllowed: "nothing-allowed",
+    PasswordRequired: "password-required",
+    ShareLinkNotFound: "link-not-found",
+    SavedNameTaken: "saved-name-taken",
+    SavedNotFound: "saved-not-found",
+    TooManySaved: "too-many-saved",
+    SiteGone: "site-gone",
+    SiteNotFound: "site-not-found",
+    TokenNotFound: "token-not-found",
+    TooManyBlockRules: "too-many-rules",
+    TooManyEmbedding: "too-many-embedding",
+    TooManyShareLinks: "too-many-links",
+    UtmMappingNotFound: "mapping-not-found",
+    UtmMappingTaken: "mapping-taken",
+    WrongCredentials: "wrong-credentials",
+}
+
+
+def said(texts: Texts, error: AccessError | SitesError | SavedError) -> str:
+    """A sentence; the room's own, which is English, of an error that has no text here."""
+    if isinstance(error, InvalidBlockRule):
+        return texts(f"invalid-rule-{error.fault.name.lower()}", about=error.about)
+    if isinstance(error, InvalidShareLink):
+        return texts(f"invalid-link-{error.fault.name.lower()}", about=error.about)
+    if isinstance(error, InvalidSaved):
+        fault = texts(f"invalid-saved-{error.fault.name.lower()}", about=error.about)
+        return fault if error.step is None else texts("in-step", step=error.step, fault=fault)
+    key = KEYS.get(type(error))
+    return texts(key, about=error.about) if key else f"{error}."

@@ -1,0 +1,140 @@
+"""The pages of a report, for whoever may look at it."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from leadline.dashboard.drawing import WorldMap
+from leadline.dashboard.report import filters
+from leadline.dashboard.report.audience import Audience
+from leadline.dashboard.report.charted import drawings, mapped
+from leadline.dashboard.report.events import all_events, file_of_events, one_event
+from leadline.dashboard.report.look import read
+from leadline.dashboard.report.overview import card_of, live, overview
+from leadline.dashboard.report.panels import PANELS, Panel
+from leadline.dashboard.report.scope import Scope
+from leadline.dashboard.report.serving import csv_file, page
+from leadline.dashboard.report.table import MOST_PAGES, Asked, file_of, table
+from leadline.dashboard.report.view import View
+from leadline.dashboard.visit import Refused, Visit
+from leadline.reports import Metric
+
+EVENTS = "events"
+"""The panel whose rows are no pages and visits."""
+
+
+def show_report(visit: Visit, audience: Audience) -> Response:
+    """Raises `Refused`."""
+    view = View(audience, read(visit.request.query_params))
+    return page(
+        visit,
+        view,
+        "report.html",
+        lambda scope: _report(visit, view, scope),
+    )
+
+
+def _report(visit: Visit, view: View, scope: Scope) -> dict[str, Any]:
+    found = overview(visit.rooms.reports, scope, view.look)
+    milestones = visit.rooms.milestones.between(view.site, *scope.days)
+    drawn = drawings(visit.texts, found, view.look.metric, milestones)
+    return {
+        "report": found,
+        "drawn": drawn,
+        "map": _map(visit, view, found.countries),
+        "has_goals": not view.audience.is_shared and bool(visit.rooms.goals.list(view.site.id)),
+    }
+
+
+def _card(visit: Visit, view: View, scope: Scope, panel: Panel) -> dict[str, Any]:
+    card, countries = card_of(visit.rooms.reports, scope, view.look, panel)
+    return {"card": card, "map": _map(visit, view, countries)}
+
+
+def _map(visit: Visit, view: View, countries: dict[str, int] | None) -> WorldMap | None:
+    return None if countries is None else mapped(visit.texts, countries, view.of_country)
+
+
+def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
+    """In short where a script asks for it, else in full. Raises `Refused`."""
+    if panel == EVENTS:
+        return _show_events(visit, audience)
+    found = _panel(panel)
+    view = View(audience, read(visit.request.query_params).with_tab(found))
+    if visit.is_fragment:
+        return page(
+            visit,
+            view,
+            "report_card.html",
+            lambda scope: _card(visit, view, scope, found),
+        )
+    asked = _asked(visit, found)
+    return page(
+        visit,
+        view,
+        "report_table.html",
+        lambda scope: {"table": table(visit.rooms.reports, scope, view.look, found, asked)},
+    )
+
+
+def download(visit: Visit, audience: Audience, panel: str) -> Response:
+    """A panel as CSV. Raises `Refused`."""
+    if panel == EVENTS:
+        return _download_events(visit, audience)
+    found = _panel(panel)
+    view = View(audience, read(visit.request.query_params))
+    asked = _asked(visit, found)
+    return csv_file(
+        visit, view, panel, lambda scope: file_of(visit.rooms.reports, scope, found, asked)
+    )
+
+
+def _show_events(visit: Visit, audience: Audience) -> Response:
+    """Events by name, or those of the `name` that is asked for."""
+    view = View(audience, read(visit.request.query_params))
+    reports, name = visit.rooms.reports, visit.query.get("name", "")
+    if name:
+        return page(
+            visit,
+            view,
+            "report_event.html",
+            lambda scope: {"event": one_event(reports, scope, name)},
+        )
+    return page(
+        visit, view, "report_events.html", lambda scope: {"events": all_events(reports, scope)}
+    )
+
+
+def _download_events(visit: Visit, audience: Audience) -> Response:
+    view = View(audience, read(visit.request.query_params))
+    return csv_file(visit, view, EVENTS, lambda scope: file_of_events(visit.rooms.reports, scope))
+
+
+def show_live(visit: Visit, audience: Audience) -> Response:
+    """How many are there now."""
+    view = View(audience, read(visit.request.query_params))
+    seen = visit.query.get("seen", "")
+    return page(
+        visit,
+        view,
+        "report_live.html",
+        lambda scope: {"live": live(visit.rooms.reports, scope, seen)},
+    )
+
+
+def _panel(name: str) -> Panel:
+    found = PANELS.get(name)
+    if found is None:
+        raise Refused(404, "no-page")
+    return found
+
+
+def _asked(visit: Visit, panel: Panel) -> Asked:
+    number = visit.query.get("page", "1")
+    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
+    try:
+        by = Metric(visit.query.get("sort", panel.metrics[0].value))
+    except ValueError:
+        by = panel.metrics[0]
+    wanted = visit.query.get("q", "").strip()[: filters.LENGTH].replace("\0", "")
+    return Asked(wanted, by, "up" not in visit.query, max(1, min(page, MOST_PAGES)))

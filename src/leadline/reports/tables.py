@@ -1,0 +1,49 @@
+"""Where segments, goals and funnels are kept. Only this room queries these tables."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+
+from leadline.database import UtcDateTime, metadata
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("public_id", String(20), nullable=False, unique=True),
+    Column("name", String(50), nullable=False),
+    Column("display_name", String(100), nullable=False),
+    Column("description", String(500)),
+    Column("color", String(7)),
+    Column("condition", Text, nullable=False, comment="a tree of conditions, in JSON"),
+    Column("created_by", ForeignKey("users.id", ondelete="SET NULL")),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("site_id", "name"),
+    sqlite_autoincrement=True,
+)
+
+goals = Table(
+    "goals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("operator", String(16), nullable=False),
+    Column("value", String(2048), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("site_id", "name"),
+    sqlite_autoincrement=True,
+)
+
+funnels = Table(
+    "funnels",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("steps", Text, nullable=False, comment="in their order, in JSON"),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("site_id", "name"),
+    sqlite_autoincrement=True,
+)
