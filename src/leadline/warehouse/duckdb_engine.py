@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
-from shutil import disk_usage
+from shutil import disk_usage, rmtree
 from threading import Lock
 from typing import Any
 
@@ -135,6 +135,7 @@ class DuckDBWarehouse:
                 raise WarehouseInUse(f"another process has {file} open") from error
             raise
         file.chmod(0o600)
+        rmtree(f"{file}.tmp", ignore_errors=True)  # a process that was killed leaves hits there
         self._opening = Lock()
         self._writing = Lock()
         self._summarising = Lock()
