@@ -61,6 +61,14 @@ class Leadline:
             clock,
         )
         self._salts = jobs.RotateSalts(salts, visitors, clock)
+        summarise = jobs.SummariseHits(
+            self.snapshot,
+            self.sites,
+            self.storage.warehouse,
+            self.storage.loader,
+            settings.retention_months,
+            clock,
+        )
         self._schedule = jobs.Schedule(
             jobs.jobs_of_a_server(
                 jobs.FollowChanges(self.database, self.snapshot),
@@ -68,14 +76,8 @@ class Leadline:
                 jobs.EraseDeletedSites(
                     self.sites, self.storage.spool, self.storage.warehouse, clock
                 ),
-                jobs.SummariseHits(
-                    self.snapshot,
-                    self.sites,
-                    self.storage.warehouse,
-                    self.storage.loader,
-                    settings.retention_months,
-                    clock,
-                ),
+                summarise,
+                jobs.ClusterHits(self.storage.warehouse, summarise, clock),
                 jobs.ExpireHits(
                     self.sites, self.storage.warehouse, settings.retention_months, clock
                 ),

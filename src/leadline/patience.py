@@ -73,12 +73,12 @@ def stoppable(stop: Callable[[], object]) -> AbstractContextManager[None]:
 
 async def in_thread(
     gone: Callable[[], Awaitable[Any]],
-    seconds: float,
+    seconds: float | None,
     work: Callable[P, Result],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Result:
-    """What `work` answers. It is given up when `gone` returns, and after so many seconds.
+    """What `work` answers. It is given up when `gone` returns, and after so many seconds if any.
 
     Raises `GivenUp` or `TooSlow` if it could be stopped then; else it is waited for.
     """
@@ -98,7 +98,7 @@ async def in_thread(
         try:
             return await working
         except GivenUp:
-            if is_slow:
+            if seconds is not None and is_slow:
                 raise TooSlow(seconds) from None
             raise
     finally:

@@ -1,6 +1,7 @@
 """What runs by itself."""
 
 from leadline.jobs.chores import (
+    ClusterHits,
     EraseDeletedSites,
     FollowChanges,
     RotateSalts,
@@ -11,6 +12,7 @@ from leadline.jobs.retention import ExpireHits, kept_since
 from leadline.jobs.schedule import Job, Schedule
 
 __all__ = [
+    "ClusterHits",
     "EraseDeletedSites",
     "ExpireHits",
     "FollowChanges",

@@ -84,6 +84,10 @@ class ClickHouseWarehouse:
         """There is nothing to do: ClickHouse works out what it is asked."""
         return False
 
+    def cluster(self, until: datetime) -> bool:
+        """There is nothing to do: a MergeTree is in the order of site and time."""
+        return False
+
     def snapshot(self, lanes: int = 1) -> AbstractContextManager[Snapshot]:
         """Each query has its own."""
         return nullcontext(Snapshot(self.query))

@@ -5,7 +5,7 @@ the site. A visit is the hits of one visitor of one site with less than 30 minut
 Departures are rows of `hits` that are none: they neither make nor prolong a visit.
 """
 
-from leadline.warehouse import summaries_sql
+from leadline.warehouse import clustering, summaries_sql
 from leadline.warehouse.batch import ENRICHED
 
 VISIT_ENDS_AFTER = "INTERVAL 30 MINUTES"
@@ -37,7 +37,7 @@ _ADDED_DEFINITIONS = ",\n    ".join(
 
 _NOT_ATTRIBUTED = ", ".join(f"{column} := ''" for column in ATTRIBUTED)
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # The ids that hits came with, and how often the server's date has changed since the beginning: a
 # clock that jumps by years changes it once.
@@ -81,6 +81,7 @@ MIGRATIONS = {
     DROP TABLE former_visits
     """,
     4: summaries_sql.SCHEMA,
+    5: clustering.SCHEMA,
 }
 """What turns a file of the version before into one of this."""
 
@@ -122,6 +123,7 @@ CREATE TABLE loaded (segment BIGINT NOT NULL, "offset" BIGINT NOT NULL);
 INSERT INTO loaded VALUES (0, 0);
 {_IDS};
 {summaries_sql.SCHEMA};
+{clustering.SCHEMA};
 CREATE TABLE schema_version (version INTEGER NOT NULL);
 INSERT INTO schema_version VALUES ({SCHEMA_VERSION});
 """
