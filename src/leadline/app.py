@@ -2,7 +2,7 @@
 
 from starlette.types import Receive, Scope, Send
 
-from leadline import jobs, monitoring, tracker
+from leadline import demo, jobs, monitoring, tracker
 from leadline.access import Invitations, Organisations, Sessions, Shares, Throttle, Tokens
 from leadline.clock import Clock, utc_now
 from leadline.collector import (
@@ -26,7 +26,15 @@ from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
 from leadline.reports import Funnels, Goals, Reports, Segments
 from leadline.settings import Settings
-from leadline.sites import BlockRules, Events, Milestones, ShareLinks, Sites, Snapshot
+from leadline.sites import (
+    BlockRules,
+    Events,
+    Milestones,
+    OrganisationId,
+    ShareLinks,
+    Sites,
+    Snapshot,
+)
 from leadline.storage import Storage
 from leadline.visitors import Salts, Visitors
 
@@ -38,6 +46,7 @@ class Leadline:
         """Opens what is in the data directory, migrating it. Raises when that cannot be had."""
         self.database = Database(settings.metadata)
         self.snapshot = Snapshot(self.database)
+        self._clock = clock
         self.sites = Sites(self.database, changed=self.snapshot.refresh, clock=clock)
         self.block_rules = BlockRules(self.database, changed=self.snapshot.refresh, clock=clock)
         self.milestones = Milestones(self.database, clock)
@@ -133,6 +142,7 @@ class Leadline:
                 self.milestones,
                 addresses,
                 watch.has_untrusted_proxy,
+                self._make_demo,
                 find_browser(settings.browser),
                 clock,
             ),
@@ -140,6 +150,15 @@ class Leadline:
             public_url,
             patience,
         )
+
+    def _make_demo(self, organisation: OrganisationId) -> bool:
+        """Sites with months of made-up traffic; False where there is a site or a hit already."""
+        plan = demo.Plan(hits=20_000, days=90, sites=2, seed=1, until=self._clock())
+        try:
+            demo.pour(self.storage.spool, self.storage.warehouse, self.sites, organisation, plan)
+        except demo.DataNotEmpty:
+            return False
+        return True
 
     def invite_owner(self) -> str | None:
         """The secret of a new one-time link to make the owner account; None if there is one."""

@@ -247,7 +247,7 @@ def test_events_and_their_properties(demo: Demo) -> None:
         "compare=tomorrow",
         "by=minute",
         "metric=luck",
-        "metric=revenue",
+        "metric=uniques",
         "from=yesterday",
         "from=2026-02-30",
         "f=browser",

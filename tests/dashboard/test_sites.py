@@ -7,11 +7,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from leadline.access import Role
 from leadline.dashboard.not_counted import ADVISED, advice
 from leadline.dashboard.texts import Texts
 from leadline.sites import MultiDomain, Sharing, UtmField
 from leadline.spool import Reason
-from tests.dashboard.person import Person, first, text_of
+from tests.dashboard.person import Person, first, signed_in, text_of
 from tests.support import RunningServer, eventually
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -353,3 +354,17 @@ def test_what_was_not_counted_is_explained(owner: Person, server: RunningServer)
 def test_there_is_advice_for_every_reason_that_a_site_may_have() -> None:
     of_no_site = {Reason.INVALID_JSON, Reason.INVALID_TOKEN, Reason.BOT_DETECTED}
     assert set(ADVISED) == set(Reason) - of_no_site
+
+
+def test_a_demo_is_one_click_away_where_there_is_nothing_yet(fresh: RunningServer) -> None:
+    owner = signed_in(fresh, Role.OWNER)
+    assert owner.send("/sites/demo", "/sites").status_code == 303
+    slugs = [site.slug for site in fresh.leadline.sites.list(first(fresh))]
+    assert slugs[0] == "demo-harbour-books"
+    page = eventually(
+        lambda: text if "Visit duration" in (text := owner.read(f"/sites/{slugs[0]}")) else ""
+    )
+    assert "Revenue" in page or eventually(lambda: "Revenue" in owner.read(f"/sites/{slugs[0]}"))
+    again = owner.send("/sites/demo", "/sites/new")
+    assert (again.status_code, "leadline demo" in again.text) == (409, True)
+    assert len(fresh.leadline.sites.list(first(fresh))) == 2

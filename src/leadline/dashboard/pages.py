@@ -76,6 +76,7 @@ PAGES = (
     Page("POST", "/account/language", account.choose_language),
     Page("POST", "/account/visits", account.count_me),
     Page("GET", "/sites", sites.list_sites),
+    Page("POST", "/sites/demo", sites.make_demo, MANAGER),
     Page("GET", "/sites/new", site_changes.new_site_form, MANAGER),
     Page("POST", "/sites/new", site_changes.create_site, MANAGER),
     Page("GET", "/sites/{site}", sites.show_site),

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from leadline.dashboard import report
 from leadline.dashboard.chart import Chart, chart_of
-from leadline.dashboard.visit import Visit, path_to
+from leadline.dashboard.visit import Refused, Visit, path_to
 from leadline.reports import Activity, HitsUnavailable, Installation, Refusals
 from leadline.sites import Site, UnknownCursor
 
@@ -58,6 +58,13 @@ def list_sites(visit: Visit) -> Response:
         has_previous=page.has_more if before is not None else after is not None,
         has_next=page.has_more if before is None else True,
     )
+
+
+def make_demo(visit: Visit) -> Response:
+    """Sites to look at, for whoever has none yet. Raises `Refused`."""
+    if not visit.rooms.make_demo(visit.organisation.id):
+        raise Refused(409, "no-demo")
+    return visit.redirect("/sites")
 
 
 def show_site(visit: Visit) -> Response:

@@ -9,7 +9,7 @@ import msgspec
 
 from leadline.dashboard.report import figures, periods
 from leadline.dashboard.report.lines import Line, lines_of
-from leadline.dashboard.report.look import CHARTED, Look
+from leadline.dashboard.report.look import CHARTED, SOLD, Look
 from leadline.dashboard.report.panels import GROUPS, Panel
 from leadline.dashboard.report.scope import Question, Scope, present
 from leadline.reports import (
@@ -29,7 +29,6 @@ from leadline.sites import Site
 
 LINES = 9
 HOSTS = 50
-SOLD = (Metric.CONVERSIONS, Metric.REVENUE)
 
 
 class Tile(NamedTuple):
@@ -87,7 +86,7 @@ class Overview(NamedTuple):
 def overview(reports: Reports, scope: Scope, look: Look) -> Overview:
     """Everything of one snapshot. Raises `HitsUnavailable`, `InvalidFilter`."""
     panels = [look.panel(group) for group in GROUPS]
-    series = _Series(scope)
+    series = _Series(scope, CHARTED)
     asked: list[Question] = [
         lambda answers: _paired(answers, scope, CHARTED),
         series.rows,
@@ -99,12 +98,25 @@ def overview(reports: Reports, scope: Scope, look: Look) -> Overview:
         *(_card_question(scope, panel) for panel in panels),
     ]
     totals, rows, others, current, countries, events, hosts, *found = answered(reports, asked)
-    sold = answered(reports, [lambda answers: _paired(answers, scope, SOLD)])[0] if events else None
+    sales = _Series(scope, SOLD)
+    sold, sold_rows, sold_others = (
+        answered(
+            reports,
+            [lambda answers: _paired(answers, scope, SOLD), sales.rows, sales.others],
+        )
+        if events
+        else (None, [], [])
+    )
+    is_of_sales = look.metric in SOLD and sold is not None
     return Overview(
         scope=scope,
         live=Live(current[0].visitors, marker_of(reports, scope.site), False),
-        tiles=_tiles(totals, sold, scope, rows),
-        buckets=series.buckets(look.metric, rows, others),
+        tiles=_tiles(totals, sold, scope, rows, sold_rows),
+        buckets=(
+            sales.buckets(look.metric, sold_rows, sold_others)
+            if is_of_sales
+            else series.buckets(look.metric, rows, others)
+        ),
         cards=tuple(
             Card(panel, _lines(look, scope, panel, rows[:LINES]), len(rows) > LINES)
             for panel, rows in zip(panels, found, strict=True)
@@ -154,8 +166,9 @@ def answered(reports: Reports, questions: Sequence[Question]) -> list[Any]:
 class _Series:
     """A period and the one beside it by parts of time."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, metrics: Sequence[Metric]) -> None:
         self._scope = scope
+        self._metrics = metrics
         zone = scope.site.timezone
         self._period, self._locals = periods.in_parts(scope.period, zone, scope.unit)
         self._other: Period | None = None
@@ -164,13 +177,13 @@ class _Series:
             self._other, self._other_locals = periods.in_parts(scope.other, zone, scope.unit)
 
     def rows(self, answers: Answers) -> list[Row]:
-        query = self._scope.query(*CHARTED, buckets=self._period.buckets)
+        query = self._scope.query(*self._metrics, buckets=self._period.buckets)
         return filled(answers.rows(query), len(self._locals), Row)
 
     def others(self, answers: Answers) -> list[Row]:
         if self._other is None or not self._other.buckets:
             return []
-        query = self._scope.during(self._other, *CHARTED)
+        query = self._scope.during(self._other, *self._metrics)
         return filled(answers.rows(query), len(self._other_locals), Row)
 
     def buckets(
@@ -201,13 +214,16 @@ def _paired(answers: Answers, scope: Scope, metrics: Sequence[Metric]) -> Pair[R
 
 
 def _tiles(
-    totals: Pair[Row], sold: Pair[Row] | None, scope: Scope, rows: Sequence[Row]
+    totals: Pair[Row],
+    sold: Pair[Row] | None,
+    scope: Scope,
+    rows: Sequence[Row],
+    sold_rows: Sequence[Row],
 ) -> tuple[Tile, ...]:
     begun = sum(begins <= scope.now for begins in _begins(scope))
-    shown = rows[:begun] if scope.is_going_on else rows
-    tiles = [_tile(totals, metric, scope, shown) for metric in CHARTED]
+    tiles = [_tile(totals, metric, scope, rows[:begun]) for metric in CHARTED]
     if sold is not None and (sold.row.conversions or sold.other.conversions):
-        tiles += [_tile(sold, metric, scope, ()) for metric in SOLD]
+        tiles += [_tile(sold, metric, scope, sold_rows[:begun]) for metric in SOLD]
     return tuple(tiles)
 
 

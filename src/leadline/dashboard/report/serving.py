@@ -9,7 +9,7 @@ from starlette.responses import Response
 from leadline.dashboard.report import figures, filters, names
 from leadline.dashboard.report.events import COLUMNS as EVENT_COLUMNS
 from leadline.dashboard.report.lines import bare_host
-from leadline.dashboard.report.look import CHARTED, UnreadableLook
+from leadline.dashboard.report.look import CHARTED, SOLD, UnreadableLook
 from leadline.dashboard.report.panels import GROUP_TITLES, GROUPS, PANELS
 from leadline.dashboard.report.periods import Comparison, Preset, moved, units
 from leadline.dashboard.report.scope import Scope, scope_of
@@ -79,7 +79,7 @@ _WORDS: dict[str, Any] = {
     "PANELS": PANELS,
     "PRESETS": tuple(Preset),
     "COMPARISONS": tuple(Comparison),
-    "CHARTED": CHARTED,
+    "CHARTED": (*CHARTED, *SOLD),
     "EVENT_COLUMNS": EVENT_COLUMNS,
     "PER_PAGE": PER_PAGE,
     **names.TABLES,
