@@ -55,6 +55,7 @@ def reported(histories: tuple[History, ...]) -> Iterator[Line]:
                 yield _clustered(file, history)
             for days in (30, 90):
                 yield from _dashboard(file, history, days)
+            yield _page(prepared, history)
             os.sched_setaffinity(0, PROCESSORS[-1:])
             if history.sites == 1 and history.hits < 50 * MILLION:
                 yield from _served(prepared, history)
@@ -138,6 +139,33 @@ def _served(prepared: Prepared, history: History) -> Iterator[Line]:
         f"{meanwhile * 1000:.0f} ms at {taken.per_second:,.0f} hits/s",
         "",
     )
+
+
+def _page(prepared: Prepared, history: History) -> Line:
+    """The report of 30 days as a person sees it, of a server on all processors."""
+    last = history.until.date() - A_DAY
+    days = urlencode({"from": last - 29 * A_DAY, "to": last})
+    with leadline_server(prepared.settings.data, PROCESSORS) as server:
+        address = f"http://127.0.0.1:{server.port}/sites/{prepared.site.slug}?"
+        plain = median(_look(address + days, prepared) for _ in range(2 * RUNS))
+        country = f"{address}{days}&f=country%3Ais%3AC7"
+        filtered = median(_look(country, prepared) for _ in range(RUNS))
+    return Line(
+        "a site's page, of 30 days",
+        f"{plain * 1000:.0f} ms",
+        f"{filtered * 1000:.0f} ms of one country",
+        "under 100 ms at 10 million hits",
+    )
+
+
+def _look(address: str, prepared: Prepared) -> float:
+    asked = urllib.request.Request(
+        address, headers={"Cookie": f"leadline_session={prepared.session}"}
+    )
+    began = time.perf_counter()
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        assert b"</html>" in answer.read()
+    return time.perf_counter() - began
 
 
 def _ask_ten(server: Server, prepared: Prepared, history: History) -> float:
