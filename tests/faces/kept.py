@@ -11,6 +11,8 @@ SEGMENT = {"name": "another", "display_name": "Another", "filters": {}}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/segments"): SEGMENT,
     ("PUT", "/segments/{segment_id}"): {"display_name": "Changed"},
+    ("POST", "/blocklist-ips"): {"ip_or_cidr": "203.0.113.0/24"},
+    ("PATCH", "/blocklist-ips/{entry_id}"): {"reason": "Changed"},
 }
 """By method and path; what is not here has none."""
 
@@ -21,6 +23,8 @@ def parts(server: RunningServer, site: Site, path: str) -> dict[str, Any]:
     if "{segment_id}" in path:
         new = NewSegment(display_name="Kept", condition=AllOf())
         return {"segment_id": leadline.segments.create(site.id, new).public_id}
+    if "{entry_id}" in path:
+        return {"entry_id": leadline.block_rules.add(site, "address", "203.0.113.9").id}
     return {}
 
 

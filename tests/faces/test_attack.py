@@ -34,6 +34,7 @@ ZONE = "the time zones there are, and that a private share needs a password, are
 NAME = "a name with control characters is a documented 400"
 VALUES = "the time zones, currencies and hosts there are: documented as 400 and 422"
 FIELDS = "the fields that conditions have, and control characters: documented 422s"
+REASON = "a reason with control characters is a documented 422"
 
 Excuses = dict[tuple[str, str], dict[CheckFunction, str]]
 
@@ -62,6 +63,8 @@ SEAL: Excuses = {
     },
     ("POST", "/segments"): {positive_data_acceptance: FIELDS},
     ("PUT", "/segments/{segment_id}"): {positive_data_acceptance: FIELDS},
+    ("POST", "/blocklist-ips"): {positive_data_acceptance: REASON},
+    ("PATCH", "/blocklist-ips/{entry_id}"): {positive_data_acceptance: REASON},
     ("POST", "/hits"): {
         positive_data_acceptance: "times, kinds and sites there are: documented 4xx"
     },
@@ -97,6 +100,8 @@ class Target:
                 given[name] = value
         if isinstance(case.body, dict) and "domain" in case.body:
             case.body["domain"] = f"{uuid4().hex}.example"
+        if isinstance(case.body, dict) and case.body.get("ip_or_cidr"):
+            case.body["ip_or_cidr"] = "2001:db8::/32"
         if operation(case) == ("POST", "/hits"):
             body: Any = case.body
             known = {"site_id": site.code, "url": "https://example.com/", "timestamp": None}

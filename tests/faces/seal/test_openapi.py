@@ -35,6 +35,11 @@ OPERATIONS = {
     ("put", "/segments/{segment_id}"),
     ("delete", "/segments/{segment_id}"),
     ("post", "/segments/{segment_id}/duplicate"),
+    ("get", "/blocklist-ips"),
+    ("post", "/blocklist-ips"),
+    ("get", "/blocklist-ips/{entry_id}"),
+    ("patch", "/blocklist-ips/{entry_id}"),
+    ("delete", "/blocklist-ips/{entry_id}"),
 }
 
 HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": BROWSER}

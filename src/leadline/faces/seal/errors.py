@@ -20,6 +20,7 @@ from leadline.reports import (
 from leadline.sites import (
     BlockRuleNotFound,
     DomainNotFound,
+    InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
     InvalidName,
@@ -108,10 +109,7 @@ class InvalidRequest(Exception):
 
 def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
     """Status, the `error` object and headers for any error."""
-    if type(error) in _INVALID_FIELDS:
-        error = InvalidRequest.one(_INVALID_FIELDS[type(error)], str(error), "value_error")
-    elif isinstance(error, InvalidSaved):
-        error = InvalidRequest.one(f"body.{error.field}", str(error), "value_error")
+    error = _as_invalid_field(error)
     headers: Mapping[str, str] = {}
     detail: Any = None
     match error:
@@ -140,3 +138,17 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
             return 500, {"code": "internal_error", "message": "Something went wrong"}, {}
     body = {"code": code, "message": str(error)}
     return status, body if detail is None else body | {"detail": detail}, headers
+
+
+def _as_invalid_field(error: Exception) -> Exception:
+    """What a room says of a value, said of the field that it came in."""
+    match error:
+        case InvalidBlockRule():
+            field = {"value": "body.ip_or_cidr", "note": "body.reason"}[error.field]
+        case InvalidSaved():
+            field = f"body.{error.field}"
+        case _ if type(error) in _INVALID_FIELDS:
+            field = _INVALID_FIELDS[type(error)]
+        case _:
+            return error
+    return InvalidRequest.one(field, str(error), "value_error")
