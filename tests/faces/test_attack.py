@@ -35,6 +35,8 @@ NAME = "a name with control characters is a documented 400"
 VALUES = "the time zones, currencies and hosts there are: documented as 400 and 422"
 FIELDS = "the fields that conditions have, and control characters: documented 422s"
 REASON = "a reason with control characters is a documented 422"
+RULE = "what a pattern is, and that there is one: documented 422s"
+REFERRER = "hosts, and control characters: documented as 400 and 422"
 
 Excuses = dict[tuple[str, str], dict[CheckFunction, str]]
 
@@ -65,6 +67,11 @@ SEAL: Excuses = {
     ("PUT", "/segments/{segment_id}"): {positive_data_acceptance: FIELDS},
     ("POST", "/blocklist-ips"): {positive_data_acceptance: REASON},
     ("PATCH", "/blocklist-ips/{entry_id}"): {positive_data_acceptance: REASON},
+    ("POST", "/channel-groups"): {positive_data_acceptance: RULE},
+    ("POST", "/channel-groups/import"): {positive_data_acceptance: RULE},
+    ("PATCH", "/channel-groups/{rule_id}"): {positive_data_acceptance: RULE},
+    ("POST", "/passthrough-referrers"): {positive_data_acceptance: REFERRER},
+    ("PATCH", "/passthrough-referrers/{referrer_id}"): {positive_data_acceptance: REFERRER},
     ("POST", "/hits"): {
         positive_data_acceptance: "times, kinds and sites there are: documented 4xx"
     },

@@ -40,6 +40,19 @@ OPERATIONS = {
     ("get", "/blocklist-ips/{entry_id}"),
     ("patch", "/blocklist-ips/{entry_id}"),
     ("delete", "/blocklist-ips/{entry_id}"),
+    ("get", "/channel-groups"),
+    ("post", "/channel-groups"),
+    ("get", "/channel-groups/export"),
+    ("post", "/channel-groups/import"),
+    ("post", "/channel-groups/test"),
+    ("get", "/channel-groups/{rule_id}"),
+    ("patch", "/channel-groups/{rule_id}"),
+    ("delete", "/channel-groups/{rule_id}"),
+    ("get", "/passthrough-referrers"),
+    ("post", "/passthrough-referrers"),
+    ("get", "/passthrough-referrers/{referrer_id}"),
+    ("patch", "/passthrough-referrers/{referrer_id}"),
+    ("delete", "/passthrough-referrers/{referrer_id}"),
 }
 
 HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": BROWSER}

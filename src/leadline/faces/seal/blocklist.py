@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from pydantic import BaseModel, Field
 
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need, Nothing
-from leadline.faces.seal.asked import ListOfSite, OfSite, number_in_path, sent
+from leadline.faces.seal.asked import ListOfSite, OfSite, managed, number_in_path, readable, sent
 from leadline.faces.seal.shapes import Envelope, stamp
 from leadline.sites import (
     NOTE_LENGTH,
@@ -76,7 +76,7 @@ def list_addresses(call: Call) -> Envelope[BlockedAddressList]:
 
 
 def block_address(call: Call) -> Envelope[BlockedAddress]:
-    site, body = _managed(call), cast(BlockAddress, call.body)
+    site, body = managed(call), cast(BlockAddress, call.body)
     added = call.services.block_rules.add(
         site, BlockKind.ADDRESS, body.ip_or_cidr, body.reason, is_active=body.is_active
     )
@@ -84,12 +84,12 @@ def block_address(call: Call) -> Envelope[BlockedAddress]:
 
 
 def get_address(call: Call) -> Envelope[BlockedAddress]:
-    site = call.readable(cast(OfSite, call.query).account_id)
+    site = readable(call)
     return Envelope(data=BlockedAddress.of(site, _rule(call, site)))
 
 
 def change_address(call: Call) -> Envelope[BlockedAddress]:
-    site = _managed(call)
+    site = managed(call)
     rule, fields = _rule(call, site), sent(call.body)
     change = BlockRuleChange(
         value=fields["ip_or_cidr"], note=fields["reason"], is_active=fields["is_active"]
@@ -99,13 +99,9 @@ def change_address(call: Call) -> Envelope[BlockedAddress]:
 
 
 def unblock_address(call: Call) -> Nothing:
-    site = _managed(call)
+    site = managed(call)
     call.services.block_rules.remove(site, _rule(call, site).id)
     return Nothing()
-
-
-def _managed(call: Call) -> Site:
-    return call.managed(cast(OfSite, call.query).account_id)
 
 
 def _rule(call: Call, site: Site) -> BlockRule:

@@ -20,15 +20,19 @@ from leadline.reports import (
 from leadline.sites import (
     BlockRuleNotFound,
     DomainNotFound,
+    EntryIsLive,
+    EntryNotFound,
     InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
+    InvalidEntry,
     InvalidName,
     InvalidParameter,
     InvalidTimezone,
     SiteNotFound,
     Taken,
     TooManyBlockRules,
+    TooManyEntries,
     UtmMappingNotFound,
 )
 
@@ -54,6 +58,9 @@ _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
     DomainNotFound: (404, "not_found"),
     UtmMappingNotFound: (404, "not_found"),
     BlockRuleNotFound: (404, "not_found"),
+    EntryNotFound: (404, "not_found"),
+    EntryIsLive: (409, "rule_is_live"),
+    TooManyEntries: (422, "max_entries_reached"),
     TooManyBlockRules: (422, "max_entries_reached"),
     CannotModifySystem: (403, "cannot_modify_system"),
     SavedNotFound: (404, "not_found"),
@@ -145,7 +152,7 @@ def _as_invalid_field(error: Exception) -> Exception:
     match error:
         case InvalidBlockRule():
             field = {"value": "body.ip_or_cidr", "note": "body.reason"}[error.field]
-        case InvalidSaved():
+        case InvalidSaved() | InvalidEntry():
             field = f"body.{error.field}"
         case _ if type(error) in _INVALID_FIELDS:
             field = _INVALID_FIELDS[type(error)]
