@@ -101,6 +101,7 @@ class Leadline:
             self.tokens,
             self.organisations,
             reports,
+            self.segments,
             bundles,
             addresses,
         )

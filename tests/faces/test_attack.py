@@ -24,6 +24,7 @@ from leadline.faces.fathom import FathomFace
 from leadline.faces.openapi import Document
 from leadline.faces.seal import SealFace
 from leadline.sites import Site, UtmField
+from tests.faces import kept
 from tests.support import RunningServer, running_server
 
 EXAMPLES = 25
@@ -32,6 +33,7 @@ EVENT = "signup"
 ZONE = "the time zones there are, and that a private share needs a password, are documented 400s"
 NAME = "a name with control characters is a documented 400"
 VALUES = "the time zones, currencies and hosts there are: documented as 400 and 422"
+FIELDS = "the fields that conditions have, and control characters: documented 422s"
 
 Excuses = dict[tuple[str, str], dict[CheckFunction, str]]
 
@@ -58,6 +60,8 @@ SEAL: Excuses = {
     ("POST", "/sites/{site_id}/utm-mappings"): {
         positive_data_acceptance: "a parameter with control characters is a documented 422"
     },
+    ("POST", "/segments"): {positive_data_acceptance: FIELDS},
+    ("PUT", "/segments/{segment_id}"): {positive_data_acceptance: FIELDS},
     ("POST", "/hits"): {
         positive_data_acceptance: "times, kinds and sites there are: documented 4xx"
     },
@@ -87,6 +91,7 @@ class Target:
         site = self.server.site(f"Target {uuid4().hex}", domains=("example.com",))
         given = case.path_parameters
         parts = self._parts(site, operation(case)[0])
+        parts |= kept.parts(self.server, site, case.operation.path)
         for name, value in parts.items():
             if name in given:
                 given[name] = value
@@ -101,6 +106,8 @@ class Target:
             self._name_in_query(case.query, site, parts[cursor_of(case.operation.path)])
 
     def _name_in_query(self, query: dict[str, Any], site: Site, cursor: Any) -> None:
+        if "account_id" in query:
+            query["account_id"] = site.code
         if "aggregates" in query:
             query.update(entity_id=site.code, site_id=site.code, aggregates="pageviews")
             for name in (

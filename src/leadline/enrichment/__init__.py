@@ -10,6 +10,7 @@ from leadline.enrichment.hints import language_of, screen_class
 from leadline.enrichment.networks import is_data_centre
 from leadline.enrichment.places import Place, Places
 from leadline.enrichment.referrer_spam import SpamHosts
+from leadline.enrichment.referrers import named
 from leadline.enrichment.sources import Attribution, Tags, classify, click_id
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "is_data_centre",
     "is_preview",
     "language_of",
+    "named",
     "screen_class",
 ]

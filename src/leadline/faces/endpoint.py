@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict
 
 from leadline.access import Organisations, Token, Tokens
 from leadline.collector import Bundles
-from leadline.reports import Reports
+from leadline.reports import Reports, Segments
 from leadline.sites import BlockRules, Events, Milestones, Site, Sites
 from leadline.tracker import Addresses
 
 
 class Need(Enum):
-    """What a token has to be allowed. The last five speak of sites that the request names."""
+    """What a token has to be allowed. The last six speak of sites that the request names."""
 
     NOTHING = "no token"
     TOKEN = "any valid token"
@@ -31,11 +31,19 @@ class Need(Enum):
         "`all-sites-readonly`, `read:{site}`, `manage:{site}` or `*` (the site is named in the"
         " query)"
     )
+    MANAGE_NAMED = "`manage:{site}` or `*` (the site is named in the query)"
     MANAGE_EACH = "`manage:{site}` or `*` (the sites are named in the body)"
 
 
 ABOUT_A_SITE = frozenset(
-    {Need.READ, Need.MANAGE, Need.FULL_ON_SITE, Need.READ_NAMED, Need.MANAGE_EACH}
+    {
+        Need.READ,
+        Need.MANAGE,
+        Need.FULL_ON_SITE,
+        Need.READ_NAMED,
+        Need.MANAGE_NAMED,
+        Need.MANAGE_EACH,
+    }
 )
 
 
@@ -43,6 +51,10 @@ class Answer(BaseModel):
     """The shape of a success. Every field is always there, those with a default too."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+class Nothing(Answer):
+    """A success that says nothing but its status, 204."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ class Services:
     tokens: Tokens
     organisations: Organisations
     reports: Reports
+    segments: Segments
     bundles: Bundles
     addresses: Addresses
 

@@ -12,9 +12,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from leadline import __version__
-from leadline.faces.endpoint import ABOUT_A_SITE, Dialect, Endpoint, Need
+from leadline.faces.endpoint import ABOUT_A_SITE, Dialect, Endpoint, Need, Nothing
 
 _REFERENCE = "#/components/schemas/{model}"
+_NUMBERS = frozenset(("mapping_id", "entry_id", "rule_id", "referrer_id"))
+"""The parameters of addresses that are whole numbers."""
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}]
 
 
@@ -146,6 +148,8 @@ class Document:
         schema = self._references[(endpoint.answer, "serialization")]
         if endpoint.status >= 400:
             return _failure("Retired.")
+        if endpoint.answer is Nothing:
+            return {"description": "Success."}
         return {"description": "Success.", "content": {"application/json": {"schema": schema}}}
 
 
@@ -186,7 +190,7 @@ def _without_null(rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def _path_parameter(name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "integer" if name == "mapping_id" else "string"}
+    schema: dict[str, Any] = {"type": "integer" if name in _NUMBERS else "string"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 

@@ -9,8 +9,16 @@ from leadline.access import RateLimited, Unauthenticated
 from leadline.collector import BundleTooLarge, NotTaken
 from leadline.faces.face import HttpError
 from leadline.patience import TooSlow
-from leadline.reports import HitsUnavailable
+from leadline.reports import (
+    HitsUnavailable,
+    InvalidSaved,
+    SavedNameTaken,
+    SavedNotFound,
+    SiteGone,
+    TooManySaved,
+)
 from leadline.sites import (
+    BlockRuleNotFound,
     DomainNotFound,
     InvalidCurrency,
     InvalidDomain,
@@ -19,8 +27,14 @@ from leadline.sites import (
     InvalidTimezone,
     SiteNotFound,
     Taken,
+    TooManyBlockRules,
     UtmMappingNotFound,
 )
+
+
+class CannotModifySystem(Exception):
+    """What every site has of itself cannot be changed."""
+
 
 _HTTP_CODES = {
     400: "bad_request",
@@ -38,6 +52,13 @@ _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
     SiteNotFound: (404, "not_found"),
     DomainNotFound: (404, "not_found"),
     UtmMappingNotFound: (404, "not_found"),
+    BlockRuleNotFound: (404, "not_found"),
+    TooManyBlockRules: (422, "max_entries_reached"),
+    CannotModifySystem: (403, "cannot_modify_system"),
+    SavedNotFound: (404, "not_found"),
+    SiteGone: (404, "not_found"),
+    SavedNameTaken: (409, "conflict"),
+    TooManySaved: (422, "max_entries_reached"),
 }
 
 _INVALID_FIELDS: dict[type[Exception], str] = {
@@ -89,6 +110,8 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
     """Status, the `error` object and headers for any error."""
     if type(error) in _INVALID_FIELDS:
         error = InvalidRequest.one(_INVALID_FIELDS[type(error)], str(error), "value_error")
+    elif isinstance(error, InvalidSaved):
+        error = InvalidRequest.one(f"body.{error.field}", str(error), "value_error")
     headers: Mapping[str, str] = {}
     detail: Any = None
     match error:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from leadline.access import RateLimited, Token
-from leadline.faces.endpoint import Dialect, Need
+from leadline.faces.endpoint import Dialect, Need, Nothing
 from leadline.faces.face import JSON, Exchange, Face, WrongContentType
 from leadline.faces.seal.endpoints import ENDPOINTS
 from leadline.faces.seal.errors import Forbidden, InvalidRequest, describe
@@ -81,7 +81,8 @@ class SealFace(Face):
         return _validated(shape, _decoded(exchange), "body")
 
     def success(self, exchange: Exchange, status: int, answer: BaseModel) -> Response:
-        return self._response(exchange, status, answer.model_dump_json().encode(), {})
+        body = b"" if isinstance(answer, Nothing) else answer.model_dump_json().encode()
+        return self._response(exchange, status, body, {})
 
     def failure(self, exchange: Exchange, error: Exception) -> Response:
         status, described, headers = describe(error)
@@ -93,7 +94,7 @@ class SealFace(Face):
         exchange: Exchange, status: int, body: bytes, headers: Mapping[str, str]
     ) -> Response:
         said = {"X-Request-ID": exchange.id} | exchange.headers | dict(headers)
-        return Response(body, status, said, JSON)
+        return Response(body, status, said, JSON if body else None)
 
     def error_schema(self) -> dict[str, object]:
         text = {"type": "string"}

@@ -16,7 +16,7 @@ from leadline.sites import (
     UtmMapping,
 )
 
-Data = TypeVar("Data", bound=Answer)
+Data = TypeVar("Data")
 
 
 def stamp(moment: datetime) -> str:
