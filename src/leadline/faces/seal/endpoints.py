@@ -6,7 +6,7 @@ Rules: `docs/contracts/sealmetrics-sites.md`.
 from typing import cast
 
 from leadline.faces.endpoint import Call, Endpoint, Need
-from leadline.faces.seal import hits, segments, shapes
+from leadline.faces.seal import hits, segments, shapes, stats
 from leadline.faces.seal.asked import number_in_path, sent
 from leadline.faces.seal.errors import Forbidden
 from leadline.faces.seal.shapes import Envelope
@@ -352,4 +352,5 @@ ENDPOINTS = (
     ),
     hits.ENDPOINT,
     *segments.ENDPOINTS,
+    *stats.ENDPOINTS,
 )

@@ -68,6 +68,10 @@ _INVALID_FIELDS: dict[type[Exception], str] = {
 }
 
 
+class BadRequest(HttpError):
+    status = 400
+
+
 class Forbidden(HttpError):
     status = 403
 

@@ -1,14 +1,15 @@
 """SealMetrics' dialect as a face: who may do what, how bodies are read, the envelopes."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_origin
 
 import msgspec
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from leadline.access import RateLimited, Token
-from leadline.faces.endpoint import Dialect, Need, Nothing
+from leadline.faces.endpoint import Dialect, Download, Need, Nothing
 from leadline.faces.face import JSON, Exchange, Face, WrongContentType
 from leadline.faces.seal.endpoints import ENDPOINTS
 from leadline.faces.seal.errors import Forbidden, InvalidRequest, describe
@@ -74,8 +75,13 @@ class SealFace(Face):
             raise Forbidden("Required scope: write")
         return found
 
-    def parse_query(self, shape: type[BaseModel], given: Mapping[str, str]) -> BaseModel:
-        return _validated(shape, dict(given), "query")
+    def parse_query(self, shape: type[BaseModel], given: QueryParams) -> BaseModel:
+        """A parameter that is a list has all that is given, any other what is given last."""
+        values: dict[str, Any] = dict(given)
+        for name, field in shape.model_fields.items():
+            if name in values and get_origin(field.annotation) is list:
+                values[name] = given.getlist(name)
+        return _validated(shape, values, "query")
 
     def parse_body(self, shape: type[BaseModel], exchange: Exchange) -> BaseModel:
         return _validated(shape, _decoded(exchange), "body")
@@ -83,6 +89,11 @@ class SealFace(Face):
     def success(self, exchange: Exchange, status: int, answer: BaseModel) -> Response:
         body = b"" if isinstance(answer, Nothing) else answer.model_dump_json().encode()
         return self._response(exchange, status, body, {})
+
+    def download(self, exchange: Exchange, media_type: str, answer: Download) -> Response:
+        response = super().download(exchange, media_type, answer)
+        response.headers["X-Request-ID"] = exchange.id
+        return response
 
     def failure(self, exchange: Exchange, error: Exception) -> Response:
         status, described, headers = describe(error)
