@@ -1,10 +1,10 @@
 """SealMetrics' dialect as a face: who may do what, how bodies are read, the envelopes."""
 
 from collections.abc import Mapping
-from typing import Any, get_origin
+from typing import Any
 
 import msgspec
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
@@ -13,6 +13,7 @@ from leadline.faces.endpoint import Dialect, Download, Need, Nothing
 from leadline.faces.face import JSON, Exchange, Face, WrongContentType
 from leadline.faces.seal.endpoints import ENDPOINTS
 from leadline.faces.seal.errors import Forbidden, InvalidRequest, describe
+from leadline.faces.seal.parsing import is_repeatable, validated
 from leadline.sites import Site, SiteNotFound
 
 
@@ -76,15 +77,15 @@ class SealFace(Face):
         return found
 
     def parse_query(self, shape: type[BaseModel], given: QueryParams) -> BaseModel:
-        """A parameter that is a list has all that is given, any other what is given last."""
-        values: dict[str, Any] = dict(given)
-        for name, field in shape.model_fields.items():
-            if name in values and get_origin(field.annotation) is list:
-                values[name] = given.getlist(name)
-        return _validated(shape, values, "query")
+        """A repeatable parameter has all that is given, any other what is given last."""
+        values = {
+            name: given.getlist(name) if is_repeatable(shape, name) else last
+            for name, last in given.items()
+        }
+        return validated(shape, values, "query")
 
     def parse_body(self, shape: type[BaseModel], exchange: Exchange) -> BaseModel:
-        return _validated(shape, _decoded(exchange), "body")
+        return validated(shape, _decoded(exchange), "body")
 
     def success(self, exchange: Exchange, status: int, answer: BaseModel) -> Response:
         body = b"" if isinstance(answer, Nothing) else answer.model_dump_json().encode()
@@ -122,13 +123,6 @@ class SealFace(Face):
                 "request_id": {"type": "string", "format": "uuid"},
             },
         }
-
-
-def _validated(shape: type[BaseModel], values: Any, where: str) -> BaseModel:
-    try:
-        return shape.model_validate(values)
-    except ValidationError as error:
-        raise InvalidRequest.of(error, where) from error
 
 
 def _decoded(exchange: Exchange) -> Any:

@@ -4,15 +4,16 @@ import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal, NamedTuple, cast, get_origin
+from typing import Any, Literal, NamedTuple, cast
 from uuid import uuid4
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.routing import compile_path
 
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need
 from leadline.faces.face import HttpError, NoSuchRoute
 from leadline.faces.seal.errors import BadRequest, InvalidRequest, describe
+from leadline.faces.seal.parsing import query_of_values
 from leadline.faces.seal.shapes import Envelope, present
 from leadline.faces.seal.stats.listed import GROUP
 from leadline.reports import HitsUnavailable, InvalidFilter, SavedError
@@ -41,6 +42,8 @@ class BatchQuery(BaseModel):
 
 
 class BatchOptions(BaseModel):
+    model_config = ConfigDict(strict=True)
+
     fail_fast: bool = Field(default=False, description="Skip the rest after a failure.")
     dry_run: bool = Field(default=False, description="Look at the request, and skip all of it.")
     include_timing: bool = True
@@ -170,22 +173,10 @@ class Batches:
         """What is to be called, and how. Raises `NoSuchRoute`, `InvalidRequest`."""
         for pattern, endpoint in self._routes:
             if match := pattern.match(query.endpoint):
-                asked = _parsed(endpoint, query.params)
+                assert endpoint.query is not None
+                asked = query_of_values(endpoint.query, query.params)
                 return endpoint, replace(call, path=match.groupdict(), query=asked, body=None)
         raise NoSuchRoute
-
-
-def _parsed(endpoint: Endpoint, params: Mapping[str, Any]) -> BaseModel:
-    shape = endpoint.query
-    assert shape is not None
-    given = dict(params)
-    for name, field in shape.model_fields.items():
-        if name in given and get_origin(field.annotation) is list:
-            given[name] = given[name] if isinstance(given[name], list) else [given[name]]
-    try:
-        return shape.model_validate(given)
-    except ValidationError as error:
-        raise InvalidRequest.of(error, "params") from error
 
 
 def _data(answer: BaseModel) -> Any:
