@@ -69,7 +69,6 @@ SEAL: Excuses = {
     ("POST", "/segments"): {positive_data_acceptance: FIELDS},
     ("PUT", "/segments/{segment_id}"): {positive_data_acceptance: FIELDS},
     ("POST", "/stats/query"): {positive_data_acceptance: TOGETHER},
-    ("POST", "/stats/query/export"): {positive_data_acceptance: TOGETHER},
     ("POST", "/batch"): {positive_data_acceptance: "queries that depend on nothing: documented"},
     ("POST", "/hits"): {
         positive_data_acceptance: "times, kinds and sites there are: documented 4xx"
@@ -217,8 +216,8 @@ bounded = settings(
 )
 
 
-STATS = r"^/(stats/(?!landing-pages$)|batch)"
-"""But one, which has most parameters: with it every edge of each is tried."""
+STATS = r"^/(stats/(?!landing-pages$|query$)|batch)"
+"""But two, which have most to say: of them every edge of each parameter is tried."""
 
 
 @fathom.parametrize()
