@@ -12,7 +12,7 @@ from leadline.faces.endpoint import Call
 from leadline.faces.seal.errors import InvalidRequest
 from leadline.faces.seal.segments import segment_condition
 from leadline.faces.seal.stats.filters import OF_ANY_PAGE, Moved, conditions_of
-from leadline.faces.seal.stats.periods import PRESETS, Compare, checked, compared, days_of
+from leadline.faces.seal.stats.periods import PRESETS, Compare, compared, days_of
 from leadline.reports import Condition, Days, Period
 from leadline.sites import Site
 
@@ -139,7 +139,7 @@ def scope_of(call: Call, asked: OfPeriod, moved: Moved = OF_ANY_PAGE) -> Scope:
     days = days_of(asked.period, asked.start_date, asked.end_date, today(call, site))
     other = compared(days, getattr(asked, "compare", None), asked.period)
     filters = filters_asked(call, asked, site, moved) if isinstance(asked, Narrowed) else ()
-    return Scope(site, checked(days), other, filters)
+    return Scope(site, days, other, filters)
 
 
 def filters_asked(

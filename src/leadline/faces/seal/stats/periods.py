@@ -95,7 +95,7 @@ def days_of(period: str | None, start: date | None, end: date | None, today: dat
         if period not in PRESETS:
             raise BadRequest(f"Unknown period: {period[:64]}. Known are {', '.join(PRESETS)}")
         return PRESETS[period](today)
-    last = today if end is None else end
+    last = today if end is None else _possible(end)
     return checked(Days(last - (USUALLY - 1) * DAY if start is None else start, last))
 
 
@@ -104,11 +104,17 @@ def checked(days: Days) -> Days:
     first, last = days
     if first > last:
         raise BadRequest(f"The start date {first} is after the end date {last}")
-    if first < EARLIEST or last > LATEST:
-        raise BadRequest(f"Dates are from {EARLIEST} to {LATEST}")
+    for day in days:
+        _possible(day)
     if count(days) > LONGEST:
         raise BadRequest(f"{count(days)} days are asked for; {LONGEST} are possible")
     return days
+
+
+def _possible(day: date) -> date:
+    if not EARLIEST <= day <= LATEST:
+        raise BadRequest(f"Dates are from {EARLIEST} to {LATEST}")
+    return day
 
 
 def compared(days: Days, compare: Compare | None, period: str | None = None) -> Days | None:
