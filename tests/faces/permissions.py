@@ -18,7 +18,7 @@ from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
 from leadline.sites import Site, UtmField
 from tests.docs.documents import ROOT
-from tests.faces import kept
+from tests.faces import kept, stats
 from tests.faces.fathom.wire import Account
 from tests.support import BROWSER, RunningServer, running_server
 
@@ -89,7 +89,7 @@ def _status(server: RunningServer, stranger: Account, route: Route, token: str, 
     body = _body(route, sites[which]) if has_body else None
     name = sites[which].slug
     query = {"entity": "pageview", "entity_id": name, "site_id": name, "aggregates": "visits"}
-    query |= {"name": EVENT} | kept.query(name)
+    query |= {"name": EVENT} | kept.query(name) | stats.query(name)
     answer = httpx.request(
         route.method, server.url + path, params=query, headers=headers, json=body, verify=False
     )
@@ -107,11 +107,13 @@ def _made(server: RunningServer, route: Route, site: Site) -> dict[str, Any]:
     if "/milestones" in route.path:
         made = server.leadline.milestones.create(site, "Redesign", date(2026, 2, 28))
         return {"milestone_id": made.id}
-    return kept.parts(server, site, route.path)
+    return stats.PARTS | kept.parts(server, site, route.path)
 
 
 def _body(route: Route, site: Site) -> dict[str, Any]:
-    known = kept.BODIES.get((route.method, route.path.removeprefix(SealFace.dialect.prefix)))
+    known = (kept.BODIES | stats.BODIES).get(
+        (route.method, route.path.removeprefix(SealFace.dialect.prefix))
+    )
     if known is not None:
         return known
     if route.path.endswith("/hits"):

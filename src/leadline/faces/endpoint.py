@@ -3,7 +3,7 @@
 Routing, permissions, validation, the OpenAPI document and the reference page read the same rows.
 """
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -59,6 +59,14 @@ class Answer(BaseModel):
     """The shape of a success. Every field is always there, those with a default too."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+@dataclass(frozen=True)
+class Download:
+    """A success that is a file of this name; its `parts` are made while it is sent."""
+
+    name: str
+    parts: Iterable[bytes]
 
 
 class Nothing(Answer):
@@ -118,14 +126,14 @@ class Endpoint:
 
     `from_memory` marks what memory can answer as a rule, and quickly. What `handle` leaves to be
     awaited is done on the event loop: no thread waits for a disk. Bodies have `largest_body` bytes
-    at most.
+    at most. `media_type` is that of a success.
     """
 
     method: str
     path: str
     summary: str
     need: Need
-    handle: Callable[[Call], BaseModel | Coroutine[Any, Any, BaseModel]]
+    handle: Callable[[Call], BaseModel | Download | Coroutine[Any, Any, BaseModel]]
     answer: type[BaseModel]
     description: str = ""
     query: type[BaseModel] | None = None
@@ -136,6 +144,7 @@ class Endpoint:
     from_memory: bool = False
     group: str = "Sites"
     largest_body: int = 64 * 1024
+    media_type: str = "application/json"
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ class Document:
             return _failure("Retired.")
         if endpoint.answer is Nothing:
             return {"description": "Success."}
-        return {"description": "Success.", "content": {"application/json": {"schema": schema}}}
+        return {"description": "Success.", "content": {endpoint.media_type: {"schema": schema}}}
 
 
 def _errors(endpoint: Endpoint) -> dict[int, str]:

@@ -15,6 +15,7 @@ from leadline.reports.errors import (
     SiteGone,
     TooManySaved,
 )
+from leadline.reports.event_log import LoggedEvent
 from leadline.reports.filters import (
     AllOf,
     AnyOf,
@@ -99,6 +100,7 @@ __all__ = [
     "InvalidFunnel",
     "InvalidPattern",
     "InvalidSaved",
+    "LoggedEvent",
     "Metric",
     "NewSegment",
     "Not",

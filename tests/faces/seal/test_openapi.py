@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 
-from tests.faces import kept
+from tests.faces import kept, stats
 from tests.faces.seal.dialect import calls, data, new_site, site_of
 from tests.support import BROWSER, RunningServer
 
@@ -53,6 +53,47 @@ OPERATIONS = {
     ("get", "/passthrough-referrers/{referrer_id}"),
     ("patch", "/passthrough-referrers/{referrer_id}"),
     ("delete", "/passthrough-referrers/{referrer_id}"),
+    ("get", "/stats/overview"),
+    ("get", "/stats/sources"),
+    ("get", "/stats/sources/top"),
+    ("get", "/stats/mediums"),
+    ("get", "/stats/campaigns"),
+    ("get", "/stats/campaigns/top"),
+    ("get", "/stats/terms"),
+    ("get", "/stats/terms/top"),
+    ("get", "/stats/contents"),
+    ("get", "/stats/contents/top"),
+    ("get", "/stats/referrers"),
+    ("get", "/stats/referrers/top"),
+    ("get", "/stats/channels"),
+    ("get", "/stats/top-channels"),
+    ("get", "/stats/pages"),
+    ("get", "/stats/pages/top"),
+    ("get", "/stats/pages/content-groups"),
+    ("get", "/stats/landing-pages"),
+    ("get", "/stats/landing-pages/top"),
+    ("get", "/stats/landing-pages/by-content-group"),
+    ("get", "/stats/geo/countries"),
+    ("get", "/stats/devices"),
+    ("get", "/stats/devices/types"),
+    ("get", "/stats/browsers"),
+    ("get", "/stats/operating-systems"),
+    ("get", "/stats/conversions"),
+    ("get", "/stats/conversions/raw"),
+    ("get", "/stats/microconversions"),
+    ("get", "/stats/microconversions/raw"),
+    ("get", "/stats/microconversions/{conversion_type}"),
+    ("get", "/stats/microconversions-types"),
+    ("get", "/stats/conversion-items/raw"),
+    ("get", "/stats/funnel"),
+    ("post", "/stats/funnel"),
+    ("get", "/stats/properties/keys"),
+    ("get", "/stats/properties/values"),
+    ("get", "/stats/properties/breakdown"),
+    ("post", "/stats/query"),
+    ("post", "/stats/query/export"),
+    ("post", "/batch"),
+    ("post", "/batch/validate"),
 }
 
 HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": BROWSER}
@@ -110,7 +151,11 @@ def check(document: dict[str, Any], method: str, path: str, answer: httpx.Respon
     if answer.status_code == 204:
         assert answer.content == b""
         return
-    media = responses[str(answer.status_code)]["content"]["application/json"]
+    content = responses[str(answer.status_code)]["content"]
+    if "text/csv" in content:
+        assert answer.headers["content-type"].startswith("text/csv")
+        return
+    media = content["application/json"]
     Draft202012Validator(media["schema"] | {"components": document["components"]}).validate(
         answer.json()
     )
@@ -149,9 +194,9 @@ def test_successes_are_as_described(
     body = BODIES.get((method, path))
     if path == "/hits":
         body = [HIT | {"site_id": names["site_id"]}]
-    names |= kept.parts(server, site_of(server, names["site_id"]), path)
-    query = kept.query(names["site_id"])
-    body = body or kept.BODIES.get((method.upper(), path))
+    names |= stats.PARTS | kept.parts(server, site_of(server, names["site_id"]), path)
+    query = kept.query(names["site_id"]) | stats.query(names["site_id"])
+    body = body or (kept.BODIES | stats.BODIES).get((method.upper(), path))
     answer = api.request(method, path.format(**names), params=query, json=body)
     assert answer.is_success, answer.text
     check(document, method, path, answer)

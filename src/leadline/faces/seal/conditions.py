@@ -62,13 +62,18 @@ _SEVERAL = ("in", "not_in")
 _WHOLE = {"eq": "in", "neq": "not_in"}
 """Each comparison with a whole text, and what it is with several."""
 
-_EMPTY = {
+EMPTY = {
     Dimension.SOURCE: ("(direct)", "direct", "(not set)"),
     Dimension.MEDIUM: ("(none)", "(not set)"),
     Dimension.UTM_CAMPAIGN: ("(not set)",),
     Dimension.UTM_TERM: ("(not set)",),
     Dimension.UTM_CONTENT: ("(not set)",),
+    Dimension.ENTRY_PAGE: ("(not set)",),
     Dimension.COUNTRY: ("Unknown", "unknown"),
+    Dimension.DEVICE_TYPE: ("Unknown", "unknown"),
+    Dimension.BROWSER: ("Unknown", "unknown"),
+    Dimension.OPERATING_SYSTEM: ("Unknown", "unknown"),
+    Dimension.CHANNEL: ("Unassigned",),
 }
 """What stands for nothing; the first is what is printed."""
 
@@ -200,7 +205,7 @@ def _all_of(group: ConditionGroup) -> Condition:
 
 def _known(dimension: Dimension, text: str) -> str:
     """The text as it is stored."""
-    if text in _EMPTY.get(dimension, ()):
+    if text in EMPTY.get(dimension, ()):
         return ""
     match dimension:
         case Dimension.SOURCE:
@@ -215,10 +220,10 @@ def _known(dimension: Dimension, text: str) -> str:
             return text
 
 
-def _printed(dimension: Dimension, text: str) -> str:
+def printed(dimension: Dimension, text: str) -> str:
     """A text that is stored as SealMetrics prints it."""
     if not text:
-        return _EMPTY.get(dimension, ("",))[0]
+        return EMPTY.get(dimension, ("",))[0]
     match dimension:
         case Dimension.SOURCE:
             return text.lower()
@@ -327,9 +332,9 @@ def _say_plainly(each: Filter) -> _Said | None:
         return None
     field, operator = _NAMES[each.dimension], _OPERATOR_NAMES[each.operator]
     if isinstance(each.value, tuple):
-        return _Said(field, operator, [_printed(each.dimension, text) for text in each.value])
+        return _Said(field, operator, [printed(each.dimension, text) for text in each.value])
     if operator in _WHOLE:
-        return _Said(field, operator, _printed(each.dimension, each.value))
+        return _Said(field, operator, printed(each.dimension, each.value))
     if operator in ("regex", "not_regex"):
         return _Said(field, *_from_pattern(operator, each.value))
     return _Said(field, operator, each.value)

@@ -76,6 +76,10 @@ _INVALID_FIELDS: dict[type[Exception], str] = {
 }
 
 
+class BadRequest(HttpError):
+    status = 400
+
+
 class Forbidden(HttpError):
     status = 403
 

@@ -24,13 +24,17 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def present() -> str:
+    return stamp(datetime.now(UTC))
+
+
 class Envelope(Answer, Generic[Data]):
     """What every success is wrapped in."""
 
     success: Literal[True] = True
     data: Data
     meta: dict[str, Any] = Field(default_factory=dict)
-    timestamp: str = Field(default_factory=lambda: stamp(datetime.now(UTC)))
+    timestamp: str = Field(default_factory=present)
 
 
 class SiteSummary(Answer):

@@ -1,0 +1,25 @@
+"""Questions about hits in SealMetrics' words: `/stats/…`, and `/batch` for several of them."""
+
+from leadline.faces.seal.stats import (
+    batch,
+    events,
+    funnel,
+    listed,
+    overview,
+    properties,
+    query,
+    raw,
+)
+
+_STATS = (
+    *overview.ENDPOINTS,
+    *listed.ENDPOINTS,
+    *raw.ENDPOINTS,
+    *events.ENDPOINTS,
+    *funnel.ENDPOINTS,
+    *properties.ENDPOINTS,
+    *query.ENDPOINTS,
+)
+ENDPOINTS = (*_STATS, *batch.endpoints(_STATS))
+
+__all__ = ["ENDPOINTS"]
