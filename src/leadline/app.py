@@ -1,5 +1,7 @@
 """The whole of a server: which rooms there are, and which request goes to which."""
 
+from functools import partial
+
 from starlette.types import Receive, Scope, Send
 
 from leadline import jobs, monitoring, tracker
@@ -21,10 +23,10 @@ from leadline.doctor import find_browser
 from leadline.enrichment import Places, SpamHosts
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
-from leadline.faces.seal import SealFace
+from leadline.faces.seal import SealFace, content_of
 from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
-from leadline.reports import Funnels, Goals, Reports, Segments
+from leadline.reports import Exports, Funnels, Goals, Reports, Segments
 from leadline.settings import Settings
 from leadline.sites import (
     BlockRules,
@@ -73,6 +75,11 @@ class Leadline:
             self.storage.spool,
             clock,
         )
+        reports = Reports(self.storage.warehouse, clock)
+        self.exports = Exports(self.database, settings.exports_directory, clock)
+        if settings.database_url is None:
+            self.exports.resume()
+        self._exporting = jobs.MakeExports(self.exports, partial(content_of, reports, self.sites))
         self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
             jobs.jobs_of_a_server(
@@ -92,6 +99,7 @@ class Leadline:
                 jobs.ExpireHits(
                     self.sites, self.storage.warehouse, settings.retention_months, clock
                 ),
+                self._exporting,
                 self.storage.spool,
             )
         )
@@ -99,7 +107,6 @@ class Leadline:
         addresses = tracker.Addresses.set_by(settings)
         watch = Monitoring(self.storage, self.collector, proxies, settings.metrics)
         self._monitoring = watch.app()
-        reports = Reports(self.storage.warehouse, clock)
         self.events = Events(self.database, reports.event_names, clock)
         is_pattern = self.storage.warehouse.is_pattern
         self.segments = Segments(self.database, is_pattern, clock)
@@ -117,6 +124,7 @@ class Leadline:
             self.organisations,
             reports,
             self.segments,
+            self.exports,
             bundles,
             addresses,
         )
@@ -194,6 +202,7 @@ class Leadline:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._control.stop()
+        self._exporting.stop()
         await self._schedule.stop()
         self.storage.spool.close()
         self.storage.loader.stop()

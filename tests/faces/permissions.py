@@ -72,12 +72,14 @@ def ask(server: RunningServer) -> Answers:
 
 
 def _status(server: RunningServer, stranger: Account, route: Route, token: str, which: str) -> int:
-    own, foreign = _site(server), _site(server)
-    sites = {"own": own, "foreign": foreign, "strange": stranger.some_sites(1)[0]}
-    mapping = server.leadline.sites.utm_mappings(sites[which])
+    own = _site(server)
+    site = own
+    if which != "own":
+        site = _site(server) if which == "foreign" else stranger.some_sites(1)[0]
+    mapping = server.leadline.sites.utm_mappings(site)
     path = route.path.format(
-        site_id=sites[which].slug,
-        **_made(server, route, sites[which]),
+        site_id=site.slug,
+        **_made(server, route, site),
         domain="listed.example",
         mapping_id=mapping[0].id if mapping else 1,
         custom_param="mapped",
@@ -86,8 +88,8 @@ def _status(server: RunningServer, stranger: Account, route: Route, token: str, 
     if token != "none":
         headers["X-API-Key"] = server.token(token.format(own=own.slug))
     has_body = route.method in ("POST", "PATCH", "PUT")
-    body = _body(route, sites[which]) if has_body else None
-    name = sites[which].slug
+    body = _body(route, site) if has_body else None
+    name = site.slug
     query = {"entity": "pageview", "entity_id": name, "site_id": name, "aggregates": "visits"}
     query |= {"name": EVENT} | kept.query(name) | stats.query(name)
     answer = httpx.request(

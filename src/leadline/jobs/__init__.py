@@ -7,6 +7,7 @@ from leadline.jobs.chores import (
     SummariseHits,
     jobs_of_a_server,
 )
+from leadline.jobs.exporting import MakeExports
 from leadline.jobs.retention import ExpireHits, kept_since
 from leadline.jobs.schedule import Job, Schedule
 
@@ -15,6 +16,7 @@ __all__ = [
     "ExpireHits",
     "FollowChanges",
     "Job",
+    "MakeExports",
     "RotateSalts",
     "Schedule",
     "SummariseHits",

@@ -1,11 +1,12 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
-hits."""
+hits, make exports."""
 
 import time
 from datetime import datetime, timedelta
 
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
+from leadline.jobs.exporting import MakeExports
 from leadline.jobs.retention import A_WHILE, ExpireHits
 from leadline.jobs.schedule import Job
 from leadline.logs import logger
@@ -32,6 +33,8 @@ WORKING_SECONDS = 2.0
 QUIET_SECONDS = 60.0
 """How long hits are summarised at a time, and how long not when there is nothing left to do."""
 EXPIRY_SECONDS = 2.0
+EXPORT_SECONDS = 0.5
+"""How long at most an export waits for nobody."""
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -173,6 +176,7 @@ def jobs_of_a_server(
     erase: EraseDeletedSites,
     summarise: SummariseHits,
     expire: ExpireHits,
+    exports: MakeExports,
     spool: Spool,
 ) -> list[Job]:
     return [
@@ -181,5 +185,6 @@ def jobs_of_a_server(
         Job("erase deleted sites", 1.0, erase.run),
         Job("summarise hits", 1.0, summarise.run),
         Job("expire hits", EXPIRY_SECONDS, expire.run),
+        Job("make exports", EXPORT_SECONDS, exports.run),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

@@ -9,6 +9,7 @@ from leadline.faces.endpoint import Call, Endpoint, Need
 from leadline.faces.seal import (
     blocklist,
     channel_groups,
+    exports,
     hits,
     passthrough,
     segments,
@@ -363,5 +364,6 @@ ENDPOINTS = (
     *blocklist.ENDPOINTS,
     *channel_groups.ENDPOINTS,
     *passthrough.ENDPOINTS,
+    *exports.ENDPOINTS,
     *stats.ENDPOINTS,
 )
