@@ -220,7 +220,7 @@ bounded = settings(
 
 
 STATS = r"^/(stats/(?!landing-pages$|query$)|batch)"
-"""But two, which have most to say: of them every edge of each parameter is tried."""
+"""But one, which has most parameters: with it every edge of each is tried."""
 
 
 @fathom.parametrize()
