@@ -222,7 +222,7 @@ def test_questions_that_cannot_be(api: httpx.Client, body: dict[str, Any], said:
         ({"granularity": "weekly"}, "body.granularity"),
         ({"filters": {"hour": 24}}, "body.filters.hour"),
         ({"filters": {"day_of_week": [1, 0]}}, "body.filters.day_of_week"),
-        ({"filters": {"browser": ["x" * 30_000]}}, "query.filters"),
+        ({"filters": {"browser": ["x" * 30_000]}}, "body.filters"),
         ({"order_by": [{"field": "entrances", "direction": "up"}]}, "body.order_by.0.direction"),
         ({"date_from": "yesterday"}, "body.date_from"),
     ],

@@ -2,18 +2,24 @@
 
 from leadline.faces.seal.stats import (
     batch,
+    devices,
     events,
     funnel,
+    groups,
     listed,
     overview,
     properties,
     query,
     raw,
+    tops,
 )
 
 _STATS = (
     *overview.ENDPOINTS,
     *listed.ENDPOINTS,
+    *tops.ENDPOINTS,
+    *groups.ENDPOINTS,
+    *devices.ENDPOINTS,
     *raw.ENDPOINTS,
     *events.ENDPOINTS,
     *funnel.ENDPOINTS,

@@ -15,7 +15,7 @@ from leadline.faces.face import HttpError, NoSuchRoute
 from leadline.faces.seal.errors import BadRequest, InvalidRequest, describe
 from leadline.faces.seal.parsing import query_of_values
 from leadline.faces.seal.shapes import Envelope, present
-from leadline.faces.seal.stats.listed import GROUP
+from leadline.faces.seal.stats.described import GROUP
 from leadline.reports import HitsUnavailable, InvalidFilter, SavedError
 from leadline.sites import SiteNotFound
 

@@ -10,9 +10,22 @@ from pydantic import Field
 from leadline.faces.endpoint import Answer, Call
 from leadline.faces.seal.shapes import Envelope
 from leadline.faces.seal.stats.asked import Comparing, Narrowed, Scope, scope_of
+from leadline.faces.seal.stats.described import endpoint
+from leadline.faces.seal.stats.event_shapes import (
+    ConversionsByType,
+    Count,
+    CountryCount,
+    DeviceCount,
+    GeoConversion,
+    LandingPageCount,
+    MicroconversionDetail,
+    MicroconversionMetrics,
+    SourceConversion,
+    SourceCount,
+)
 from leadline.faces.seal.stats.figures import Money, average, percent
-from leadline.faces.seal.stats.listed import dimensions_of, endpoint, of_other, paginated
-from leadline.faces.seal.stats.shapes import MONEY_TEXT, Paginated, sometimes
+from leadline.faces.seal.stats.questions import dimensions_of, of_other
+from leadline.faces.seal.stats.shapes import Paginated, paginated
 from leadline.faces.seal.stats.tables import (
     COUNTRY,
     DEVICE_TYPE,
@@ -59,87 +72,6 @@ class ConversionsQuery(_Types):
 
 class MicroconversionsQuery(_Types):
     sort_by: Literal["count"] = "count"
-
-
-# What is answered
-
-
-class _Source(Answer):
-    utm_source: str
-    utm_medium: str
-    utm_campaign: str
-    utm_term: str
-    utm_content: str
-
-
-class SourceConversion(_Source):
-    conversions: int
-    revenue: str = Field(pattern=MONEY_TEXT)
-    percentage: float
-
-
-class GeoConversion(Answer):
-    country: str
-    conversions: int
-    revenue: str = Field(pattern=MONEY_TEXT)
-    percentage: float
-
-
-class ConversionsByType(Answer):
-    conversion_type: str
-    count: int
-    revenue: str = Field(pattern=MONEY_TEXT)
-    avg_value: str = Field(pattern=MONEY_TEXT)
-    count_prev: int | None = sometimes("With `compare`.")
-    revenue_prev: str | None = sometimes("With `compare`.")
-    by_source: list[SourceConversion]
-    by_country: list[GeoConversion]
-
-
-class SourceCount(_Source):
-    count: int
-    percentage: float
-
-
-class MicroconversionMetrics(Answer):
-    conversion_type: str
-    count: int
-    count_prev: int | None = sometimes("With `compare`.")
-    by_source: list[SourceCount]
-
-
-class CountryCount(Answer):
-    country: str
-    count: int
-    percentage: float
-
-
-class DeviceCount(Answer):
-    device_type: str
-    count: int
-    percentage: float
-
-
-class LandingPageCount(Answer):
-    landing_page: str
-    count: int
-    percentage: float
-
-
-class Count(Answer):
-    count: int
-
-
-class MicroconversionDetail(Answer):
-    conversion_type: str
-    date_from: str
-    date_to: str
-    totals: Count
-    total_count: int
-    by_source: list[SourceCount]
-    by_country: list[CountryCount]
-    by_device: list[DeviceCount]
-    by_landing_page: list[LandingPageCount]
 
 
 # Questions about events

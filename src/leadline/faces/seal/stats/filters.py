@@ -66,8 +66,9 @@ def conditions_of(
     segment: Condition | None = None,
     moved: Moved = OF_ANY_PAGE,
     unwanted: Mapping[str, Sequence[str]] = {},
+    field: str = "query.filters",
 ) -> tuple[Condition, ...]:
-    """All of them together, and nothing `unwanted`. Raises `InvalidRequest`.
+    """All of them together, and nothing `unwanted`. Raises `InvalidRequest`, about the `field`.
 
     `moved` says which dimensions of a page mean others, but in a segment.
     """
@@ -77,7 +78,7 @@ def conditions_of(
         reports.check(AllOf(found))
     except InvalidFilter as error:
         message = f"Not a usable filter: {error}"
-        raise InvalidRequest.one("query.filters", message, "value_error") from error
+        raise InvalidRequest.one(field, message, "value_error") from error
     return found
 
 

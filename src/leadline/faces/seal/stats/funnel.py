@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need
 from leadline.faces.seal.shapes import Envelope
 from leadline.faces.seal.stats.asked import Narrowed, OfPeriod, Scope, scope_of
+from leadline.faces.seal.stats.described import ERRORS, GROUP, endpoint
 from leadline.faces.seal.stats.events import query_of_events, values_of
 from leadline.faces.seal.stats.figures import Money, percent
-from leadline.faces.seal.stats.listed import ERRORS, GROUP, dimensions_of, endpoint, query_of
+from leadline.faces.seal.stats.questions import dimensions_of, query_of
 from leadline.faces.seal.stats.shapes import DateRange, sometimes
 from leadline.faces.seal.stats.tables import UTM_COLUMNS
 from leadline.reports import (

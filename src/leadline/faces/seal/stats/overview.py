@@ -11,6 +11,7 @@ from leadline.faces.endpoint import Answer, Call
 from leadline.faces.seal.errors import BadRequest
 from leadline.faces.seal.shapes import Envelope
 from leadline.faces.seal.stats.asked import Narrowed, scope_of
+from leadline.faces.seal.stats.described import endpoint
 from leadline.faces.seal.stats.figures import (
     ALL_FIGURES,
     FIGURES,
@@ -20,8 +21,8 @@ from leadline.faces.seal.stats.figures import (
     printed,
     ratio,
 )
-from leadline.faces.seal.stats.listed import endpoint, query_of
 from leadline.faces.seal.stats.periods import Compare, count
+from leadline.faces.seal.stats.questions import query_of
 from leadline.faces.seal.stats.shapes import MONEY_TEXT, DateRange
 from leadline.reports import Answers, Days, Part, Query, Row, Unit, filled, folded, parts
 

@@ -10,11 +10,12 @@ from pydantic import Field
 from leadline.faces.endpoint import Answer, Call
 from leadline.faces.seal.shapes import Envelope
 from leadline.faces.seal.stats.asked import Narrowed, Scope, scope_of
+from leadline.faces.seal.stats.described import endpoint
 from leadline.faces.seal.stats.events import CONVERSIONS, OfTypes, of_types, query_of_events
 from leadline.faces.seal.stats.figures import Money
-from leadline.faces.seal.stats.listed import dimensions_of, endpoint, paginated
+from leadline.faces.seal.stats.questions import dimensions_of
 from leadline.faces.seal.stats.raw import Item, items_of
-from leadline.faces.seal.stats.shapes import Paginated, sometimes
+from leadline.faces.seal.stats.shapes import Paginated, paginated, sometimes
 from leadline.faces.seal.stats.tables import CAMPAIGN, MEDIUM, SOURCE, Column
 from leadline.reports import By, Condition, Dimension, Filter, Operator, Property, Reports
 

@@ -14,6 +14,7 @@ from pydantic import Field
 from leadline.faces.endpoint import Answer, Call
 from leadline.faces.seal.errors import BadRequest
 from leadline.faces.seal.stats.asked import Scope, scope_of
+from leadline.faces.seal.stats.described import endpoint
 from leadline.faces.seal.stats.events import (
     CONVERSIONS,
     MICROCONVERSIONS,
@@ -23,9 +24,9 @@ from leadline.faces.seal.stats.events import (
     values_of,
 )
 from leadline.faces.seal.stats.figures import Money
-from leadline.faces.seal.stats.listed import endpoint, in_all, paginated
 from leadline.faces.seal.stats.periods import count
-from leadline.faces.seal.stats.shapes import Paginated, sometimes
+from leadline.faces.seal.stats.questions import in_all
+from leadline.faces.seal.stats.shapes import Paginated, paginated, sometimes
 from leadline.faces.seal.stats.tables import (
     BROWSER,
     CHANNEL_GROUP,

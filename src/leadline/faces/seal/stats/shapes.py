@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from leadline.faces.endpoint import Answer
 from leadline.faces.seal.shapes import present
@@ -69,15 +69,30 @@ class Paginated(Answer, Generic[Of]):
     timestamp: str = Field(default_factory=present)
 
 
+def paginated(
+    rows: list[Any],
+    total: int,
+    asked: Any,
+    totals: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+    other: Days | None = None,
+) -> Paginated[Any]:
+    """An answer of one page; `before` are the totals of the `other` days."""
+    return Paginated(
+        data=rows,
+        total=total,
+        page=asked.page,
+        page_size=asked.page_size,
+        has_next=asked.page * asked.page_size < total,
+        has_prev=asked.page > 1,
+        comparison=Before(date_range=DateRange.of(other), **before) if other and before else None,
+        totals=Totals(**totals) if totals and asked.include_totals else None,
+    )
+
+
 def row_shape(name: str, fields: Mapping[str, Any]) -> type[BaseModel]:
     """A shape with these fields, each a type or a type with its `Field`."""
     given: dict[str, Any] = {
         field: kind if isinstance(kind, tuple) else (kind, ...) for field, kind in fields.items()
     }
     return create_model(name, __base__=Answer, __module__=__name__, **given)
-
-
-class AnyRow(BaseModel):
-    """A row whose fields the question names."""
-
-    model_config = ConfigDict(extra="allow")

@@ -99,10 +99,11 @@ class Listing:
     usual: int = 50
     most: int = 100
     money: Money = Money.NUMBER
-    asked: type[Narrowed] = Narrowed
     moved: Moved = field(default_factory=lambda: OF_ANY_PAGE)
     has_share: bool = False
+    """Whether a row says how much it has of all entrances."""
     of_pages: bool = False
+    """Whether more may be said of pages: a filter of the path, what to include."""
     known_only: bool = False
     """Without the row of those of which nothing is known."""
 
@@ -122,7 +123,6 @@ LISTINGS = (
         figures=("page_views", "entrances"),
         sorts=("page_views", "entrances"),
         most=1000,
-        asked=OnPages,
         of_pages=True,
     ),
     Listing(
@@ -133,7 +133,6 @@ LISTINGS = (
         sorts=OF_LANDING,
         most=1000,
         money=Money.TEXT,
-        asked=OnPages,
         moved=OF_LANDING_PAGES,
         of_pages=True,
     ),
