@@ -60,6 +60,7 @@ OPERATIONS = {
     ("get", "/exports/download/{download_token}"),
     ("get", "/exports/{job_id}"),
     ("delete", "/exports/{job_id}"),
+    ("get", "/bot-stats/overview"),
     ("get", "/stats/overview"),
     ("get", "/stats/sources"),
     ("get", "/stats/sources/top"),

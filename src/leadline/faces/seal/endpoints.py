@@ -8,6 +8,7 @@ from typing import cast
 from leadline.faces.endpoint import Call, Endpoint, Need
 from leadline.faces.seal import (
     blocklist,
+    bot_stats,
     channel_groups,
     exports,
     hits,
@@ -365,5 +366,6 @@ ENDPOINTS = (
     *channel_groups.ENDPOINTS,
     *passthrough.ENDPOINTS,
     *exports.ENDPOINTS,
+    bot_stats.ENDPOINT,
     *stats.ENDPOINTS,
 )
