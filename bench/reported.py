@@ -18,6 +18,7 @@ from bench.history import MEMORY, History, write
 from bench.load import load
 from bench.servers import PROCESSORS, Server, leadline_server
 from bench.table import Line, Prepared, prepare
+from leadline.faces.seal import SealFace
 from leadline.warehouse import DuckDBWarehouse
 
 MILLION = 1_000_000
@@ -39,6 +40,7 @@ FIELDS = (
 )
 
 RUNS = 5
+RUNS_OF_STATISTICS = 3
 COLLECTED, CONNECTIONS = 1000, 20
 """Hits a second that come in meanwhile, and over how many connections."""
 
@@ -133,12 +135,14 @@ def _served(prepared: Prepared, history: History) -> Iterator[Line]:
             time.sleep(3)
             meanwhile = median(_ask_ten(server, prepared, history) for _ in range(RUNS))
             taken = busy.result()
+        path, slowest = _slowest_statistic(server, prepared, history)
     yield Line(
         "ten requests of 30 days to /v1/aggregations",
         f"{alone * 1000:.0f} ms",
         f"{meanwhile * 1000:.0f} ms at {taken.per_second:,.0f} hits/s",
         "",
     )
+    yield Line(f"the slowest statistic of 30 days: {path}", f"{slowest * 1000:.0f} ms", "", "")
 
 
 def _page(prepared: Prepared, history: History) -> Line:
@@ -178,6 +182,35 @@ def _ask_ten(server: Server, prepared: Prepared, history: History) -> float:
     return time.perf_counter() - began
 
 
+STATISTICS = [
+    endpoint.path
+    for endpoint in SealFace.dialect.endpoints
+    if endpoint.method == "GET" and endpoint.path.startswith("/stats/") and "{" not in endpoint.path
+]
+
+
+def _slowest_statistic(server: Server, prepared: Prepared, history: History) -> tuple[str, float]:
+    """Of all that are asked by `GET`, beside the days before where there is something beside."""
+    last = history.until - timedelta(days=1)
+    query = {
+        "site_id": prepared.site.slug,
+        "start_date": f"{last - timedelta(days=29):%Y-%m-%d}",
+        "end_date": f"{last:%Y-%m-%d}",
+        "compare": "previous",
+        "property_key": "plan",
+    }
+    took: dict[str, float] = {}
+    for path in STATISTICS:
+        times = []
+        for _ in range(RUNS_OF_STATISTICS):
+            began = time.perf_counter()
+            _get(server, prepared, f"/api/v1{path}", query)
+            times.append(time.perf_counter() - began)
+        took[path] = median(times)
+    slowest = max(took, key=lambda path: took[path])
+    return slowest, took[slowest]
+
+
 def _thirty_days(history: History) -> dict[str, str]:
     since = history.until - timedelta(days=30)
     return {
@@ -187,8 +220,16 @@ def _thirty_days(history: History) -> dict[str, str]:
 
 
 def _ask(server: Server, prepared: Prepared, query: dict[str, str]) -> None:
-    written = urlencode({"entity": "pageview", "entity_id": prepared.site.code} | query)
-    address = f"http://127.0.0.1:{server.port}/v1/aggregations?{written}"
+    _get(
+        server,
+        prepared,
+        "/v1/aggregations",
+        {"entity": "pageview", "entity_id": prepared.site.code} | query,
+    )
+
+
+def _get(server: Server, prepared: Prepared, path: str, query: dict[str, str]) -> None:
+    address = f"http://127.0.0.1:{server.port}{path}?{urlencode(query)}"
     asked = urllib.request.Request(address, headers={"X-API-Key": prepared.secret})
     with urllib.request.urlopen(asked, timeout=60) as answer:
         assert json.load(answer)

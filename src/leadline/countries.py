@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
+from babel import Locale
 from babel.core import get_global
 
 _ZONE_LENGTH = 64
@@ -15,6 +16,11 @@ def known_country(code: str) -> str:
     if len(code) != 2 or not code.isascii():  # "ß" in upper case is that of South Sudan
         return ""
     return code.upper() if code.upper() in _countries() else ""
+
+
+def country_name(code: str) -> str:
+    """In English; "" for none."""
+    return _names().get(code, "") if code else ""
 
 
 def country_of_zone(zone: str) -> str:
@@ -35,6 +41,12 @@ def _country_of_zone(zone: str) -> str:
 @lru_cache(maxsize=1)
 def _countries() -> frozenset[str]:
     return frozenset({"XK", *(row[0] for row in _table("iso3166.tab"))})
+
+
+@lru_cache(maxsize=1)
+def _names() -> Mapping[str, str]:
+    names: Mapping[str, str] = Locale("en").territories
+    return names
 
 
 @lru_cache(maxsize=1)

@@ -1,10 +1,11 @@
 """Work in a thread, which whoever waits for it may give up."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
 from anyio.to_thread import run_sync
@@ -15,6 +16,9 @@ Result = TypeVar("Result")
 
 AGAIN = 1.0
 """Seconds after which work is told again to stop: a query that just begins does not hear it."""
+
+
+A_MOMENT = 0.25
 
 
 class GivenUp(Exception):
@@ -103,6 +107,33 @@ async def in_thread(
             raise
     finally:
         leaving.cancel()
+
+
+def within(seconds: float, ending: Event, work: Callable[[], Result]) -> Result:
+    """What `work` answers. It is given up when `ending` is set, and after so many seconds.
+
+    Raises `GivenUp` or `TooSlow` if it could be stopped then.
+    """
+    attempt, done = _Attempt(), Event()
+    until = time.monotonic() + seconds
+
+    def watch() -> None:
+        while not done.wait(A_MOMENT):
+            if ending.is_set() or time.monotonic() > until:
+                attempt.give_up()
+
+    watcher = Thread(target=watch, name="patience", daemon=True)
+    token = _attempt.set(attempt)
+    watcher.start()
+    try:
+        return work()
+    except GivenUp:
+        if not ending.is_set():
+            raise TooSlow(seconds) from None
+        raise
+    finally:
+        _attempt.reset(token)
+        done.set()
 
 
 async def leaving(request: Request) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx
@@ -18,6 +18,7 @@ from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
 from leadline.sites import Site, UtmField
 from tests.docs.documents import ROOT
+from tests.faces import kept, stats
 from tests.faces.fathom.wire import Account
 from tests.support import BROWSER, RunningServer, running_server
 
@@ -71,12 +72,14 @@ def ask(server: RunningServer) -> Answers:
 
 
 def _status(server: RunningServer, stranger: Account, route: Route, token: str, which: str) -> int:
-    own, foreign = _site(server), _site(server)
-    sites = {"own": own, "foreign": foreign, "strange": stranger.some_sites(1)[0]}
-    mapping = server.leadline.sites.utm_mappings(sites[which])
+    own = _site(server)
+    site = own
+    if which != "own":
+        site = _site(server) if which == "foreign" else stranger.some_sites(1)[0]
+    mapping = server.leadline.sites.utm_mappings(site)
     path = route.path.format(
-        site_id=sites[which].slug,
-        **_made(server, route, sites[which]),
+        site_id=site.slug,
+        **_made(server, route, site),
         domain="listed.example",
         mapping_id=mapping[0].id if mapping else 1,
         custom_param="mapped",
@@ -84,10 +87,11 @@ def _status(server: RunningServer, stranger: Account, route: Route, token: str, 
     headers = {}
     if token != "none":
         headers["X-API-Key"] = server.token(token.format(own=own.slug))
-    body = _body(route, sites[which]) if route.method in ("POST", "PATCH") else None
-    name = sites[which].slug
+    has_body = route.method in ("POST", "PATCH", "PUT")
+    body = _body(route, site) if has_body else None
+    name = site.slug
     query = {"entity": "pageview", "entity_id": name, "site_id": name, "aggregates": "visits"}
-    query |= {"name": EVENT}
+    query |= {"name": EVENT} | kept.query(name) | stats.query(name)
     answer = httpx.request(
         route.method, server.url + path, params=query, headers=headers, json=body, verify=False
     )
@@ -98,17 +102,22 @@ EVENT = "signup"
 BODY = {"domain": "new.example", "custom_param": "new", "maps_to": "utm_term"}
 
 
-def _made(server: RunningServer, route: Route, site: Site) -> dict[str, str]:
+def _made(server: RunningServer, route: Route, site: Site) -> dict[str, Any]:
     """The ids of what a route asks about, which is there."""
     if "/events" in route.path:
         return {"event_id": server.leadline.events.create(site, EVENT).id}
     if "/milestones" in route.path:
         made = server.leadline.milestones.create(site, "Redesign", date(2026, 2, 28))
         return {"milestone_id": made.id}
-    return {}
+    return stats.PARTS | kept.parts(server, site, route.path)
 
 
-def _body(route: Route, site: Site) -> dict[str, str]:
+def _body(route: Route, site: Site) -> dict[str, Any]:
+    known = (kept.BODIES | stats.BODIES).get(
+        (route.method, route.path.removeprefix(SealFace.dialect.prefix))
+    )
+    if known is not None:
+        return known
     if route.path.endswith("/hits"):
         return HIT | {"site_id": site.slug}
     if "/milestones" in route.path:

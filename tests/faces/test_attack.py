@@ -16,6 +16,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.checks import CheckFunction
+from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -24,14 +25,25 @@ from leadline.faces.fathom import FathomFace
 from leadline.faces.openapi import Document
 from leadline.faces.seal import SealFace
 from leadline.sites import Site, UtmField
+from tests.faces import kept, stats
 from tests.support import RunningServer, running_server
 
 EXAMPLES = 25
+EXAMPLES_OF_STATS = 12
+"""They are made of few shapes, and there are many."""
+
 EVENT = "signup"
 
 ZONE = "the time zones there are, and that a private share needs a password, are documented 400s"
 NAME = "a name with control characters is a documented 400"
 VALUES = "the time zones, currencies and hosts there are: documented as 400 and 422"
+FIELDS = "the fields that conditions have, and control characters: documented 422s"
+REASON = "a reason with control characters is a documented 422"
+FILTERS = "the filters that there are: a documented 422"
+RULE = "what a pattern is, and that there is one: documented 422s"
+REFERRER = "hosts, and control characters: documented as 400 and 422"
+
+TOGETHER = "names that there are, and what fits together: documented 400s"
 
 Excuses = dict[tuple[str, str], dict[CheckFunction, str]]
 
@@ -58,6 +70,21 @@ SEAL: Excuses = {
     ("POST", "/sites/{site_id}/utm-mappings"): {
         positive_data_acceptance: "a parameter with control characters is a documented 422"
     },
+    ("POST", "/segments"): {positive_data_acceptance: FIELDS},
+    ("PUT", "/segments/{segment_id}"): {positive_data_acceptance: FIELDS},
+    ("POST", "/blocklist-ips"): {positive_data_acceptance: REASON},
+    ("PATCH", "/blocklist-ips/{entry_id}"): {positive_data_acceptance: REASON},
+    ("POST", "/exports"): {positive_data_acceptance: FILTERS},
+    ("POST", "/exports/estimate"): {positive_data_acceptance: FILTERS},
+    ("POST", "/exports/stream"): {positive_data_acceptance: FILTERS},
+    ("POST", "/channel-groups"): {positive_data_acceptance: RULE},
+    ("POST", "/channel-groups/import"): {positive_data_acceptance: RULE},
+    ("PATCH", "/channel-groups/{rule_id}"): {positive_data_acceptance: RULE},
+    ("POST", "/passthrough-referrers"): {positive_data_acceptance: REFERRER},
+    ("PATCH", "/passthrough-referrers/{referrer_id}"): {positive_data_acceptance: REFERRER},
+    ("POST", "/stats/query"): {positive_data_acceptance: TOGETHER},
+    ("POST", "/stats/query/export"): {positive_data_acceptance: TOGETHER},
+    ("POST", "/batch"): {positive_data_acceptance: "queries that depend on nothing: documented"},
     ("POST", "/hits"): {
         positive_data_acceptance: "times, kinds and sites there are: documented 4xx"
     },
@@ -87,20 +114,33 @@ class Target:
         site = self.server.site(f"Target {uuid4().hex}", domains=("example.com",))
         given = case.path_parameters
         parts = self._parts(site, operation(case)[0])
+        parts |= kept.parts(self.server, site, case.operation.path)
         for name, value in parts.items():
             if name in given:
                 given[name] = value
         if isinstance(case.body, dict) and "domain" in case.body:
             case.body["domain"] = f"{uuid4().hex}.example"
+        if "/exports" in case.operation.path and isinstance(case.body, dict):
+            case.body |= {"date_from": "2026-03-01", "date_to": "2026-03-10"}
+        if isinstance(case.body, dict) and case.body.get("ip_or_cidr"):
+            case.body["ip_or_cidr"] = "2001:db8::/32"
         if operation(case) == ("POST", "/hits"):
             body: Any = case.body
             known = {"site_id": site.code, "url": "https://example.com/", "timestamp": None}
             for hit in body if isinstance(body, list) else [body]:
                 hit.update(known)
+        if stats.is_one(operation(case)[1]):
+            named = {parameter.name for parameter in case.operation.query}
+            known = {name: value for name, value in stats.query(site.code).items() if name in named}
+            case.query = dict(case.query or {}) | known
         if case.query:
             self._name_in_query(case.query, site, parts[cursor_of(case.operation.path)])
 
     def _name_in_query(self, query: dict[str, Any], site: Site, cursor: Any) -> None:
+        if "account_id" in query:
+            query["account_id"] = site.code
+        for name in ("period", "start_date", "end_date", "segment", "filters"):
+            query.pop(name, None)
         if "aggregates" in query:
             query.update(entity_id=site.code, site_id=site.code, aggregates="pageviews")
             for name in (
@@ -169,6 +209,10 @@ def document(face: type[Face]) -> dict[str, Any]:
 
 fathom = schemathesis.openapi.from_dict(document(FathomFace))
 seal = schemathesis.openapi.from_dict(document(SealFace))
+seal_stats = schemathesis.openapi.from_dict(
+    document(SealFace),
+    config=SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": False}}}),
+)
 
 
 def attack(case: Case[Any], target: Target, excuses: Excuses) -> None:
@@ -193,15 +237,25 @@ bounded = settings(
 )
 
 
+STATS = r"^/(stats/(?!landing-pages$|query$)|batch)"
+"""But one, which has most parameters: with it every edge of each is tried."""
+
+
 @fathom.parametrize()
 @bounded
 def test_fathom(case: Case[Any], fathom_target: Target) -> None:
     attack(case, fathom_target, FATHOM)
 
 
-@seal.parametrize()
+@seal.exclude(path_regex=STATS).parametrize()
 @bounded
 def test_seal(case: Case[Any], seal_target: Target) -> None:
+    attack(case, seal_target, SEAL)
+
+
+@seal_stats.include(path_regex=STATS).parametrize()
+@settings(bounded, max_examples=EXAMPLES_OF_STATS)
+def test_seal_stats(case: Case[Any], seal_target: Target) -> None:
     attack(case, seal_target, SEAL)
 
 

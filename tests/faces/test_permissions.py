@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faces import stats
 from tests.faces.permissions import DOCUMENT, SITES, Answers, Route, ask, rendered
 from tests.support import running_server
 
 READS_ALL = {"*", "all-sites-readonly"}
 DELETE_SITE = Route("DELETE", "/v1/sites/{site_id}", about_a_site=True)
-OPEN_TO_ANY_TOKEN = {"/v1/token", "/api/v1/sites", "/api/v1/sites/config/timezones"}
+OPEN_TO_ANY_TOKEN = {
+    "/v1/token",
+    "/api/v1/sites",
+    "/api/v1/sites/config/timezones",
+    "/api/v1/batch",
+    "/api/v1/batch/validate",
+}
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +25,30 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
         yield ask(server)
 
 
+ASKS = {"test", "import", "estimate", "stream"}
+"""What is posted there makes nothing, or says in its answer what it made."""
+
+ONLY_READS = {"test", "exports", "estimate", "stream"}
+"""What is posted there changes nothing of the site."""
+
+
+def _is_of_sites(route: Route) -> bool:
+    return route.path.startswith("/api/v1/sites")
+
+
+def _is_a_statistic(route: Route) -> bool:
+    """It changes nothing, by whatever method it is asked for."""
+    return stats.is_one(route.path.removeprefix("/api/v1"))
+
+
 def success(route: Route) -> int:
     """What a request gets that is allowed."""
     if route.path == "/api/v1/hits":
         return 202
+    if route.method == "DELETE" and route.path.startswith("/api/v1/") and not _is_of_sites(route):
+        return 204
+    if route.path.rpartition("/")[2] in ASKS or _is_a_statistic(route):
+        return 200
     makes = route.path.startswith("/api/") or route.path.endswith("/milestones")
     return 201 if makes and route.method == "POST" else 200
 
@@ -48,8 +75,8 @@ def fathom(route: Route, token: str, site: str) -> int:
 
 
 def seal(route: Route, token: str, site: str) -> int:
-    if token == "none":
-        return 401
+    if "/download/" in route.path or token == "none":
+        return 200 if "/download/" in route.path else 401
     makes_or_ends_sites = (route.method, route.path) in {
         ("POST", "/api/v1/sites"),
         ("DELETE", "/api/v1/sites/{site_id}"),
@@ -61,7 +88,8 @@ def seal(route: Route, token: str, site: str) -> int:
     if token not in READS_ALL and site != "own":
         return 403
     may_write = token == "*" or token.startswith("manage")
-    if route.method != "GET" and not may_write:
+    reads = route.method == "GET" or route.path.rpartition("/")[2] in ONLY_READS
+    if not reads and not _is_a_statistic(route) and not may_write:
         return 403
     return 404 if site == "strange" else success(route)
 

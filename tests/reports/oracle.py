@@ -54,6 +54,7 @@ def of_hit(hit: Hit) -> dict[str, str]:
         "pathname": hit.path,
         "content_group": hit.group,
         "referrer_hostname": source.referrer,
+        "referrer_domain": re.sub("^https?://", "", source.referrer),
         "referrer_pathname": source.referrer_path,
         "source": source.source,
         "medium": source.medium,
@@ -86,8 +87,14 @@ class Visit:
         self.events = [hit for hit in counted if hit.kind in EVENTS]
 
     def its_pages(self) -> dict[str, str]:
-        edges = (self.pages[0].path, self.pages[-1].path) if self.pages else ("", "")
-        return dict(zip(("entry_page", "exit_page"), edges, strict=True))
+        if not self.pages:
+            return dict.fromkeys(("entry_page", "entry_content_group", "exit_page"), "")
+        first, last = self.pages[0], self.pages[-1]
+        return {
+            "entry_page": first.path,
+            "entry_content_group": first.group,
+            "exit_page": last.path,
+        }
 
     def known(self) -> Known:
         return of_hit(self.pages[0]) | self.its_pages()
@@ -282,6 +289,19 @@ def events(asked: Asked, name: str | None, hits: Iterable[Told]) -> list[dict[st
                 row = counting.under(event.received_at, {**known, "property_key": key}, visit)
                 row.events.append(event)
     return counting.rows(Sums.of_events)
+
+
+def event_log(asked: Asked, hits: Sequence[Told]) -> list[tuple[Hit, tuple[str, ...]]]:
+    """The events themselves, the newest first, each with the values of the dimensions."""
+    found = []
+    numbers = {id(told.hit): told.number for told in hits}
+    for visit in visits_of(asked, hits):
+        for event in visit.events:
+            known = visit.of_event(event)
+            if asked.since <= event.received_at < asked.until and fits(asked.tree, known, visit):
+                found.append((event, tuple(known.get(each, "") for each in asked.dimensions)))
+    found.sort(key=lambda each: (each[0].received_at, numbers[id(each[0])]), reverse=True)
+    return found
 
 
 def funnel(asked: Asked, steps: Sequence[Tree], hits: Iterable[Told]) -> list[int]:

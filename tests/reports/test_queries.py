@@ -102,6 +102,18 @@ class History:
         found = [numbers(row, asked.sums) for row in self.reports.events(query, name)]
         assert found == oracle.events(asked, name, self.told)
 
+    def check_log(self, query: Query) -> None:
+        found = [
+            (each.at, each.values, each.amount, each.properties)
+            for each in self.reports.event_log(query)
+        ]
+        expected = [
+            (hit.received_at, values, hit.amount, hit.properties)
+            for hit, values in oracle.event_log(plain(query, []), self.told)
+        ]
+        end = None if query.limit is None else query.offset + query.limit
+        assert found == expected[query.offset : end]
+
     def check_funnel(self, funnel: Funnel) -> None:
         asked, trees = questions.plain_funnel(funnel)
         found = self.reports.funnel(funnel)
@@ -184,6 +196,8 @@ def test_each_dimension_of_events(busy: History, dimension: By) -> None:
     if dimension is not Dimension.PROPERTY_KEY:
         wanted = Filter(dimension, Operator.IS_NOT, rows[-1].values[0])
         busy.check_events(replace(WHOLE, filters=(wanted,)), "buy")
+        busy.check_log(replace(by_it, filters=(wanted,)))
+        busy.check_log(replace(by_it, limit=7, offset=3))
 
 
 @pytest.mark.parametrize("dimension", [*questions.OF_EVENTS, Property("plan")], ids=str)

@@ -3,7 +3,7 @@
 Routing, permissions, validation, the OpenAPI document and the reference page read the same rows.
 """
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -12,13 +12,21 @@ from pydantic import BaseModel, ConfigDict
 
 from leadline.access import Organisations, Token, Tokens
 from leadline.collector import Bundles
-from leadline.reports import Reports
-from leadline.sites import BlockRules, Events, Milestones, Site, Sites
+from leadline.reports import Exports, Reports, Segments
+from leadline.sites import (
+    BlockRules,
+    ChannelRules,
+    Events,
+    Milestones,
+    PassthroughReferrers,
+    Site,
+    Sites,
+)
 from leadline.tracker import Addresses
 
 
 class Need(Enum):
-    """What a token has to be allowed. The last five speak of sites that the request names."""
+    """What a token has to be allowed. The last six speak of sites that the request names."""
 
     NOTHING = "no token"
     TOKEN = "any valid token"
@@ -31,11 +39,19 @@ class Need(Enum):
         "`all-sites-readonly`, `read:{site}`, `manage:{site}` or `*` (the site is named in the"
         " query)"
     )
+    MANAGE_NAMED = "`manage:{site}` or `*` (the site is named in the query)"
     MANAGE_EACH = "`manage:{site}` or `*` (the sites are named in the body)"
 
 
 ABOUT_A_SITE = frozenset(
-    {Need.READ, Need.MANAGE, Need.FULL_ON_SITE, Need.READ_NAMED, Need.MANAGE_EACH}
+    {
+        Need.READ,
+        Need.MANAGE,
+        Need.FULL_ON_SITE,
+        Need.READ_NAMED,
+        Need.MANAGE_NAMED,
+        Need.MANAGE_EACH,
+    }
 )
 
 
@@ -46,16 +62,36 @@ class Answer(BaseModel):
 
 
 @dataclass(frozen=True)
+class Download:
+    """A success that is a file of this name; its `parts` are made while it is sent.
+
+    Without a `media_type` it has the endpoint's first.
+    """
+
+    name: str
+    parts: Iterable[bytes]
+    media_type: str | None = None
+
+
+class Nothing(Answer):
+    """A success that says nothing but its status, 204."""
+
+
+@dataclass(frozen=True)
 class Services:
     """The rooms that a face asks."""
 
     sites: Sites
     block_rules: BlockRules
+    channel_rules: ChannelRules
+    passthrough_referrers: PassthroughReferrers
     milestones: Milestones
     events: Events
     tokens: Tokens
     organisations: Organisations
     reports: Reports
+    segments: Segments
+    exports: Exports
     bundles: Bundles
     addresses: Addresses
 
@@ -95,14 +131,14 @@ class Endpoint:
 
     `from_memory` marks what memory can answer as a rule, and quickly. What `handle` leaves to be
     awaited is done on the event loop: no thread waits for a disk. Bodies have `largest_body` bytes
-    at most.
+    at most. `media_types` are those of a success.
     """
 
     method: str
     path: str
     summary: str
     need: Need
-    handle: Callable[[Call], BaseModel | Coroutine[Any, Any, BaseModel]]
+    handle: Callable[[Call], BaseModel | Download | Coroutine[Any, Any, BaseModel]]
     answer: type[BaseModel]
     description: str = ""
     query: type[BaseModel] | None = None
@@ -113,6 +149,7 @@ class Endpoint:
     from_memory: bool = False
     group: str = "Sites"
     largest_body: int = 64 * 1024
+    media_types: tuple[str, ...] = ("application/json",)
 
 
 @dataclass(frozen=True)

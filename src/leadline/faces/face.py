@@ -15,13 +15,14 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import BaseModel
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
 from leadline.access import Throttle, Token, Unauthenticated
-from leadline.faces.endpoint import Call, Dialect, Endpoint, Need, Services
+from leadline.faces.endpoint import Call, Dialect, Download, Endpoint, Need, Services
 from leadline.faces.openapi import Document
 from leadline.faces.reference import reference_page
 from leadline.logs import logger
@@ -164,13 +165,19 @@ class Face(ABC):
         """The site that is named, if the token may do `need`. Raises the dialect's refusal."""
 
     @abstractmethod
-    def parse_query(self, shape: type[BaseModel], given: Mapping[str, str]) -> BaseModel: ...
+    def parse_query(self, shape: type[BaseModel], given: QueryParams) -> BaseModel: ...
 
     @abstractmethod
     def parse_body(self, shape: type[BaseModel], exchange: Exchange) -> BaseModel: ...
 
     @abstractmethod
     def success(self, exchange: Exchange, status: int, answer: BaseModel) -> Response: ...
+
+    def download(self, exchange: Exchange, media_type: str, answer: Download) -> Response:
+        """A file, as it is made."""
+        disposition = f'attachment; filename="{answer.name}"'
+        said = exchange.headers | {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+        return StreamingResponse(answer.parts, 200, said, media_type)
 
     @abstractmethod
     def failure(self, exchange: Exchange, error: Exception) -> Response:
@@ -227,6 +234,8 @@ class Face(ABC):
         answer = endpoint.handle(self._call(endpoint, exchange, token))
         if isinstance(answer, BaseModel):
             return self.success(exchange, endpoint.status, answer)
+        if isinstance(answer, Download):
+            return self.download(exchange, answer.media_type or endpoint.media_types[0], answer)
         return self._finish(endpoint, exchange, answer)
 
     async def _finish(

@@ -12,9 +12,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from leadline import __version__
-from leadline.faces.endpoint import ABOUT_A_SITE, Dialect, Endpoint, Need
+from leadline.faces.endpoint import ABOUT_A_SITE, Dialect, Endpoint, Need, Nothing
 
 _REFERENCE = "#/components/schemas/{model}"
+_NUMBERS = frozenset(("mapping_id", "entry_id", "rule_id", "referrer_id"))
+"""The parameters of addresses that are whole numbers."""
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}]
 
 
@@ -77,6 +79,8 @@ class Document:
         return fields
 
     def _fields(self, reference: Mapping[str, Any]) -> dict[str, Any]:
+        if "$ref" not in reference:
+            return {}
         schema = self.schemas[reference["$ref"].rpartition("/")[2]]
         if "anyOf" in schema:
             return self._fields(schema["anyOf"][0])
@@ -146,7 +150,10 @@ class Document:
         schema = self._references[(endpoint.answer, "serialization")]
         if endpoint.status >= 400:
             return _failure("Retired.")
-        return {"description": "Success.", "content": {"application/json": {"schema": schema}}}
+        if endpoint.answer is Nothing:
+            return {"description": "Success."}
+        content = {kind: {"schema": schema} for kind in endpoint.media_types}
+        return {"description": "Success.", "content": content}
 
 
 def _errors(endpoint: Endpoint) -> dict[int, str]:
@@ -186,7 +193,7 @@ def _without_null(rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def _path_parameter(name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "integer" if name == "mapping_id" else "string"}
+    schema: dict[str, Any] = {"type": "integer" if name in _NUMBERS else "string"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 

@@ -1,11 +1,13 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
-hits, cluster them."""
+hits, cluster them, make exports."""
 
 import time
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
+from leadline.jobs.exporting import MakeExports
 from leadline.jobs.retention import A_WHILE, ExpireHits
 from leadline.jobs.schedule import Job
 from leadline.logs import logger
@@ -36,6 +38,8 @@ CLUSTERING_SECONDS = 15.0
 
 LATE = timedelta(hours=25)
 """Hits that came before that, and what is worked out of them, hardly change any more."""
+EXPORT_SECONDS = 0.5
+"""How long at most an export waits for nobody."""
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -195,21 +199,26 @@ class ClusterHits:
             pass
 
 
-def jobs_of_a_server(
-    follow: FollowChanges,
-    rotate: RotateSalts,
-    erase: EraseDeletedSites,
-    summarise: SummariseHits,
-    cluster: ClusterHits,
-    expire: ExpireHits,
-    spool: Spool,
-) -> list[Job]:
+class Chores(NamedTuple):
+    """All that a server does by itself."""
+
+    follow: FollowChanges
+    rotate: RotateSalts
+    erase: EraseDeletedSites
+    summarise: SummariseHits
+    cluster: ClusterHits
+    expire: ExpireHits
+    exports: MakeExports
+
+
+def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
     return [
-        Job("follow changes", 0.25, follow.run),
-        Job("rotate salts", ROTATION_SECONDS, rotate.run),
-        Job("erase deleted sites", 1.0, erase.run),
-        Job("summarise hits", 1.0, summarise.run),
-        Job("cluster hits", CLUSTERING_SECONDS, cluster.run),
-        Job("expire hits", EXPIRY_SECONDS, expire.run),
+        Job("follow changes", 0.25, chores.follow.run),
+        Job("rotate salts", ROTATION_SECONDS, chores.rotate.run),
+        Job("erase deleted sites", 1.0, chores.erase.run),
+        Job("summarise hits", 1.0, chores.summarise.run),
+        Job("cluster hits", CLUSTERING_SECONDS, chores.cluster.run),
+        Job("expire hits", EXPIRY_SECONDS, chores.expire.run),
+        Job("make exports", EXPORT_SECONDS, chores.exports.run),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

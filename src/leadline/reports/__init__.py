@@ -15,6 +15,15 @@ from leadline.reports.errors import (
     SiteGone,
     TooManySaved,
 )
+from leadline.reports.event_log import LoggedEvent
+from leadline.reports.exports import (
+    MOST_EXPORTS,
+    Content,
+    Export,
+    ExportFailed,
+    Exports,
+    ExportStatus,
+)
 from leadline.reports.filters import (
     AllOf,
     AnyOf,
@@ -68,6 +77,7 @@ from leadline.reports.targets import Target, TargetKind
 
 __all__ = [
     "FEWEST_STEPS",
+    "MOST_EXPORTS",
     "MOST_FUNNELS",
     "MOST_GOALS",
     "MOST_SEGMENTS",
@@ -78,6 +88,7 @@ __all__ = [
     "AnyOf",
     "By",
     "Condition",
+    "Content",
     "DayCount",
     "Days",
     "Did",
@@ -85,6 +96,10 @@ __all__ = [
     "EventMetric",
     "EventName",
     "EventRow",
+    "Export",
+    "ExportFailed",
+    "ExportStatus",
+    "Exports",
     "Filter",
     "FilterTooLarge",
     "Funnel",
@@ -99,6 +114,7 @@ __all__ = [
     "InvalidFunnel",
     "InvalidPattern",
     "InvalidSaved",
+    "LoggedEvent",
     "Metric",
     "NewSegment",
     "Not",

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from leadline.reports.comparison import Pair, Period, during, paired
 from leadline.reports.counted import asked_of, events_known_by, known_by
 from leadline.reports.dimensions import OnlyOfEvents, is_of_events
+from leadline.reports.event_log import LoggedEvent, log_statement, read_event
 from leadline.reports.filters import AllOf, check
 from leadline.reports.funnel import Funnel, FunnelResult, check_steps, result
 from leadline.reports.funnel_sql import asked_by, count_hits, funnel_statement, portions
@@ -66,6 +67,11 @@ class Answers:
         (total,) = self.events(in_all(query), name)
         all_rows = self._event_statement(every_row(query), name)
         return Page(rows, total, self._count(query, rows, all_rows))
+
+    def event_log(self, query: Query) -> list[LoggedEvent]:
+        self._check(query)
+        asked = log_statement(query, self._dialect, self._planner.plan(query, None))
+        return [read_event(row) for row in self._ask(asked.text, **asked.parameters)]
 
     def funnel(self, funnel: Funnel) -> FunnelResult:
         check_steps(funnel)

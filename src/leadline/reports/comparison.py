@@ -42,6 +42,10 @@ class Days(NamedTuple):
         """The same days of the month before; its last, where it is too short."""
         return Days(_earlier(self.first, 1), _earlier(self.last, 1))
 
+    def quarter_before(self) -> "Days":
+        """As `month_before`, three months earlier."""
+        return Days(_earlier(self.first, 3), _earlier(self.last, 3))
+
     def week_before(self) -> "Days":
         return Days(self.first - 7 * DAY, self.last - 7 * DAY)
 

@@ -18,11 +18,14 @@ _OF_THE_PAGE = {
 _NAMED_OTHERWISE = {
     **_OF_THE_PAGE,
     Dimension.ENTRY_PAGE: "path",
+    Dimension.ENTRY_CONTENT_GROUP: "content_group",
     Dimension.REFERRER_HOSTNAME: "referrer",
+    Dimension.REFERRER_DOMAIN: "referrer",
     Dimension.REFERRER_PATHNAME: "referrer_path",
     Dimension.EVENT_NAME: "name",
     Dimension.EVENT_KIND: "kind",
 }
+_OF_THE_VISIT = (Dimension.ENTRY_PAGE, Dimension.ENTRY_CONTENT_GROUP, Dimension.EXIT_PAGE)
 _IN_TIME = "hits.received_at >= $since_{0} AND hits.received_at < $until_{0}"
 _VIEWS = ("pageviews", "uniques", "visitors")
 _VISITS = ("visits", "bounces", "duration")
@@ -126,8 +129,8 @@ def asked_of(query: Query) -> list[By]:
 
 def columns_of_visits(query: Query) -> set[str]:
     """The columns of visits that are asked for, beside those that there always are."""
-    asked = (each for each in asked_of(query) if not is_of_events(each))
-    return {_of_visit(each).removeprefix("visits.") for each in asked} & {*VISIT_COLUMNS}
+    asked = (each for each in asked_of(query) if isinstance(each, Dimension))
+    return {_column_of_visit(each) for each in asked if not is_of_events(each)} & {*VISIT_COLUMNS}
 
 
 def known_by(query: Query, sums: Iterable[str]) -> str | None:
@@ -190,12 +193,25 @@ def _of_visit(each: By) -> str:
     match each:
         case Dimension.SITE:
             return "CAST(visits.site_id AS VARCHAR)"
-        case Dimension.EXIT_PAGE:
-            return "visits.exit_path"
+        case Dimension.REFERRER_DOMAIN:
+            return _host(f"visits.{_column_of_visit(each)}")
         case Dimension():
-            return f"visits.entry_{column(each)}"
+            return f"visits.{_column_of_visit(each)}"
         case Property():
             raise OnlyOfEvents
+
+
+def _column_of_visit(each: Dimension) -> str:
+    return "exit_path" if each is Dimension.EXIT_PAGE else f"entry_{column(each)}"
+
+
+def _host(origin: str) -> str:
+    """What there is behind the scheme."""
+    schemes = (
+        f"WHEN {origin} LIKE '{each}%' THEN substring({origin}, {len(each) + 1})"
+        for each in ("https://", "http://")
+    )
+    return f"CASE {' '.join(schemes)} ELSE {origin} END"
 
 
 def _of_page(each: By) -> str:
@@ -208,7 +224,9 @@ def _of_hit(each: By) -> str:
     match each:
         case Dimension.SITE:
             return "CAST(hits.site_id AS VARCHAR)"
-        case Dimension.ENTRY_PAGE | Dimension.EXIT_PAGE:
+        case Dimension.REFERRER_DOMAIN:
+            return _host(f"hits.{column(each)}")
+        case Dimension() if each in _OF_THE_VISIT:
             return _of_visit(each)
         case Dimension():
             return f"hits.{column(each)}"

@@ -10,7 +10,9 @@ class Dimension(StrEnum):
     """Texts are empty where nothing is known.
 
     `SITE` is the number of one of the query's. `HOSTNAME` and `REFERRER_HOSTNAME` are scheme and
-    host, as in `https://www.example.com`. The last three are of events only: `EVENT_KIND` is
+    host, as in `https://www.example.com`, `REFERRER_DOMAIN` is the host alone. `CONTENT_GROUP` is
+    each page's own, `ENTRY_CONTENT_GROUP` that of the page on which a visit began. The last three
+    are of events only: `EVENT_KIND` is
     `conversion` or `micro`, and an event counts in the row of each key that it has a property of,
     so that no filter can be by `PROPERTY_KEY`.
     """
@@ -20,8 +22,10 @@ class Dimension(StrEnum):
     PATHNAME = "pathname"
     CONTENT_GROUP = "content_group"
     ENTRY_PAGE = "entry_page"
+    ENTRY_CONTENT_GROUP = "entry_content_group"
     EXIT_PAGE = "exit_page"
     REFERRER_HOSTNAME = "referrer_hostname"
+    REFERRER_DOMAIN = "referrer_domain"
     REFERRER_PATHNAME = "referrer_pathname"
     SOURCE = "source"
     MEDIUM = "medium"

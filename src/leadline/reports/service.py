@@ -12,6 +12,7 @@ from leadline.reports.answers import Answers
 from leadline.reports.comparison import Pair, Period
 from leadline.reports.days import beginning, last_days, naive
 from leadline.reports.errors import HitsUnavailable
+from leadline.reports.event_log import LoggedEvent
 from leadline.reports.filters import Condition, check
 from leadline.reports.fixed_sql import (
     EVENT_NAMES,
@@ -213,6 +214,14 @@ class Reports:
         """As `page`."""
         with self._answers() as answers:
             return answers.page_of_events(query, name)
+
+    def event_log(self, query: Query) -> list[LoggedEvent]:
+        """Single events, the newest first, by `limit` and `offset`.
+
+        Metrics, buckets and order are not looked at. Raises `InvalidFilter`.
+        """
+        with self._answers() as answers:
+            return answers.event_log(query)
 
     def funnel(self, funnel: Funnel) -> FunnelResult:
         """How many visits reached each step. Raises `InvalidFilter`, and `OnlyOfEvents`."""

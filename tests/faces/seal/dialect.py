@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 
+from leadline.sites import Site
 from tests.support import BROWSER, RunningServer
 
 SUMMARY = {"id", "name", "domains", "timezone", "currency", "is_active", "created_at"}
@@ -88,10 +89,14 @@ def total_hits(api: httpx.Client, site: str) -> int:
     return total
 
 
+def site_of(server: RunningServer, slug: str) -> Site:
+    """A site as the rooms know it."""
+    return server.leadline.sites.get(server.leadline.organisations.first().id, slug)
+
+
 def stored(server: RunningServer, site: str, *columns: str) -> list[tuple[Any, ...]]:
     """These columns of the site's hits, in the order of arrival, as reports will read them."""
-    organisation = server.leadline.organisations.first()
-    number = server.leadline.sites.get(organisation.id, site).id
+    number = site_of(server, site).id
     return server.leadline.storage.warehouse.query(
         f"SELECT {', '.join(columns)} FROM hits WHERE site_id = $site ORDER BY hit_id", site=number
     )

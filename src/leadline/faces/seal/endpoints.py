@@ -3,19 +3,26 @@
 Rules: `docs/contracts/sealmetrics-sites.md`.
 """
 
-import re
-from typing import Any, cast
-
-from msgspec import UNSET
+from typing import cast
 
 from leadline.faces.endpoint import Call, Endpoint, Need
-from leadline.faces.seal import hits, shapes
-from leadline.faces.seal.errors import Forbidden, InvalidRequest
+from leadline.faces.seal import (
+    blocklist,
+    bot_stats,
+    channel_groups,
+    exports,
+    hits,
+    passthrough,
+    segments,
+    shapes,
+    stats,
+)
+from leadline.faces.seal.asked import number_in_path, sent
+from leadline.faces.seal.errors import Forbidden
 from leadline.faces.seal.shapes import Envelope
 from leadline.sites import NewSite, SiteChange, UtmMappingChange, timezones
 
 INSTRUCTIONS = "Add this script tag to your website's <head> section."
-_ID = re.compile(r"[0-9]{1,18}")
 
 
 def list_sites(call: Call) -> Envelope[shapes.SiteList]:
@@ -52,7 +59,7 @@ def get_site(call: Call) -> Envelope[shapes.SiteDetail]:
 
 
 def update_site(call: Call) -> Envelope[shapes.SiteDetail]:
-    site = call.services.sites.update(call.named_site, SiteChange(**_sent(call.body)))
+    site = call.services.sites.update(call.named_site, SiteChange(**sent(call.body)))
     return Envelope(data=shapes.SiteDetail.of(site))
 
 
@@ -93,11 +100,9 @@ def add_utm_mapping(call: Call) -> Envelope[shapes.UtmMappingInfo]:
 
 
 def update_utm_mapping(call: Call) -> Envelope[shapes.UtmMappingInfo]:
-    number = call.path["mapping_id"]
-    if not _ID.fullmatch(number):
-        raise InvalidRequest.one("path.mapping_id", "Input should be an integer", "int_parsing")
-    change = UtmMappingChange(**_sent(call.body))
-    mapping = call.services.sites.change_utm_mapping(call.named_site, int(number), change)
+    number = number_in_path(call, "mapping_id")
+    change = UtmMappingChange(**sent(call.body))
+    mapping = call.services.sites.change_utm_mapping(call.named_site, number, change)
     return Envelope(data=shapes.UtmMappingInfo.of(mapping))
 
 
@@ -170,11 +175,6 @@ def list_timezones(call: Call) -> Envelope[shapes.TimezoneList]:
         for zone in timezones()
     ]
     return Envelope(data=shapes.TimezoneList(timezones=rows, total=len(rows)))
-
-
-def _sent(body: Any) -> dict[str, Any]:
-    """The fields that a PATCH carries; null leaves a field as it is."""
-    return {name: UNSET if value is None else value for name, value in body.model_dump().items()}
 
 
 _FORBIDDEN = {403: "The token is not allowed to do this."}
@@ -361,4 +361,11 @@ ENDPOINTS = (
         group="Pixel",
     ),
     hits.ENDPOINT,
+    *segments.ENDPOINTS,
+    *blocklist.ENDPOINTS,
+    *channel_groups.ENDPOINTS,
+    *passthrough.ENDPOINTS,
+    *exports.ENDPOINTS,
+    bot_stats.ENDPOINT,
+    *stats.ENDPOINTS,
 )

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from leadline.access import RateLimited, Token
-from leadline.faces.endpoint import Dialect, Need
+from leadline.faces.endpoint import Dialect, Download, Need, Nothing
 from leadline.faces.face import JSON, Exchange, Face, WrongContentType
 from leadline.faces.seal.endpoints import ENDPOINTS
 from leadline.faces.seal.errors import Forbidden, InvalidRequest, describe
+from leadline.faces.seal.parsing import is_repeatable, validated
 from leadline.sites import Site, SiteNotFound
 
 
@@ -74,14 +76,25 @@ class SealFace(Face):
             raise Forbidden("Required scope: write")
         return found
 
-    def parse_query(self, shape: type[BaseModel], given: Mapping[str, str]) -> BaseModel:
-        return _validated(shape, dict(given), "query")
+    def parse_query(self, shape: type[BaseModel], given: QueryParams) -> BaseModel:
+        """A repeatable parameter has all that is given, any other what is given last."""
+        values = {
+            name: given.getlist(name) if is_repeatable(shape, name) else last
+            for name, last in given.items()
+        }
+        return validated(shape, values, "query")
 
     def parse_body(self, shape: type[BaseModel], exchange: Exchange) -> BaseModel:
-        return _validated(shape, _decoded(exchange), "body")
+        return validated(shape, _decoded(exchange), "body")
 
     def success(self, exchange: Exchange, status: int, answer: BaseModel) -> Response:
-        return self._response(exchange, status, answer.model_dump_json().encode(), {})
+        body = b"" if isinstance(answer, Nothing) else answer.model_dump_json().encode()
+        return self._response(exchange, status, body, {})
+
+    def download(self, exchange: Exchange, media_type: str, answer: Download) -> Response:
+        response = super().download(exchange, media_type, answer)
+        response.headers["X-Request-ID"] = exchange.id
+        return response
 
     def failure(self, exchange: Exchange, error: Exception) -> Response:
         status, described, headers = describe(error)
@@ -93,7 +106,7 @@ class SealFace(Face):
         exchange: Exchange, status: int, body: bytes, headers: Mapping[str, str]
     ) -> Response:
         said = {"X-Request-ID": exchange.id} | exchange.headers | dict(headers)
-        return Response(body, status, said, JSON)
+        return Response(body, status, said, JSON if body else None)
 
     def error_schema(self) -> dict[str, object]:
         text = {"type": "string"}
@@ -110,13 +123,6 @@ class SealFace(Face):
                 "request_id": {"type": "string", "format": "uuid"},
             },
         }
-
-
-def _validated(shape: type[BaseModel], values: Any, where: str) -> BaseModel:
-    try:
-        return shape.model_validate(values)
-    except ValidationError as error:
-        raise InvalidRequest.of(error, where) from error
 
 
 def _decoded(exchange: Exchange) -> Any:

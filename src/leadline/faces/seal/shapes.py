@@ -16,12 +16,16 @@ from leadline.sites import (
     UtmMapping,
 )
 
-Data = TypeVar("Data", bound=Answer)
+Data = TypeVar("Data")
 
 
 def stamp(moment: datetime) -> str:
     """A moment as the dialect writes it: `2024-01-15T10:00:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def present() -> str:
+    return stamp(datetime.now(UTC))
 
 
 class Envelope(Answer, Generic[Data]):
@@ -30,7 +34,7 @@ class Envelope(Answer, Generic[Data]):
     success: Literal[True] = True
     data: Data
     meta: dict[str, Any] = Field(default_factory=dict)
-    timestamp: str = Field(default_factory=lambda: stamp(datetime.now(UTC)))
+    timestamp: str = Field(default_factory=present)
 
 
 class SiteSummary(Answer):

@@ -1,0 +1,31 @@
+"""Questions about hits in SealMetrics' words: `/stats/…`, and `/batch` for several of them."""
+
+from leadline.faces.seal.stats import (
+    batch,
+    devices,
+    events,
+    funnel,
+    groups,
+    listed,
+    overview,
+    properties,
+    query,
+    raw,
+    tops,
+)
+
+_STATS = (
+    *overview.ENDPOINTS,
+    *listed.ENDPOINTS,
+    *tops.ENDPOINTS,
+    *groups.ENDPOINTS,
+    *devices.ENDPOINTS,
+    *raw.ENDPOINTS,
+    *events.ENDPOINTS,
+    *funnel.ENDPOINTS,
+    *properties.ENDPOINTS,
+    *query.ENDPOINTS,
+)
+ENDPOINTS = (*_STATS, *batch.endpoints(_STATS))
+
+__all__ = ["ENDPOINTS"]
