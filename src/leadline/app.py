@@ -26,7 +26,16 @@ from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
 from leadline.reports import Funnels, Goals, Reports, Segments
 from leadline.settings import Settings
-from leadline.sites import BlockRules, Events, Milestones, ShareLinks, Sites, Snapshot
+from leadline.sites import (
+    BlockRules,
+    ChannelRules,
+    Events,
+    Milestones,
+    PassthroughReferrers,
+    ShareLinks,
+    Sites,
+    Snapshot,
+)
 from leadline.storage import Storage
 from leadline.visitors import Salts, Visitors
 
@@ -40,6 +49,10 @@ class Leadline:
         self.snapshot = Snapshot(self.database)
         self.sites = Sites(self.database, changed=self.snapshot.refresh, clock=clock)
         self.block_rules = BlockRules(self.database, changed=self.snapshot.refresh, clock=clock)
+        self.channel_rules = ChannelRules(self.database, self.snapshot.refresh, clock)
+        self.passthrough_referrers = PassthroughReferrers(
+            self.database, self.snapshot.refresh, clock
+        )
         self.milestones = Milestones(self.database, clock)
         self.share_links = ShareLinks(self.database, clock)
         self.tokens = Tokens(self.database, clock)
@@ -96,6 +109,8 @@ class Leadline:
         services = Services(
             self.sites,
             self.block_rules,
+            self.channel_rules,
+            self.passthrough_referrers,
             self.milestones,
             self.events,
             self.tokens,

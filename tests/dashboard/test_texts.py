@@ -46,9 +46,13 @@ UNSEEN = {
     access.Unauthenticated,
     access.UserNotFound,
     access.WrongSharePassword,
+    sites.EntryIsLive,
+    sites.EntryNotFound,
+    sites.EntryTaken,
     sites.EventNotFound,
     sites.EventTaken,
     sites.InvalidBlockRule,
+    sites.InvalidEntry,
     sites.InvalidShareLink,
     sites.InvalidValue,
     sites.MilestoneNotFound,
@@ -56,6 +60,7 @@ UNSEEN = {
     sites.NotASiteList,
     sites.OptionRequired,
     sites.Taken,
+    sites.TooManyEntries,
     sites.UnknownCursor,
 }
 """Errors that no page prints, or in another way."""

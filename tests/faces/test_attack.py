@@ -38,6 +38,9 @@ ZONE = "the time zones there are, and that a private share needs a password, are
 NAME = "a name with control characters is a documented 400"
 VALUES = "the time zones, currencies and hosts there are: documented as 400 and 422"
 FIELDS = "the fields that conditions have, and control characters: documented 422s"
+REASON = "a reason with control characters is a documented 422"
+RULE = "what a pattern is, and that there is one: documented 422s"
+REFERRER = "hosts, and control characters: documented as 400 and 422"
 
 TOGETHER = "names that there are, and what fits together: documented 400s"
 
@@ -68,6 +71,13 @@ SEAL: Excuses = {
     },
     ("POST", "/segments"): {positive_data_acceptance: FIELDS},
     ("PUT", "/segments/{segment_id}"): {positive_data_acceptance: FIELDS},
+    ("POST", "/blocklist-ips"): {positive_data_acceptance: REASON},
+    ("PATCH", "/blocklist-ips/{entry_id}"): {positive_data_acceptance: REASON},
+    ("POST", "/channel-groups"): {positive_data_acceptance: RULE},
+    ("POST", "/channel-groups/import"): {positive_data_acceptance: RULE},
+    ("PATCH", "/channel-groups/{rule_id}"): {positive_data_acceptance: RULE},
+    ("POST", "/passthrough-referrers"): {positive_data_acceptance: REFERRER},
+    ("PATCH", "/passthrough-referrers/{referrer_id}"): {positive_data_acceptance: REFERRER},
     ("POST", "/stats/query"): {positive_data_acceptance: TOGETHER},
     ("POST", "/stats/query/export"): {positive_data_acceptance: TOGETHER},
     ("POST", "/batch"): {positive_data_acceptance: "queries that depend on nothing: documented"},
@@ -106,6 +116,8 @@ class Target:
                 given[name] = value
         if isinstance(case.body, dict) and "domain" in case.body:
             case.body["domain"] = f"{uuid4().hex}.example"
+        if isinstance(case.body, dict) and case.body.get("ip_or_cidr"):
+            case.body["ip_or_cidr"] = "2001:db8::/32"
         if operation(case) == ("POST", "/hits"):
             body: Any = case.body
             known = {"site_id": site.code, "url": "https://example.com/", "timestamp": None}

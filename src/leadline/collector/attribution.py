@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from leadline.collector import urls
-from leadline.enrichment import Tags, classify, click_id
-from leadline.sites import UtmField
+from leadline.enrichment import Channels, Tags, classify, click_id, is_internal
+from leadline.sites import Passthrough, UtmField
 from leadline.spool import Source
 
 Mappings = tuple[tuple[str, UtmField], ...]
@@ -19,17 +19,20 @@ def source_of(
     parameters: Mapping[str, str],
     mappings: Mappings,
     hosts: frozenset[str] = frozenset(),
+    channels: Channels | None = None,
+    passthrough: Passthrough | None = None,
 ) -> Source:
     """The source of one hit; `hosts` are the site's own, without a leading `www.`.
 
     A mapping fills a UTM field that the page's address leaves empty; of two mappings to one
     field the earlier counts. A referrer on the page's own host is none. `source`, `medium` and
     `channel` are those of `leadline.enrichment.classify`; the raw fields do not depend on them.
+    A referrer that passes visitors on fills the UTM fields where nothing else says who sent them.
     """
     given = tuple(parameters.items())
     length = len(referrer) + sum(map(len, parameters)) + sum(map(len, parameters.values()))
     read = _read_known if length <= _CACHED_LENGTH else _read
-    return read(page.host, referrer, given, mappings, hosts)
+    return read(page.host, referrer, given, mappings, hosts, channels, passthrough)
 
 
 def _read(
@@ -38,6 +41,8 @@ def _read(
     given: tuple[tuple[str, str], ...],
     mappings: Mappings,
     hosts: frozenset[str],
+    channels: Channels | None,
+    passthrough: Passthrough | None,
 ) -> Source:
     parameters = dict(given)
     came_from = urls.parse(referrer) if referrer else None
@@ -48,11 +53,12 @@ def _read(
     for parameter, field in mappings:
         if not utm[field]:
             utm[field] = _text(parameters, parameter)
-    ref = _text(parameters, "ref")
-    tags = Tags(
-        utm["utm_source"], utm["utm_medium"], utm["utm_campaign"], click_id(parameters), ref
-    )
-    source, medium, channel = classify(host, sender, tags, hosts)
+    ref, click = _text(parameters, "ref"), click_id(parameters)
+    says_who = utm["utm_source"] or utm["utm_medium"] or ref or click
+    if passthrough is not None and sender and not says_who:
+        utm |= _passed_on(passthrough, host, sender, hosts)
+    tags = Tags(utm["utm_source"], utm["utm_medium"], utm["utm_campaign"], click, ref)
+    source, medium, channel = classify(host, sender, tags, hosts, channels)
     return Source(
         referrer=came_from.origin if came_from else "",
         referrer_path=came_from.shown_path if came_from else "",
@@ -66,6 +72,21 @@ def _read(
 
 
 _read_known = lru_cache(maxsize=8192)(_read)
+
+
+def _passed_on(
+    passthrough: Passthrough, host: str, sender: str, hosts: frozenset[str]
+) -> dict[str, str]:
+    """The UTM fields of whoever is sent on."""
+    rule = passthrough.find(sender)
+    if rule is None or is_internal(host, sender, hosts):
+        return {}
+    return {
+        "utm_source": rule.utm_source,
+        "utm_medium": rule.utm_medium,
+        "utm_campaign": rule.utm_campaign,
+        "utm_term": rule.utm_term,
+    }
 
 
 def _text(parameters: Mapping[str, str], name: str) -> str:

@@ -72,7 +72,15 @@ class Collector:
         if page is None or (rules.hosts and not authorises(rules.hosts, page.host)):
             return _refusal(rules, Reason.INVALID_DOMAIN, page, now)
         agent = describe(sender.user_agent)
-        source = source_of(page, hit.referrer, hit.parameters, rules.utm_mappings, rules.hosts)
+        source = source_of(
+            page,
+            hit.referrer,
+            hit.parameters,
+            rules.utm_mappings,
+            rules.hosts,
+            rules.channels,
+            rules.passthrough,
+        )
         place = self._places.find(sender.address, hit.browser_timezone, sender.country)
         arrival = Arrival(agent, place, source, page.host, page.path, hit.name)
         reason = self._screening.reason(rules, sender, arrival)

@@ -7,6 +7,7 @@ Leadline's own.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -83,22 +84,41 @@ DEFAULT_RULES = (
 """In SealMetrics' order. A cost per click on a source of no known kind is unassigned."""
 
 
-def channel_of(rules: Iterable[ChannelRule], source: str, medium: str, campaign: str) -> str:
-    """The channel of the first rule whose patterns are all found; `UNASSIGNED` if none's are.
+class Seen(NamedTuple):
+    """What rules look at."""
 
-    Without source and medium, rules see SealMetrics' `(direct)` and `(none)`.
-    """
+    source: str
+    medium: str
+    campaign: str
+
+
+def seen(source: str, medium: str, campaign: str) -> Seen:
+    """In lower case; without source and medium, rules see SealMetrics' `(direct)` and `(none)`."""
     source, medium, campaign = (each.strip().lower() for each in (source, medium, campaign))
     if not source and not medium:
         source, medium = "(direct)", "(none)"
+    return Seen(source, medium, campaign)
+
+
+def rule_of(
+    rules: Iterable[ChannelRule], source: str, medium: str, campaign: str
+) -> ChannelRule | None:
+    """The first rule whose patterns are all found in what is `seen`."""
+    source, medium, campaign = seen(source, medium, campaign)
     for rule in rules:
         if (
             _found(rule.medium, medium)
             and _found(rule.source, source)
             and _found(rule.campaign, campaign)
         ):
-            return rule.channel
-    return UNASSIGNED
+            return rule
+    return None
+
+
+def channel_of(rules: Iterable[ChannelRule], source: str, medium: str, campaign: str) -> str:
+    """The channel of that rule; `UNASSIGNED` without one."""
+    rule = rule_of(rules, source, medium, campaign)
+    return rule.channel if rule else UNASSIGNED
 
 
 def _found(pattern: str, value: str) -> bool:

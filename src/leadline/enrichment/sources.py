@@ -1,12 +1,12 @@
 """The source of an arrival: who sent the visitor, by which medium, and in which channel that is."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Hashable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from publicsuffixlist import PublicSuffixList
 
-from leadline.enrichment.channels import DEFAULT_RULES, channel_of
+from leadline.enrichment.channels import DEFAULT_RULES, channel_of, seen
 from leadline.enrichment.referrers import GATEWAY, REFERRER, Referrer, find, named
 
 LENGTH = 512
@@ -50,6 +50,13 @@ class Attribution(NamedTuple):
     channel: str
 
 
+class Channels(Hashable, Protocol):
+    """Rules that never change."""
+
+    def channel(self, source: str, medium: str, campaign: str) -> str | None:
+        """None if no rule fits."""
+
+
 def click_id(parameters: Mapping[str, str]) -> str:
     """The name of the first click id among the parameters of an address that has a value."""
     if _CLICK_IDS.keys().isdisjoint(parameters):
@@ -62,20 +69,27 @@ _NO_TAGS = Tags()
 
 @lru_cache(maxsize=8192)
 def classify(
-    page: str, referrer: str, tags: Tags = _NO_TAGS, hosts: frozenset[str] = frozenset()
+    page: str,
+    referrer: str,
+    tags: Tags = _NO_TAGS,
+    hosts: frozenset[str] = frozenset(),
+    channels: Channels | None = None,
 ) -> Attribution:
     """The source of a hit on a page of the host `page`.
 
     `referrer` is the host, or the id of the app, that linked there, or empty; `hosts` are the
     site's own. Hosts are in lower case and ASCII. Who comes from the site itself or from a payment
-    gateway has no source; within the site, tags do not count either.
+    gateway has no source; within the site, tags do not count either. `channels` are the site's own,
+    and go first.
     """
     if is_internal(page, referrer, hosts):
         found, campaign = _NONE, ""
     else:
         found, campaign = _arrival(referrer, tags), tags.utm_campaign
     source, medium = found.source[:LENGTH], found.medium[:LENGTH]
-    return Attribution(source, medium, channel_of(DEFAULT_RULES, source, medium, campaign))
+    own = channels.channel(*seen(source, medium, campaign)) if channels is not None else None
+    channel = own or channel_of(DEFAULT_RULES, source, medium, campaign)
+    return Attribution(source, medium, channel)
 
 
 def is_internal(page: str, referrer: str, hosts: Container[str] = frozenset()) -> bool:

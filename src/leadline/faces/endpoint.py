@@ -13,7 +13,15 @@ from pydantic import BaseModel, ConfigDict
 from leadline.access import Organisations, Token, Tokens
 from leadline.collector import Bundles
 from leadline.reports import Reports, Segments
-from leadline.sites import BlockRules, Events, Milestones, Site, Sites
+from leadline.sites import (
+    BlockRules,
+    ChannelRules,
+    Events,
+    Milestones,
+    PassthroughReferrers,
+    Site,
+    Sites,
+)
 from leadline.tracker import Addresses
 
 
@@ -71,6 +79,8 @@ class Services:
 
     sites: Sites
     block_rules: BlockRules
+    channel_rules: ChannelRules
+    passthrough_referrers: PassthroughReferrers
     milestones: Milestones
     events: Events
     tokens: Tokens

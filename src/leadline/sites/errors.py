@@ -49,6 +49,16 @@ class ShareLinkNotFound(SitesError):
         super().__init__("Link not found: {}", link)
 
 
+class EntryNotFound(SitesError):
+    def __init__(self, number: int) -> None:
+        super().__init__("Not found: {}", number)
+
+
+class EntryIsLive(SitesError):
+    def __init__(self, number: int) -> None:
+        super().__init__("It is active: {}", number)
+
+
 class UnknownCursor(SitesError):
     def __init__(self, cursor: str) -> None:
         super().__init__("Nothing here has the id {}", cursor)
@@ -141,6 +151,18 @@ class InvalidShareLink(InvalidValue):
         self.field = fault.field
 
 
+class InvalidEntry(InvalidValue):
+    """What is wrong is in `field`, which is named as in the struct."""
+
+    def __init__(self, field: str, words: str, about: object = None) -> None:
+        super().__init__(words, about)
+        self.field = field
+
+    def within(self, place: str) -> "InvalidEntry":
+        """The same of a field that is part of something."""
+        return InvalidEntry(f"{place}.{self.field}", str(self))
+
+
 class PasswordRequired(InvalidValue):
     def __init__(self) -> None:
         super().__init__("A private share needs a password")
@@ -177,6 +199,16 @@ class DomainTaken(Taken):
 class BlockRuleTaken(Taken):
     def __init__(self, value: str) -> None:
         super().__init__("A rule for this already exists: {}", value[:253])
+
+
+class EntryTaken(Taken):
+    def __init__(self, value: str) -> None:
+        super().__init__("Already exists: {}", value[:253])
+
+
+class TooManyEntries(SitesError):
+    def __init__(self, most: int) -> None:
+        super().__init__("A list of a site has at most {} entries", most)
 
 
 class TooManyBlockRules(SitesError):

@@ -30,6 +30,9 @@ EMBEDDING_HOSTS = 50
 LINK_NAME_LENGTH = 100
 LINKS_OF_A_SITE = 100
 VIEW_LENGTH = 2048
+ENTRIES_OF_A_LIST = 100
+CHANNEL_NAME_LENGTH = 50
+HIGHEST_PRIORITY = 1000
 
 
 class Sharing(StrEnum):
@@ -208,6 +211,87 @@ class UtmMappingChange(msgspec.Struct, frozen=True, kw_only=True):
 class BlockRuleChange(msgspec.Struct, frozen=True, kw_only=True):
     value: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+
+
+class NewChannelRule(msgspec.Struct, frozen=True, kw_only=True):
+    """`channel_name` has 1 to 50 characters, `priority` is from 0 to 1,000.
+
+    Patterns are of RE2, of up to 255 characters and at least one of them not empty.
+    """
+
+    channel_name: str
+    source_pattern: str = ""
+    medium_pattern: str = ""
+    campaign_pattern: str = ""
+    priority: int = 50
+    is_active: bool = True
+
+
+class ChannelRule(msgspec.Struct, frozen=True):
+    """Arrivals in whose source, medium and campaign its patterns are found come by this channel.
+
+    An empty pattern is found everywhere; the rule of the highest priority goes first.
+    """
+
+    id: int
+    channel_name: str
+    source_pattern: str
+    medium_pattern: str
+    campaign_pattern: str
+    priority: int
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class ChannelRuleChange(msgspec.Struct, frozen=True, kw_only=True):
+    channel_name: str | UnsetType = UNSET
+    source_pattern: str | UnsetType = UNSET
+    medium_pattern: str | UnsetType = UNSET
+    campaign_pattern: str | UnsetType = UNSET
+    priority: int | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+
+
+class NewPassthroughReferrer(msgspec.Struct, frozen=True, kw_only=True):
+    """`utm_source` has 1 to 255 characters, campaign and term up to 255, the others up to 100."""
+
+    domain: str
+    utm_source: str
+    utm_medium: str = "passthrough"
+    utm_campaign: str = ""
+    utm_term: str = ""
+    service_name: str = ""
+    is_active: bool = True
+
+
+class PassthroughReferrer(msgspec.Struct, frozen=True):
+    """Who is linked from `domain`, or from below it, goes on with the visit; a visit that begins
+    there has these UTM fields unless the page's address says something else.
+
+    `domain` is in lower case, ASCII and without `www.`.
+    """
+
+    id: int
+    domain: str
+    utm_source: str
+    utm_medium: str
+    utm_campaign: str
+    utm_term: str
+    service_name: str
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class PassthroughReferrerChange(msgspec.Struct, frozen=True, kw_only=True):
+    domain: str | UnsetType = UNSET
+    utm_source: str | UnsetType = UNSET
+    utm_medium: str | UnsetType = UNSET
+    utm_campaign: str | UnsetType = UNSET
+    utm_term: str | UnsetType = UNSET
+    service_name: str | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
 
 

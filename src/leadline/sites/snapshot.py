@@ -5,19 +5,25 @@ is found by `refresh`, which somebody has to call a few times a second.
 """
 
 from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, Select, Table, select
 
 from leadline.database import Database
 from leadline.sites.block_lists import BlockList, Rule
+from leadline.sites.channel_patterns import ChannelPatterns
+from leadline.sites.channel_rules import rule_in
 from leadline.sites.hosts import without_www
 from leadline.sites.model import SiteId, UtmField
+from leadline.sites.passthrough import Passthrough, referrer_in
 from leadline.sites.tables import (
     deleted_sites,
     site_block_rules,
+    site_channel_rules,
     site_domains,
+    site_passthrough_referrers,
     site_revisions,
     site_utm_mappings,
     sites,
@@ -29,7 +35,8 @@ class SiteRules(msgspec.Struct, frozen=True):
     """How hits of one site are to be taken.
 
     `hosts` are without a leading `www.`, and empty if every host may send hits. `utm_mappings`
-    are the active ones, the earliest first; `blocked` is None if nothing is.
+    are the active ones, the earliest first; `blocked`, `channels` and `passthrough` are None if the
+    site has no such rules.
     """
 
     id: SiteId
@@ -40,6 +47,8 @@ class SiteRules(msgspec.Struct, frozen=True):
     hosts: frozenset[str]
     utm_mappings: tuple[tuple[str, UtmField], ...]
     blocked: BlockList | None
+    channels: ChannelPatterns | None
+    passthrough: Passthrough | None
     honours_dnt: bool
     honours_gpc: bool
 
@@ -94,6 +103,8 @@ class Snapshot:
                 )
             ):
                 blocked.setdefault(row.site_id, []).append(Rule(row.kind, row.value))
+            channels = self._active(connection, site_channel_rules, recent)
+            passing = self._active(connection, site_passthrough_referrers, recent)
             for row in changed:
                 self._put(
                     SiteRules(
@@ -105,6 +116,16 @@ class Snapshot:
                         hosts=frozenset(hosts.get(row.id, ())),
                         utm_mappings=tuple(mappings.get(row.id, ())),
                         blocked=BlockList(blocked[row.id]) if row.id in blocked else None,
+                        channels=(
+                            ChannelPatterns(map(rule_in, channels[row.id]))
+                            if row.id in channels
+                            else None
+                        ),
+                        passthrough=(
+                            Passthrough(map(referrer_in, passing[row.id]))
+                            if row.id in passing
+                            else None
+                        ),
                         honours_dnt=row.honours_dnt,
                         honours_gpc=row.honours_gpc,
                     )
@@ -112,6 +133,17 @@ class Snapshot:
             for row in gone:
                 self._remove(SiteId(row.site_id))
             self._revision = revision
+
+    @staticmethod
+    def _active(
+        connection: Connection, table: Table, recent: Select[Any]
+    ) -> dict[int, list[Row[Any]]]:
+        """The active rows of these sites, by site."""
+        found: dict[int, list[Row[Any]]] = {}
+        mine = table.c.site_id.in_(recent), table.c.is_active
+        for row in connection.execute(select(table).where(*mine)):
+            found.setdefault(row.site_id, []).append(row)
+        return found
 
     def _put(self, rules: SiteRules) -> None:
         self._by_id[rules.id] = rules

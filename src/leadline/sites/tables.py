@@ -101,6 +101,40 @@ site_block_rules = Table(
     sqlite_autoincrement=True,
 )
 
+site_channel_rules = Table(
+    "site_channel_rules",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel_name", String(50), nullable=False),
+    Column("source_pattern", String(255), nullable=False),
+    Column("medium_pattern", String(255), nullable=False),
+    Column("campaign_pattern", String(255), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+site_passthrough_referrers = Table(
+    "site_passthrough_referrers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("domain", String(253), nullable=False),
+    Column("utm_source", String(255), nullable=False),
+    Column("utm_medium", String(100), nullable=False),
+    Column("utm_campaign", String(255), nullable=False),
+    Column("utm_term", String(255), nullable=False),
+    Column("service_name", String(100), nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("site_id", "domain"),
+    sqlite_autoincrement=True,
+)
+
 site_milestones = Table(
     "site_milestones",
     metadata,

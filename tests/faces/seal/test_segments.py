@@ -52,7 +52,7 @@ def test_a_segment_is_made_found_changed_and_deleted(
     for key in (made["id"], made["name"]):
         assert data(api.get(f"/segments/{key}", params=of_site)) == made
     empty: dict[str, Any] = {"conditions": [], "groups": [], "not_groups": []}
-    change = {"filters": {}, "display_name": "All of it", "color": None}
+    change: dict[str, Any] = {"filters": {}, "display_name": "All of it", "color": None}
     changed = data(api.put(f"/segments/{made['id']}", params=of_site, json=change))
     assert changed == made | {
         "filters": empty,

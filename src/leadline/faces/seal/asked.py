@@ -1,13 +1,14 @@
 """What several endpoints read alike out of a request."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from msgspec import UNSET
 from pydantic import BaseModel, Field
 
 from leadline.faces.endpoint import Call
 from leadline.faces.seal.errors import InvalidRequest
+from leadline.sites import Site
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -20,6 +21,16 @@ class OfSite(BaseModel):
 
 class ListOfSite(OfSite):
     include_inactive: bool = Field(False, description="Whether to list what is off too.")
+
+
+def managed(call: Call) -> Site:
+    """The site in the query, which the token may manage. Raises the refusal."""
+    return call.managed(cast(OfSite, call.query).account_id)
+
+
+def readable(call: Call) -> Site:
+    """As `managed`, if the token may read it."""
+    return call.readable(cast(OfSite, call.query).account_id)
 
 
 def number_in_path(call: Call, name: str) -> int:

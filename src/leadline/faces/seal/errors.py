@@ -20,14 +20,19 @@ from leadline.reports import (
 from leadline.sites import (
     BlockRuleNotFound,
     DomainNotFound,
+    EntryIsLive,
+    EntryNotFound,
+    InvalidBlockRule,
     InvalidCurrency,
     InvalidDomain,
+    InvalidEntry,
     InvalidName,
     InvalidParameter,
     InvalidTimezone,
     SiteNotFound,
     Taken,
     TooManyBlockRules,
+    TooManyEntries,
     UtmMappingNotFound,
 )
 
@@ -53,6 +58,9 @@ _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
     DomainNotFound: (404, "not_found"),
     UtmMappingNotFound: (404, "not_found"),
     BlockRuleNotFound: (404, "not_found"),
+    EntryNotFound: (404, "not_found"),
+    EntryIsLive: (409, "rule_is_live"),
+    TooManyEntries: (422, "max_entries_reached"),
     TooManyBlockRules: (422, "max_entries_reached"),
     CannotModifySystem: (403, "cannot_modify_system"),
     SavedNotFound: (404, "not_found"),
@@ -112,10 +120,7 @@ class InvalidRequest(Exception):
 
 def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
     """Status, the `error` object and headers for any error."""
-    if type(error) in _INVALID_FIELDS:
-        error = InvalidRequest.one(_INVALID_FIELDS[type(error)], str(error), "value_error")
-    elif isinstance(error, InvalidSaved):
-        error = InvalidRequest.one(f"body.{error.field}", str(error), "value_error")
+    error = _as_invalid_field(error)
     headers: Mapping[str, str] = {}
     detail: Any = None
     match error:
@@ -144,3 +149,17 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
             return 500, {"code": "internal_error", "message": "Something went wrong"}, {}
     body = {"code": code, "message": str(error)}
     return status, body if detail is None else body | {"detail": detail}, headers
+
+
+def _as_invalid_field(error: Exception) -> Exception:
+    """What a room says of a value, said of the field that it came in."""
+    match error:
+        case InvalidBlockRule():
+            field = {"value": "body.ip_or_cidr", "note": "body.reason"}[error.field]
+        case InvalidSaved() | InvalidEntry():
+            field = f"body.{error.field}"
+        case _ if type(error) in _INVALID_FIELDS:
+            field = _INVALID_FIELDS[type(error)]
+        case _:
+            return error
+    return InvalidRequest.one(field, str(error), "value_error")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple, cast
 from pydantic import BaseModel, Field
 
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need, Nothing
-from leadline.faces.seal.asked import OfSite, sent
+from leadline.faces.seal.asked import OfSite, managed, readable, sent
 from leadline.faces.seal.conditions import SegmentFilters, condition_of, filters_of, read
 from leadline.faces.seal.errors import CannotModifySystem, InvalidRequest
 from leadline.faces.seal.shapes import Envelope, stamp
@@ -170,7 +170,7 @@ def list_segments(call: Call) -> Envelope[list[SegmentSummary]]:
 
 
 def create_segment(call: Call) -> Envelope[SegmentInfo]:
-    site, body = _managed(call), cast(CreateSegment, call.body)
+    site, body = managed(call), cast(CreateSegment, call.body)
     with _valid_filters():
         new = NewSegment(
             name=body.name,
@@ -183,7 +183,7 @@ def create_segment(call: Call) -> Envelope[SegmentInfo]:
 
 
 def get_segment(call: Call) -> Envelope[SegmentInfo]:
-    site = call.readable(cast(OfSite, call.query).account_id)
+    site = readable(call)
     key = call.path["segment_id"]
     if key in _SYSTEM:
         return Envelope(data=SegmentInfo.of_system(site, _SYSTEM[key]))
@@ -191,7 +191,7 @@ def get_segment(call: Call) -> Envelope[SegmentInfo]:
 
 
 def update_segment(call: Call) -> Envelope[SegmentInfo]:
-    site, key, body = _managed(call), _own(call), cast(UpdateSegment, call.body)
+    site, key, body = managed(call), _own(call), cast(UpdateSegment, call.body)
     fields: dict[str, Any] = sent(body)
     del fields["filters"]
     with _valid_filters():
@@ -202,7 +202,7 @@ def update_segment(call: Call) -> Envelope[SegmentInfo]:
 
 
 def delete_segment(call: Call) -> Nothing:
-    site, key = _managed(call), _own(call)
+    site, key = managed(call), _own(call)
     call.services.segments.delete(site.id, key)
     return Nothing()
 
@@ -222,10 +222,6 @@ def duplicate_segment(call: Call) -> Envelope[SegmentInfo]:
         return Envelope(data=SegmentInfo.of(site, segments.create(site.id, new)))
     made = segments.duplicate(site.id, key, query.new_name)
     return Envelope(data=SegmentInfo.of(site, made))
-
-
-def _managed(call: Call) -> Site:
-    return call.managed(cast(OfSite, call.query).account_id)
 
 
 def _own(call: Call) -> str:

@@ -12,10 +12,10 @@ from leadline.faces.seal.stats.asked import Comparing, Narrowed, OnPages, scope_
 from leadline.faces.seal.stats.described import endpoint, fields_of, name_of
 from leadline.faces.seal.stats.figures import FIGURES, percent, printed, printed_before
 from leadline.faces.seal.stats.filters import containing, like
-from leadline.faces.seal.stats.questions import in_all, known, of_other, query_of, told
+from leadline.faces.seal.stats.questions import known, of_other, query_of, told
 from leadline.faces.seal.stats.shapes import Paginated, paginated, row_shape, sometimes
 from leadline.faces.seal.stats.tables import INCLUDED, LISTINGS, UTM_COLUMNS, Column, Listing
-from leadline.reports import Condition, Dimension, Order, Page, Period, Query, Row
+from leadline.reports import Condition, Dimension, Order, Page, Period, Query, Row, folded
 
 # What is asked for
 
@@ -107,18 +107,20 @@ def list_on_pages(listing: Listing, row_kind: type[BaseModel], call: Call) -> Pa
 def _answered(
     call: Call, query: Query, other: Period | None
 ) -> tuple[Page[Row], list[Row], Row | None]:
-    """A page, and if there is another time all its rows and what it adds up to."""
+    """A page, and if there is another time all its rows and what they add up to.
+
+    No figure of a list counts anything in two rows.
+    """
     with call.services.reports.at_once() as answers:
         if other is None:
             return answers.page(query), [], None
-        before = of_other(query, other)
         questions: list[Callable[[], Any]] = [
             partial(answers.page, query),
-            partial(answers.rows, before),
-            partial(answers.rows, in_all(before)),
+            partial(answers.rows, of_other(query, other)),
         ]
-        page, others, total = answers.all(questions)
-    return page, others, total[0]
+        page, others = answers.all(questions)
+    together = folded((replace(row, values=()) for row in others), [0])
+    return page, others, together[0] if together else Row(0, ())
 
 
 def _more_columns(asked: Any) -> list[Column]:
