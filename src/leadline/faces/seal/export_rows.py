@@ -17,8 +17,8 @@ from leadline.faces.seal.stats.asked import Day, Scope
 from leadline.faces.seal.stats.events import CONVERSIONS, MICROCONVERSIONS, query_of_events
 from leadline.faces.seal.stats.figures import COMPARED, FIGURES, Money, metrics_of, printed
 from leadline.faces.seal.stats.filters import OF_ANY_PAGE, conditions_of
-from leadline.faces.seal.stats.listed import in_all, query_of, told
 from leadline.faces.seal.stats.periods import checked
+from leadline.faces.seal.stats.questions import in_all, query_of, told
 from leadline.faces.seal.stats.tables import LISTINGS, Listing
 from leadline.reports import (
     Condition,
