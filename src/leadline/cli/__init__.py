@@ -13,6 +13,7 @@ from leadline.cli.backup import backup, restore
 from leadline.cli.demo import demo
 from leadline.cli.doctor import NoBrowser, doctor
 from leadline.cli.export import export
+from leadline.cli.mcp import mcp
 from leadline.cli.options import describe_settings_error
 from leadline.cli.serve import CannotListen, serve
 from leadline.cli.sites import NotConfirmed, sites
@@ -36,6 +37,7 @@ cli.command(doctor)
 cli.command(backup)
 cli.command(restore)
 cli.command(export)
+cli.command(mcp)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     import duckdb
 
+    from leadline.assistants import ProtocolMissing
     from leadline.backup import BackupTooNew, NotABackup, NotFresh, NothingToBackUp
     from leadline.control import TaskFailed
     from leadline.demo import DataNotEmpty
@@ -68,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(describe_settings_error(error))
     except (SitesError, AccessError, NotConfirmed, NoBrowser, NoSuchSpan) as error:
         _fail(str(error))
-    except (DatabaseTooNew, DriverMissing, UnsuitableDatabase) as error:
+    except (DatabaseTooNew, DriverMissing, ProtocolMissing, UnsuitableDatabase) as error:
         _fail(str(error))
     except (CannotListen, DataInUse, DataNotEmpty, WarehouseInUse, WarehouseTooNew) as error:
         _fail(str(error))
