@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.browser_support import PageServer
 from tests.cli.commands import ended, serving
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 
 
 def test_from_nothing_to_the_first_hit(
@@ -21,7 +21,9 @@ def test_from_nothing_to_the_first_hit(
     with serving(data) as server:
         assert ended("token", "create", "First", "--ability", "*", "--data", str(data)) == 0
         headers = {"X-API-Key": capsys.readouterr().out.strip()}
-        with httpx.Client(base_url=server.url, headers=headers, verify=False) as client:
+        with httpx.Client(
+            base_url=server.url, headers=headers, verify=False, timeout=PATIENCE
+        ) as client:
             site = client.post("/api/v1/sites", json={"name": "My shop"}).json()["data"]["id"]
             pixel = client.get(f"/api/v1/sites/{site}/pixel").json()["data"]
             assert pixel["tracker_url"] == f"{server.url}/t.js?id=my-shop"

@@ -14,7 +14,7 @@ from leadline.sites import Site
 from tests.clickhouse import ClickHouseInside
 from tests.clickhouse_http import listening
 from tests.crash.support import ServerProcess, counted, owner_of, warehouse_at
-from tests.support import eventually
+from tests.support import PATIENCE, eventually
 
 ADDRESSES = [
     ip_address("203.119.247.183"),
@@ -66,7 +66,7 @@ def visit(url: str, site: Site) -> int:
     count = 0
     for address, agent in zip(ADDRESSES, USER_AGENTS, strict=True):
         headers = {"X-Forwarded-For": str(address), "User-Agent": agent}
-        with httpx.Client(base_url=url, headers=headers, verify=False) as client:
+        with httpx.Client(base_url=url, headers=headers, verify=False, timeout=PATIENCE) as client:
             page = {"h": "https://shop.example", "p": "/", "sid": site.code}
             event = {"a": site.slug, "u": "https://shop.example/buy", "e": "buy", "v": 1}
             assert client.get("/", params=page).status_code == 200
@@ -92,7 +92,9 @@ def tell(url: str, site: Site, secret: str) -> int:
         }
         for number, (address, agent) in enumerate(zip(ADDRESSES, USER_AGENTS, strict=True))
     ]
-    with httpx.Client(base_url=url, headers={"X-API-Key": secret}, verify=False) as client:
+    with httpx.Client(
+        base_url=url, headers={"X-API-Key": secret}, verify=False, timeout=PATIENCE
+    ) as client:
         assert client.post("/api/v1/hits", json=sent).status_code == 202
         assert client.post("/api/v1/hits", json=[*sent, {"ip": sent[0]["ip"]}]).status_code == 422
         broken = [each | {"ip": f"{each['ip']}.x", "timestamp": "now"} for each in sent]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support import eventually, running_server
+from tests.support import PATIENCE, eventually, running_server
 
 ADDRESS = ip_address("2001:db8:1234:5678:9abc:def0:1357:2468")
 USER_AGENT = "Mozilla/5.0 (Unmistakable; rv:77.123456) Gecko/20100101 Nobody/42.4242"
@@ -18,7 +18,9 @@ def test_no_file_of_the_server_holds_an_address_or_a_user_agent(tmp_path: Path) 
         fathom = {"h": "https://example.com", "p": "/fathom", "sid": site.code}
         refused = {"h": "https://other.example", "p": "/refused", "sid": site.code}
         event = {"a": site.slug, "u": "https://example.com/seal"}
-        with httpx.Client(base_url=server.url, headers=headers, verify=False) as client:
+        with httpx.Client(
+            base_url=server.url, headers=headers, verify=False, timeout=PATIENCE
+        ) as client:
             assert client.get("/", params=fathom).status_code == 200
             assert client.get("/", params=refused).status_code == 200
             assert client.post("/event", json=event).status_code == 204

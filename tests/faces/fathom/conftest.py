@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.support import BROWSER, RunningServer
+from tests.support import BROWSER, PATIENCE, RunningServer
 
 
 @pytest.fixture(scope="module")
@@ -16,5 +16,7 @@ def owner(server: RunningServer) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def anybody(server: RunningServer) -> Iterator[httpx.Client]:
     """Somebody without a token; one can be sent with each request."""
-    with httpx.Client(base_url=server.url, headers={"User-Agent": BROWSER}, verify=False) as client:
+    with httpx.Client(
+        base_url=server.url, headers={"User-Agent": BROWSER}, verify=False, timeout=PATIENCE
+    ) as client:
         yield client

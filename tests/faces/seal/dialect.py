@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 
 from leadline.sites import Site
-from tests.support import BROWSER, RunningServer
+from tests.support import BROWSER, PATIENCE, RunningServer
 
 SUMMARY = {"id", "name", "domains", "timezone", "currency", "is_active", "created_at"}
 DETAIL = SUMMARY | {"updated_at"}
@@ -22,7 +22,9 @@ def calls(server: RunningServer, secret: str | None, **headers: str) -> httpx.Cl
     """A client whose paths are below `/api/v1`; to be closed."""
     key = {} if secret is None else {"X-API-Key": secret}
     # The server speaks plain HTTP: no certificates have to be loaded for each client.
-    return httpx.Client(base_url=f"{server.url}/api/v1", headers=key | headers, verify=False)
+    return httpx.Client(
+        base_url=f"{server.url}/api/v1", headers=key | headers, verify=False, timeout=PATIENCE
+    )
 
 
 def data(answer: httpx.Response, status: int = 200) -> Any:
