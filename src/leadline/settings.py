@@ -212,6 +212,10 @@ class Settings(BaseSettings):
         return self.data / (STAGING if self.warehouse_url is None else HITS)
 
     @property
+    def exports_directory(self) -> Path:
+        return self.data / "exports"
+
+    @property
     def spool_directory(self) -> Path:
         return self.data / "spool"
 

@@ -24,6 +24,9 @@ from leadline.settings import Settings
 from leadline.sites import (
     EventCurrency,
     MultiDomain,
+    NewChannelRule,
+    NewPassthroughReferrer,
+    NewShareLink,
     NewSite,
     Sharing,
     Site,
@@ -57,6 +60,10 @@ def furnish(server: RunningServer) -> str:
             multi_domain=MultiDomain.SEPARATE,
         ),
     )
+    leadline.share_links.create(
+        shop, NewShareLink(name="For Ada", password="open sesame", condition_name="“twice”")
+    )
+    leadline.sites.update(shop, SiteChange(embed_on=("blog.example.com",)))
     leadline.milestones.create(shop, "Redesign", date(2026, 2, 28))
     leadline.milestones.delete(
         shop, leadline.milestones.create(shop, "Forgotten", date(2026, 3, 1)).id
@@ -79,7 +86,7 @@ def furnish(server: RunningServer) -> str:
 
 
 def save(server: RunningServer, site: Site, user: User) -> None:
-    """Segments, goals, funnels."""
+    """Segments, goals, funnels, exports, channel rules, passthrough referrers."""
     leadline = server.leadline
     tree = AllOf((Not(Filter(Dimension.REF, Operator.IN, ("a\0b", "“é”"))),))
     new = NewSegment(display_name="Not of “é”", condition=tree, color="#09afAF")
@@ -87,6 +94,11 @@ def save(server: RunningServer, site: Site, user: User) -> None:
     steps = Target(TargetKind.PAGE, Operator.STARTS_WITH, "/shop"), BUY
     leadline.goals.add(site.id, "A sale", BUY)
     leadline.funnels.add(site.id, "Checkout", steps)
+    job = leadline.exports.create(site.id, "{}", 1).job_id
+    eventually(lambda: leadline.exports.get(site.id, job).error)
+    leadline.channel_rules.add(site, NewChannelRule(channel_name="“é”", source_pattern=r"\bé$"))
+    referrer = NewPassthroughReferrer(domain="bänk.example", utm_source="bank")
+    leadline.passthrough_referrers.add(site, referrer)
 
 
 def send(server: RunningServer, path: str, host: str = "https://shop.example") -> None:

@@ -1,13 +1,17 @@
 """What a site has that SealMetrics' routes speak of: one of each, and what makes another."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
-from leadline.reports import AllOf, NewSegment
+from leadline.app import Leadline
+from leadline.reports import AllOf, Content, NewSegment
 from leadline.sites import NewChannelRule, NewPassthroughReferrer, Site
 from tests.support import RunningServer
 
 SEGMENT = {"name": "another", "display_name": "Another", "filters": {}}
 RULE = {"channel_name": "Partners", "source_pattern": "partner"}
+EXPORT = {"export_type": "pages", "date_from": "2026-03-01", "date_to": "2026-03-10"}
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/segments"): SEGMENT,
@@ -18,6 +22,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/channel-groups/import"): {"rules": [RULE]},
     ("POST", "/channel-groups/test"): {"source": "google", "medium": "cpc"},
     ("PATCH", "/channel-groups/{rule_id}"): {"priority": 60},
+    ("POST", "/exports"): EXPORT,
+    ("POST", "/exports/estimate"): EXPORT,
+    ("POST", "/exports/stream"): EXPORT,
     ("POST", "/passthrough-referrers"): {"domain": "bank.example", "utm_source": "bank"},
     ("PATCH", "/passthrough-referrers/{referrer_id}"): {"utm_source": "changed"},
 }
@@ -26,19 +33,49 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 def parts(server: RunningServer, site: Site, path: str) -> dict[str, Any]:
     """The parameters of a path, each of something that is there."""
-    leadline = server.leadline
-    if "{segment_id}" in path:
-        new = NewSegment(display_name="Kept", condition=AllOf())
-        return {"segment_id": leadline.segments.create(site.id, new).public_id}
-    if "{entry_id}" in path:
-        return {"entry_id": leadline.block_rules.add(site, "address", "203.0.113.9").id}
-    if "{rule_id}" in path:
-        rule = NewChannelRule(channel_name="Kept", medium_pattern="kept")
-        return {"rule_id": leadline.channel_rules.add(site, rule).id}
-    if "{referrer_id}" in path:
-        referrer = NewPassthroughReferrer(domain="pay.example", utm_source="pay")
-        return {"referrer_id": leadline.passthrough_referrers.add(site, referrer).id}
-    return {}
+    name = path.partition("{")[2].partition("}")[0]
+    return {name: _MADE[name](server.leadline, site)} if name in _MADE else {}
+
+
+def _segment(leadline: Leadline, site: Site) -> str:
+    new = NewSegment(display_name="Kept", condition=AllOf())
+    return leadline.segments.create(site.id, new).public_id
+
+
+def _blocked(leadline: Leadline, site: Site) -> int:
+    return leadline.block_rules.add(site, "address", "203.0.113.9").id
+
+
+def _rule(leadline: Leadline, site: Site) -> int:
+    rule = NewChannelRule(channel_name="Kept", medium_pattern="kept")
+    return leadline.channel_rules.add(site, rule).id
+
+
+def _referrer(leadline: Leadline, site: Site) -> int:
+    referrer = NewPassthroughReferrer(domain="pay.example", utm_source="pay")
+    return leadline.passthrough_referrers.add(site, referrer).id
+
+
+def _job(leadline: Leadline, site: Site) -> str:
+    return leadline.exports.create(site.id, json.dumps(EXPORT), 0).job_id
+
+
+def _file(leadline: Leadline, site: Site) -> str:
+    export = leadline.exports.create(site.id, json.dumps(EXPORT), 0)
+    leadline.exports.complete(export, Content(0, [b"path,page_views\r\n"]))
+    token = leadline.exports.get(site.id, export.job_id).token
+    assert token
+    return token
+
+
+_MADE: dict[str, Callable[[Leadline, Site], Any]] = {
+    "segment_id": _segment,
+    "entry_id": _blocked,
+    "rule_id": _rule,
+    "referrer_id": _referrer,
+    "job_id": _job,
+    "download_token": _file,
+}
 
 
 def query(site: str) -> dict[str, str]:

@@ -39,6 +39,7 @@ NAME = "a name with control characters is a documented 400"
 VALUES = "the time zones, currencies and hosts there are: documented as 400 and 422"
 FIELDS = "the fields that conditions have, and control characters: documented 422s"
 REASON = "a reason with control characters is a documented 422"
+FILTERS = "the filters that there are: a documented 422"
 RULE = "what a pattern is, and that there is one: documented 422s"
 REFERRER = "hosts, and control characters: documented as 400 and 422"
 
@@ -73,6 +74,9 @@ SEAL: Excuses = {
     ("PUT", "/segments/{segment_id}"): {positive_data_acceptance: FIELDS},
     ("POST", "/blocklist-ips"): {positive_data_acceptance: REASON},
     ("PATCH", "/blocklist-ips/{entry_id}"): {positive_data_acceptance: REASON},
+    ("POST", "/exports"): {positive_data_acceptance: FILTERS},
+    ("POST", "/exports/estimate"): {positive_data_acceptance: FILTERS},
+    ("POST", "/exports/stream"): {positive_data_acceptance: FILTERS},
     ("POST", "/channel-groups"): {positive_data_acceptance: RULE},
     ("POST", "/channel-groups/import"): {positive_data_acceptance: RULE},
     ("PATCH", "/channel-groups/{rule_id}"): {positive_data_acceptance: RULE},
@@ -116,6 +120,8 @@ class Target:
                 given[name] = value
         if isinstance(case.body, dict) and "domain" in case.body:
             case.body["domain"] = f"{uuid4().hex}.example"
+        if "/exports" in case.operation.path and isinstance(case.body, dict):
+            case.body |= {"date_from": "2026-03-01", "date_to": "2026-03-10"}
         if isinstance(case.body, dict) and case.body.get("ip_or_cidr"):
             case.body["ip_or_cidr"] = "2001:db8::/32"
         if operation(case) == ("POST", "/hits"):

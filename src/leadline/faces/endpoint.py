@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from leadline.access import Organisations, Token, Tokens
 from leadline.collector import Bundles
-from leadline.reports import Reports, Segments
+from leadline.reports import Exports, Reports, Segments
 from leadline.sites import (
     BlockRules,
     ChannelRules,
@@ -63,10 +63,14 @@ class Answer(BaseModel):
 
 @dataclass(frozen=True)
 class Download:
-    """A success that is a file of this name; its `parts` are made while it is sent."""
+    """A success that is a file of this name; its `parts` are made while it is sent.
+
+    Without a `media_type` it has the endpoint's first.
+    """
 
     name: str
     parts: Iterable[bytes]
+    media_type: str | None = None
 
 
 class Nothing(Answer):
@@ -87,6 +91,7 @@ class Services:
     organisations: Organisations
     reports: Reports
     segments: Segments
+    exports: Exports
     bundles: Bundles
     addresses: Addresses
 
@@ -126,7 +131,7 @@ class Endpoint:
 
     `from_memory` marks what memory can answer as a rule, and quickly. What `handle` leaves to be
     awaited is done on the event loop: no thread waits for a disk. Bodies have `largest_body` bytes
-    at most. `media_type` is that of a success.
+    at most. `media_types` are those of a success.
     """
 
     method: str
@@ -144,7 +149,7 @@ class Endpoint:
     from_memory: bool = False
     group: str = "Sites"
     largest_body: int = 64 * 1024
-    media_type: str = "application/json"
+    media_types: tuple[str, ...] = ("application/json",)
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ class Face(ABC):
         if isinstance(answer, BaseModel):
             return self.success(exchange, endpoint.status, answer)
         if isinstance(answer, Download):
-            return self.download(exchange, endpoint.media_type, answer)
+            return self.download(exchange, answer.media_type or endpoint.media_types[0], answer)
         return self._finish(endpoint, exchange, answer)
 
     async def _finish(

@@ -79,6 +79,8 @@ class Document:
         return fields
 
     def _fields(self, reference: Mapping[str, Any]) -> dict[str, Any]:
+        if "$ref" not in reference:
+            return {}
         schema = self.schemas[reference["$ref"].rpartition("/")[2]]
         if "anyOf" in schema:
             return self._fields(schema["anyOf"][0])
@@ -150,7 +152,8 @@ class Document:
             return _failure("Retired.")
         if endpoint.answer is Nothing:
             return {"description": "Success."}
-        return {"description": "Success.", "content": {endpoint.media_type: {"schema": schema}}}
+        content = {kind: {"schema": schema} for kind in endpoint.media_types}
+        return {"description": "Success.", "content": content}
 
 
 def _errors(endpoint: Endpoint) -> dict[int, str]:

@@ -16,6 +16,14 @@ from leadline.reports.errors import (
     TooManySaved,
 )
 from leadline.reports.event_log import LoggedEvent
+from leadline.reports.exports import (
+    MOST_EXPORTS,
+    Content,
+    Export,
+    ExportFailed,
+    Exports,
+    ExportStatus,
+)
 from leadline.reports.filters import (
     AllOf,
     AnyOf,
@@ -69,6 +77,7 @@ from leadline.reports.targets import Target, TargetKind
 
 __all__ = [
     "FEWEST_STEPS",
+    "MOST_EXPORTS",
     "MOST_FUNNELS",
     "MOST_GOALS",
     "MOST_SEGMENTS",
@@ -79,6 +88,7 @@ __all__ = [
     "AnyOf",
     "By",
     "Condition",
+    "Content",
     "DayCount",
     "Days",
     "Did",
@@ -86,6 +96,10 @@ __all__ = [
     "EventMetric",
     "EventName",
     "EventRow",
+    "Export",
+    "ExportFailed",
+    "ExportStatus",
+    "Exports",
     "Filter",
     "FilterTooLarge",
     "Funnel",

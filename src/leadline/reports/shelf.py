@@ -93,6 +93,10 @@ class Shelf(Generic[Saved]):
             raise SavedNameTaken(values["name"])
         if len(names) >= self._most:
             raise TooManySaved(self._most)
+        return self.insert(connection, site, values)
+
+    def insert(self, connection: Connection, site: int, values: dict[str, Any]) -> Saved:
+        """One that has no name."""
         number = insert_row(connection, self._table, site_id=site, **values)
         return self.find(connection, site, number)
 

@@ -1,4 +1,4 @@
-"""Where segments, goals and funnels are kept. Only this room queries these tables."""
+"""Where segments, goals, funnels and exports are kept. Only this room queries these tables."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
@@ -45,5 +45,26 @@ funnels = Table(
     Column("steps", Text, nullable=False, comment="in their order, in JSON"),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("site_id", "name"),
+    sqlite_autoincrement=True,
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("job_id", String(36), nullable=False, unique=True),
+    Column("asked", Text, nullable=False, comment="in JSON, for whoever makes the rows"),
+    Column("estimated_rows", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("starts", Integer, nullable=False, comment="how often it was begun"),
+    Column("actual_rows", Integer),
+    Column("file_size", Integer, comment="in bytes"),
+    Column("token", String(64), unique=True),
+    Column("error", String(255)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("completed_at", UtcDateTime),
+    Column("expires_at", UtcDateTime),
     sqlite_autoincrement=True,
 )

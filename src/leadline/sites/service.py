@@ -82,6 +82,14 @@ class Sites:
         with self._database.reading() as connection:
             return rows.find(connection, organisation, name)
 
+    def numbered(self, number: SiteId) -> Site:
+        """The site with this number, of any organisation. Raises `SiteNotFound`."""
+        with self._database.reading() as connection:
+            found = rows.load(connection, select(sites).where(sites.c.id == number))
+        if not found:
+            raise SiteNotFound(str(number))
+        return found[0]
+
     def shared(self, code: str) -> SharedSite:
         """The active site of any organisation with this tracking code, case-blind, and of what
         opens its share. Raises `SiteNotFound`.

@@ -82,7 +82,7 @@ class Shop:
     def __init__(self, server: RunningServer, client: httpx.Client) -> None:
         self.server = server
         self.site: Site = server.site("Shop", timezone=ZONE)
-        self._client = client
+        self.client = client
         records = list(history())
         consulted = Oracle()
         for place, record in records:
@@ -97,18 +97,18 @@ class Shop:
 
     def ask(self, path: str, **query: Any) -> Any:
         """The whole answer to a question about `DAYS`, unless others are named."""
-        answer = self._client.get(path, params={"site_id": self.site.slug} | DAYS | query)
+        answer = self.client.get(path, params={"site_id": self.site.slug} | DAYS | query)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def post(self, path: str, body: Any, **query: Any) -> httpx.Response:
         params = {"site_id": self.site.slug} | query
-        answer = self._client.post(path, params=params, json=body)
+        answer = self.client.post(path, params=params, json=body)
         assert answer.status_code == 200, answer.text
         return answer
 
     def refused(self, path: str, **query: Any) -> httpx.Response:
-        return self._client.get(path, params={"site_id": self.site.slug} | query)
+        return self.client.get(path, params={"site_id": self.site.slug} | query)
 
     def asked(
         self,

@@ -8,7 +8,9 @@ from typing import cast
 from leadline.faces.endpoint import Call, Endpoint, Need
 from leadline.faces.seal import (
     blocklist,
+    bot_stats,
     channel_groups,
+    exports,
     hits,
     passthrough,
     segments,
@@ -363,5 +365,7 @@ ENDPOINTS = (
     *blocklist.ENDPOINTS,
     *channel_groups.ENDPOINTS,
     *passthrough.ENDPOINTS,
+    *exports.ENDPOINTS,
+    bot_stats.ENDPOINT,
     *stats.ENDPOINTS,
 )

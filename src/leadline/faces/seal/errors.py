@@ -80,6 +80,10 @@ class BadRequest(HttpError):
     status = 400
 
 
+class TooManyRows(HttpError):
+    status = 413
+
+
 class Forbidden(HttpError):
     status = 403
 

@@ -124,6 +124,6 @@ ENDPOINTS = (
         body=ExportRequest,
         errors=ERRORS,
         group=GROUP,
-        media_type="text/csv",
+        media_types=("text/csv",),
     ),
 )
