@@ -29,7 +29,7 @@ from tests.faces import kept, stats
 from tests.support import RunningServer, running_server
 
 EXAMPLES = 25
-EXAMPLES_OF_STATS = 12
+EXAMPLES_OF_STATS = 8
 """They are made of few shapes, and there are many."""
 
 EVENT = "signup"
@@ -237,7 +237,7 @@ bounded = settings(
 )
 
 
-STATS = r"^/(stats/(?!landing-pages$|query$)|batch)"
+STATS = r"^/(stats/(?!landing-pages$)|batch)"
 """But one, which has most parameters: with it every edge of each is tried."""
 
 
