@@ -102,7 +102,7 @@ def bare(warehouse: DuckDBWarehouse, period: Period) -> None:
 
 
 def measure(file: Path, last: date, count: int) -> dict[str, float]:
-    """Of so many days up to `last`, which is not over: half of it is."""
+    """Of so many days up to `last`, which is not over until 35 minutes later."""
     warehouse = DuckDBWarehouse(file, memory=MEMORY, threads=THREADS)
     reports = Reports(warehouse)
     days = Days(last - timedelta(days=count - 1), last)

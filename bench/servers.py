@@ -41,7 +41,9 @@ def use_last_processor() -> None:
 
 
 @contextmanager
-def started(arguments: list[str], port: int, health: str) -> Iterator[Server]:
+def started(
+    arguments: list[str], port: int, health: str, processors: list[int]
+) -> Iterator[Server]:
     """A server that answers `health`; it is ended, and waited for, when the block is left."""
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -49,7 +51,7 @@ def started(arguments: list[str], port: int, health: str) -> Iterator[Server]:
         env=os.environ | {"LEADLINE_SEAL_RATE_LIMIT": "1000000000"},
         stdout=subprocess.DEVNULL,
     )
-    os.sched_setaffinity(process.pid, PROCESSORS[:1])
+    os.sched_setaffinity(process.pid, processors)
     try:
         while not _answers(f"http://127.0.0.1:{port}{health}"):
             assert process.poll() is None, "the server ended"
@@ -72,13 +74,13 @@ def _answers(address: str) -> bool:
 @contextmanager
 def noop_server() -> Iterator[Server]:
     port = free_port()
-    with started(["bench.noop", str(port)], port, "/noop/health") as server:
+    with started(["bench.noop", str(port)], port, "/noop/health", PROCESSORS[:1]) as server:
         yield server
 
 
 @contextmanager
-def leadline_server(data: Path) -> Iterator[Server]:
+def leadline_server(data: Path, processors: list[int] = PROCESSORS[:1]) -> Iterator[Server]:
     port = free_port()
     arguments = ["leadline", "serve", "--data", str(data), "--port", str(port)]
-    with started(arguments, port, "/health") as server:
+    with started(arguments, port, "/health", processors) as server:
         yield server

@@ -33,12 +33,14 @@ PASSWORD = "s3cr@t/"
 
 
 class Line:
-    """The server and what is to go wrong there; `seen` are the statements that it got."""
+    """The server and what is to go wrong there; `seen` are the statements that it got, and
+    `killed` the ids of queries that are not to be answered any more."""
 
     def __init__(self, directory: str, database: str, port: int = 0) -> None:
         self.directory, self.database = directory, database
         self.cut_after: list[str] = []
         self.seen: list[str] = []
+        self.killed: set[str] = set()
         self.answering = Event()
         self.answering.set()
         self.server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
@@ -55,6 +57,8 @@ class Line:
             statement = first.decode()
         statement = statement or body.decode()
         self.seen.append(statement)
+        if statement.startswith("KILL QUERY"):
+            self.killed.add(fields["param_name"])
         connection: Any = chdb.connect(self.directory)  # type: ignore[no-untyped-call]
         try:
             connection.query(f"USE {fields.get('database', self.database)}")
@@ -94,7 +98,11 @@ class Line:
                 if self.headers.get_content_type() == "multipart/form-data":
                     fields |= _form(self.headers["Content-Type"], body)
                     body = b""
-                self._say(*self._done(fields, body))
+                status, answer = self._done(fields, body)
+                line.answering.wait()
+                if fields.get("query_id") in line.killed:
+                    status, answer = 500, b"Code: 394. DB::Exception: Query was cancelled"
+                self._say(status, answer)
 
             do_GET = do_POST
 
@@ -108,7 +116,6 @@ class Line:
                     return 500, str(error).encode()
 
             def _say(self, status: int, answer: bytes) -> None:
-                line.answering.wait()
                 if status == 200 and line.cuts(line.seen[-1].lstrip()):
                     self.close_connection = True
                     return

@@ -4,7 +4,7 @@ from functools import partial
 
 from starlette.types import Receive, Scope, Send
 
-from leadline import jobs, monitoring, tracker
+from leadline import demo, jobs, monitoring, tracker
 from leadline.access import Invitations, Organisations, Sessions, Shares, Throttle, Tokens
 from leadline.clock import Clock, utc_now
 from leadline.collector import (
@@ -33,6 +33,7 @@ from leadline.sites import (
     ChannelRules,
     Events,
     Milestones,
+    OrganisationId,
     PassthroughReferrers,
     ShareLinks,
     Sites,
@@ -49,6 +50,7 @@ class Leadline:
         """Opens what is in the data directory, migrating it. Raises when that cannot be had."""
         self.database = Database(settings.metadata)
         self.snapshot = Snapshot(self.database)
+        self._clock = clock
         self.sites = Sites(self.database, changed=self.snapshot.refresh, clock=clock)
         self.block_rules = BlockRules(self.database, changed=self.snapshot.refresh, clock=clock)
         self.channel_rules = ChannelRules(self.database, self.snapshot.refresh, clock)
@@ -79,29 +81,9 @@ class Leadline:
         self.exports = Exports(self.database, settings.exports_directory, clock)
         if settings.database_url is None:
             self.exports.resume()
-        self._exporting = jobs.MakeExports(self.exports, partial(content_of, reports, self.sites))
         self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
-            jobs.jobs_of_a_server(
-                jobs.FollowChanges(self.database, self.snapshot),
-                self._salts,
-                jobs.EraseDeletedSites(
-                    self.sites, self.storage.spool, self.storage.warehouse, clock
-                ),
-                jobs.SummariseHits(
-                    self.snapshot,
-                    self.sites,
-                    self.storage.warehouse,
-                    self.storage.loader,
-                    settings.retention_months,
-                    clock,
-                ),
-                jobs.ExpireHits(
-                    self.sites, self.storage.warehouse, settings.retention_months, clock
-                ),
-                self._exporting,
-                self.storage.spool,
-            )
+            jobs.jobs_of_a_server(self._chores(settings, reports, clock), self.storage.spool)
         )
         proxies = TrustedProxies(settings.trusted_proxies)
         addresses = tracker.Addresses.set_by(settings)
@@ -155,6 +137,7 @@ class Leadline:
                 self.milestones,
                 addresses,
                 watch.has_untrusted_proxy,
+                self._make_demo,
                 find_browser(settings.browser),
                 clock,
             ),
@@ -162,6 +145,30 @@ class Leadline:
             public_url,
             patience,
         )
+
+    def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
+        warehouse, months = self.storage.warehouse, settings.retention_months
+        summarise = jobs.SummariseHits(
+            self.snapshot, self.sites, warehouse, self.storage.loader, months, clock
+        )
+        return jobs.Chores(
+            follow=jobs.FollowChanges(self.database, self.snapshot),
+            rotate=self._salts,
+            erase=jobs.EraseDeletedSites(self.sites, self.storage.spool, warehouse, clock),
+            summarise=summarise,
+            cluster=jobs.ClusterHits(warehouse, summarise, clock),
+            expire=jobs.ExpireHits(self.sites, warehouse, months, clock),
+            exports=jobs.MakeExports(self.exports, partial(content_of, reports, self.sites)),
+        )
+
+    def _make_demo(self, organisation: OrganisationId) -> bool:
+        """Sites with months of made-up traffic; False where there is a site or a hit already."""
+        plan = demo.Plan(hits=20_000, days=90, sites=2, seed=1, until=self._clock())
+        try:
+            demo.pour(self.storage.spool, self.storage.warehouse, self.sites, organisation, plan)
+        except demo.DataNotEmpty:
+            return False
+        return True
 
     def invite_owner(self) -> str | None:
         """The secret of a new one-time link to make the owner account; None if there is one."""
@@ -202,7 +209,6 @@ class Leadline:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._control.stop()
-        self._exporting.stop()
         await self._schedule.stop()
         self.storage.spool.close()
         self.storage.loader.stop()

@@ -52,6 +52,10 @@ class _Attempt:
             self._stops.append(stop)
         try:
             yield
+        except Exception as error:
+            if self._given_up:
+                raise GivenUp from error
+            raise
         finally:
             with self._changing:
                 self._stops.remove(stop)
@@ -63,8 +67,9 @@ _attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
 def stoppable(stop: Callable[[], object]) -> AbstractContextManager[None]:
     """While the block runs, `stop` is called by another thread if the work is given up.
 
-    Several threads that share the work, in copies of its context, may each have a block. Raises
-    `GivenUp` if the work has been given up already.
+    It may be called several times, and does not wait. Raises `GivenUp` if the work has been given
+    up already, and for any error after that. Several threads that share the work, in copies of its
+    context, may each have a block.
     """
     attempt = _attempt.get()
     return nullcontext() if attempt is None else attempt.stoppable(stop)
@@ -72,12 +77,12 @@ def stoppable(stop: Callable[[], object]) -> AbstractContextManager[None]:
 
 async def in_thread(
     gone: Callable[[], Awaitable[Any]],
-    seconds: float,
+    seconds: float | None,
     work: Callable[P, Result],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Result:
-    """What `work` answers. It is given up when `gone` returns, and after so many seconds.
+    """What `work` answers. It is given up when `gone` returns, and after so many seconds if any.
 
     Raises `GivenUp` or `TooSlow` if it could be stopped then; else it is waited for.
     """
@@ -97,7 +102,7 @@ async def in_thread(
         try:
             return await working
         except GivenUp:
-            if is_slow:
+            if seconds is not None and is_slow:
                 raise TooSlow(seconds) from None
             raise
     finally:

@@ -26,6 +26,7 @@ from leadline.sites import (
     MultiDomain,
     NewChannelRule,
     NewPassthroughReferrer,
+    NewShareLink,
     NewSite,
     Sharing,
     Site,
@@ -59,6 +60,10 @@ def furnish(server: RunningServer) -> str:
             multi_domain=MultiDomain.SEPARATE,
         ),
     )
+    leadline.share_links.create(
+        shop, NewShareLink(name="For Ada", password="open sesame", condition_name="“twice”")
+    )
+    leadline.sites.update(shop, SiteChange(embed_on=("blog.example.com",)))
     leadline.milestones.create(shop, "Redesign", date(2026, 2, 28))
     leadline.milestones.delete(
         shop, leadline.milestones.create(shop, "Forgotten", date(2026, 3, 1)).id

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from leadline.access import Role
-from leadline.sites import UtmField
+from leadline.sites import NewShareLink, Sharing, SiteChange, UtmField
 from tests.dashboard.person import first, signed_in
 from tests.support import RunningServer
 
@@ -20,7 +20,10 @@ LONG = "W" * 255
 @pytest.fixture(scope="module")
 def busy(server: RunningServer) -> str:
     """The slug of a site that has one of everything."""
-    site = server.site(LONG, domains=("example.com", "a." * 100 + "example.com"))
+    site = server.site(
+        LONG, domains=("example.com", "a." * 100 + "example.com"), sharing=Sharing.PUBLIC
+    )
+    server.leadline.sites.update(site, SiteChange(embed_on=("a." * 100 + "example.com",)))
     server.leadline.sites.add_utm_mapping(site, "partner", UtmField.SOURCE)
     server.leadline.block_rules.add(site, "path", "/" + "w" * 500, LONG)
     return site.slug
@@ -40,8 +43,25 @@ def page(browser: Browser, server: RunningServer, request: pytest.FixtureRequest
 
 def paths(server: RunningServer, site: str) -> list[str]:
     invitation = f"/owner/{'x' * 43}"
-    of_site = [f"/sites/{site}{part}" for part in ("", "/check", "/edit", "/delete")]
-    return ["/sites", "/sites/new", "/tokens", "/account", "/nothing", invitation, *of_site]
+    of_site = [f"/sites/{site}{part}" for part in ("", "/check", "/edit", "/delete", "/sharing")]
+    return [
+        "/sites",
+        "/sites/new",
+        "/tokens",
+        "/account",
+        "/nothing",
+        invitation,
+        *of_site,
+        *shared(server, site),
+    ]
+
+
+def shared(server: RunningServer, site: str) -> list[str]:
+    """What others see of it: its report, and the form that asks for a password."""
+    found = server.leadline.sites.get(first(server), site)
+    new = NewShareLink(name=LONG[:100], password="open sesame", condition_name=LONG)
+    link = server.leadline.share_links.create(found, new)
+    return [f"/share/{found.code}", f"/share/{found.code}/l/{link.token}", "/share/NOBODYAT"]
 
 
 def violations(page: Page) -> list[Any]:

@@ -34,6 +34,13 @@ def expect_report(where: Page | FrameLocator) -> None:
     expect(where.get_by_role("heading", name="Shared Shop")).to_be_visible()
 
 
+def choose(where: Page | FrameLocator, name: str) -> None:
+    """Follow a link of the report, which then shows that it is followed."""
+    link = where.get_by_role("link", name=name, exact=True)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "true")
+
+
 def test_a_password_opens_a_share_and_is_remembered(
     server: RunningServer, visit: Visit, site: Site
 ) -> None:

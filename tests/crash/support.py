@@ -52,7 +52,7 @@ class ServerProcess:
         output, theirs = PROCESSES.Pipe(duplex=False)
         given = (data, fatal, clock, dict(environment or {}), log, theirs)
         self._process = PROCESSES.Process(target=_become_a_server, args=given, daemon=True)
-        with _unmeasured():
+        with unmeasured():
             self._process.start()
         theirs.close()
         with open(output.fileno(), closefd=False) as lines:
@@ -90,7 +90,7 @@ class ServerProcess:
 
 
 @contextmanager
-def _unmeasured() -> Iterator[None]:
+def unmeasured() -> Iterator[None]:
     """What begins here notes no coverage: whoever is killed could not hand it in."""
     name = "COVERAGE_PROCESS_CONFIG"
     config = os.environ.pop(name, None)

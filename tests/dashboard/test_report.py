@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from csv import reader
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from leadline.reports import (
@@ -17,10 +18,11 @@ from leadline.reports import (
     Reports,
     Row,
 )
+from leadline.sites import MultiDomain
 from tests.dashboard.person import Person
 from tests.dashboard.reported import Demo, card, demo_server, led, links, query_of, rows, tiles
 from tests.demo.making import UNTIL
-from tests.support import ManualClock
+from tests.support import BROWSER, ManualClock, RunningServer, eventually
 
 TODAY = UNTIL.date()
 DAY = timedelta(days=1)
@@ -180,7 +182,7 @@ def test_filters_stack(demo: Demo) -> None:
     expected = in_all(demo, THIRTY, *both)
     assert expected.pageviews
     assert counted(found["Pageviews"][0]) == expected.pageviews
-    typed = "f=browser:is:Chrome&field=pathname&operator=matches&value=^/(books|maps)"
+    typed = "f=browser:is:Chrome&field=pathname&how=matches&what=^/(books|maps)"
     assert tiles(demo.page(typed)) == found
 
 
@@ -247,7 +249,7 @@ def test_events_and_their_properties(demo: Demo) -> None:
         "compare=tomorrow",
         "by=minute",
         "metric=luck",
-        "metric=revenue",
+        "metric=uniques",
         "from=yesterday",
         "from=2026-02-30",
         "f=browser",
@@ -258,7 +260,7 @@ def test_events_and_their_properties(demo: Demo) -> None:
         "&".join(["f=browser:is:x"] * 21),
         "f=pathname:matches:" + "a" * 1500,
         "f=pathname:is:" + "a" * 3000,
-        "field=browser&operator=&value=x",
+        "field=browser&how=&what=x",
     ],
 )
 @pytest.mark.parametrize(
@@ -297,3 +299,28 @@ def test_a_stranger_sees_nothing(demo: Demo) -> None:
     stranger = Person(demo.server)
     for path in ("", "/live", "/panels/events", "/panels/pages", "/panels/pages.csv"):
         assert stranger.get(f"/sites/{demo.shop.slug}{path}").status_code == 303
+
+
+@pytest.mark.parametrize("option", MultiDomain)
+def test_a_site_of_several_domains(
+    server: RunningServer, owner: Person, option: MultiDomain
+) -> None:
+    hosts = ("a.example", "b.example")
+    site = server.site("Several", domains=hosts, multi_domain=option)
+    for number, host in enumerate((*hosts, "a.example")):
+        query = {"sid": site.code, "h": f"https://{host}", "p": "/same"}
+        headers = {"User-Agent": BROWSER, "X-Forwarded-For": f"203.0.113.{number + 1}"}
+        httpx.get(server.url, params=query, headers=headers, verify=False)
+    at = f"/sites/{site.slug}"
+    page = eventually(
+        lambda: text if len(tiles(text := owner.get(at).text)) and visits(text) == 3 else ""
+    )
+    apart = [["/same a.example", "2"], ["/same b.example", "1"]]
+    assert card(page, "content") == (apart if option is MultiDomain.SEPARATE else [["/same", "3"]])
+    chosen = owner.get(links(page)["b.example"]).text
+    assert visits(chosen) == 1
+    assert visits(owner.get(links(chosen)["All hosts"]).text) == 3
+
+
+def visits(page: str) -> int:
+    return counted(tiles(page)["Visits"][0])

@@ -7,11 +7,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from leadline.dashboard.sites import ADVISED, advice
+from leadline.access import Role
+from leadline.dashboard.not_counted import ADVISED, advice
 from leadline.dashboard.texts import Texts
 from leadline.sites import MultiDomain, Sharing, UtmField
 from leadline.spool import Reason
-from tests.dashboard.person import Person, first, text_of
+from tests.dashboard.person import Person, first, signed_in, text_of
 from tests.support import RunningServer, eventually
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -336,11 +337,38 @@ def test_what_was_not_counted_is_explained(owner: Person, server: RunningServer)
         )
     )
     assert "Waiting for the first hit" in page
-    assert "forgotten.example (2)" in page
-    assert advice(Texts("en"))["invalid_domain"] in page
+    for span in ("hour", "day", "week"):
+        told = owner.read(f"/sites/{slug}/not-counted?span={span}")
+        assert "0 counted, 2 not." in told
+        assert "forgotten.example 2" in told
+        assert advice(Texts("en"))["invalid_domain"] in told
+    assert owner.get(f"/sites/{slug}/not-counted?span=year").status_code == 400
+    listed = owner.send(
+        f"/sites/{slug}/domains", f"/sites/{slug}/not-counted", domains="forgotten.example"
+    )
+    assert listed.status_code == 303
+    assert "forgotten.example" in owner.read(f"/sites/{slug}")
     assert "were not counted" in owner.read(f"/sites/{slug}/traffic")
 
 
 def test_there_is_advice_for_every_reason_that_a_site_may_have() -> None:
     of_no_site = {Reason.INVALID_JSON, Reason.INVALID_TOKEN, Reason.BOT_DETECTED}
     assert set(ADVISED) == set(Reason) - of_no_site
+
+
+def test_a_demo_is_one_click_away_where_there_is_nothing_yet(fresh: RunningServer) -> None:
+    owner = signed_in(fresh, Role.OWNER)
+    assert owner.send("/sites/demo", "/sites").status_code == 303
+    slugs = [site.slug for site in fresh.leadline.sites.list(first(fresh))]
+    assert "demo-harbour-books" in slugs
+    page = eventually(
+        lambda: (
+            text if "Visit duration" in (text := owner.read("/sites/demo-harbour-books")) else ""
+        )
+    )
+    assert "Revenue" in page or eventually(
+        lambda: "Revenue" in owner.read("/sites/demo-harbour-books")
+    )
+    again = owner.send("/sites/demo", "/sites/new")
+    assert (again.status_code, "leadline demo" in again.text) == (409, True)
+    assert len(fresh.leadline.sites.list(first(fresh))) == 2

@@ -1,6 +1,7 @@
 """The jobs of a server, each against the real rooms that it serves."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -10,11 +11,12 @@ import pytest
 
 from leadline.access import Organisations
 from leadline.database import Database, Location
-from leadline.jobs import EraseDeletedSites, FollowChanges, RotateSalts, SummariseHits
+from leadline.jobs import ClusterHits, EraseDeletedSites, FollowChanges, RotateSalts, SummariseHits
 from leadline.sites import NewSite, Site, SiteChange, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors, disposal_time
 from leadline.warehouse import DuckDBWarehouse, Loader
+from leadline.warehouse.clustering import USUAL, Sizes
 from leadline.warehouse.loader import LoaderStatus
 from tests.reports.storing import store
 from tests.spool.examples import append_each, contents, hit, open_spool
@@ -284,6 +286,40 @@ def test_nothing_is_worked_out_while_much_is_to_be_loaded(
         loader.lag = 9.0
         job.run()
         assert len(warehouse.query("FROM summarised")) == 1
+
+
+class Noting(DuckDBWarehouse):
+    """Notes until when it is asked to cluster; twice there is more to do."""
+
+    def cluster(self, until: datetime, sizes: Sizes = USUAL) -> bool:
+        self.asked.append(until)
+        return len(self.asked) < 3
+
+    asked: list[datetime]
+
+
+def test_hits_are_clustered_when_there_is_nothing_to_summarise(
+    database: Database, sites: Sites, tmp_path: Path, clock: ManualClock
+) -> None:
+    site = create(database, sites)
+    snapshot = Snapshot(database)
+    snapshot.refresh()
+    warehouse = Noting(tmp_path / "hits.duckdb", memory="128MB", threads=1)
+    warehouse.asked = []
+    with closing(warehouse), open_spool(tmp_path / "spool") as spool:
+        store(warehouse, hit(site=site.id))
+        loader = Lagging(spool, warehouse, 1)
+        summarise = SummariseHits(snapshot, sites, warehouse, loader, None, clock)
+        cluster = ClusterHits(warehouse, summarise, clock)
+        cluster.run()
+        assert warehouse.asked == []
+        summarise.run()
+        cluster.run()
+        assert warehouse.asked == 3 * [clock() - timedelta(hours=25)]
+        loader.lag = 11.0
+        summarise.run()
+        cluster.run()
+        assert len(warehouse.asked) == 3
 
 
 class Lagging(Loader):

@@ -7,6 +7,7 @@ from threading import Event
 from structlog.testing import capture_logs
 
 from leadline.jobs import Job, Schedule
+from leadline.patience import GivenUp, stoppable
 from tests.support import PATIENCE, eventually
 
 
@@ -75,6 +76,20 @@ def test_a_run_in_progress_is_finished_before_the_stop_and_none_follows() -> Non
 
     asyncio.run(run())
     assert len(runs) == 1
+
+
+def test_a_run_that_can_be_given_up_is_at_the_stop() -> None:
+    begun, stopped = Event(), Event()
+
+    def work() -> None:
+        with stoppable(stopped.set):
+            begun.set()
+            assert stopped.wait(timeout=PATIENCE)
+            raise GivenUp
+
+    with capture_logs() as lines:
+        run_until([Job("long", 0.001, work)], begun.is_set)
+    assert lines == []
 
 
 def test_a_schedule_may_be_stopped_before_it_started() -> None:

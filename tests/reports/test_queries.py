@@ -29,6 +29,7 @@ from leadline.reports import (
     Reports,
     Row,
     Time,
+    Viewed,
 )
 from leadline.reports.plan import Plan, Span
 from leadline.reports.sql import statement
@@ -247,7 +248,7 @@ def test_rows_of_events_are_ordered_and_cut(busy: History, metric: EventMetric) 
 def test_what_is_not_asked_for_costs_nothing(warehouse: Warehouse) -> None:
     """Visitors are costly to tell apart, and visits to put together."""
     by_page = replace(WHOLE, dimensions=(Dimension.PATHNAME, Dimension.HOSTNAME))
-    of_hits = Plan((Span(WHOLE.since, WHOLE.until),), (WHOLE.since,))
+    of_hits = Plan((Span(WHOLE.since, WHOLE.until),), (Span(WHOLE.since, WHOLE.until),))
     costs = {
         (Metric.PAGEVIEWS,): (False, False),
         (Metric.VISITORS,): (False, True),
@@ -347,3 +348,24 @@ def test_rows_of_several_sites(engine: Engine, tmp_path: Path) -> None:
         assert third.visitors == 1
         assert reports.rows(replace(both, sites=())) == [Row(0, ())]
         assert reports.events(replace(WHOLE, sites=(), dimensions=(Dimension.SITE,))) == []
+
+
+def test_a_hit_that_came_late_counts_where_its_visit_begins_after_the_time(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """It lies before the visit that it has joined, which stays as it was stored."""
+    first = hit("/first", browser="Firefox")
+    late = hit("/late", received_at=first.received_at - timedelta(minutes=15), browser="Firefox")
+    with engine.opened(tmp_path) as warehouse:
+        store(warehouse, first)
+        store(warehouse, late)
+        reports = Reports(warehouse, ManualClock(STARTS))
+        until = late.received_at + timedelta(minutes=1)
+        asked = replace(WHOLE, until=until, metrics=(Metric.PAGEVIEWS,))
+        assert [row.pageviews for row in reports.rows(asked)] == [1]
+        for dimension in (Dimension.SOURCE, Dimension.ENTRY_PAGE, Dimension.BROWSER):
+            by_each = reports.rows(replace(asked, dimensions=(dimension,)))
+            assert [row.pageviews for row in by_each] == [1], dimension
+        seen = Viewed(Filter(Dimension.PATHNAME, Operator.IS, "/first"))
+        assert [row.pageviews for row in reports.rows(replace(asked, filters=(seen,)))] == [1]
+        assert [row.visits for row in reports.rows(replace(asked, metrics=(Metric.VISITS,)))] == [0]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -18,7 +18,9 @@ from leadline.warehouse import DuckDBWarehouse, Snapshot
 from leadline.warehouse.duckdb_engine import DuckDBDialect
 from tests.reports import questions
 from tests.reports.questions import NAMES
+from tests.reports.storing import store
 from tests.reports.test_queries import varied
+from tests.spool.examples import hit
 from tests.support import ManualClock
 from tests.warehouse.histories import STARTS, ZONES, Placed, Step, cut, load, opened, steps, written
 
@@ -169,7 +171,7 @@ def test_days_that_are_over_are_known(tmp_path: Path) -> None:
         assert known_days(warehouse) == {}
         summarise(warehouse, 80 * HOUR, ZONES)
         assert known_days(warehouse) == {day: expected[day] for day in over}
-        summarise(warehouse, 80 * HOUR + DAY, ZONES)
+        summarise(warehouse, 81 * HOUR + DAY, ZONES)
         assert known_days(warehouse) == expected
         assert last == max(expected)
 
@@ -248,3 +250,20 @@ def test_totals_of_days_stay_when_their_hits_expire(tmp_path: Path) -> None:
         assert [reports.rows(query) for query in asked] == before
         summarise(warehouse, 6 * DAY, ZONES, least=1000)
         assert [reports.rows(query) for query in asked] == before
+
+
+def test_a_hit_that_joins_a_visit_of_the_next_day_is_in_the_totals_of_its_own(
+    tmp_path: Path,
+) -> None:
+    midnight = datetime(2026, 3, 13, tzinfo=ZONE)
+    before, after = date(2026, 3, 12), date(2026, 3, 13)
+    times = [midnight + timedelta(minutes=10), midnight - timedelta(minutes=10)]
+    first = hit("/first", site=SITE, received_at=times[0], day=after, visitor=8, previous=7)
+    late = hit("/late", site=SITE, received_at=times[1], day=before, visitor=7)
+    with opened(tmp_path) as warehouse:
+        store(warehouse, first)
+        store(warehouse, late)
+        ((visits,),) = warehouse.query("SELECT count(DISTINCT visit_id) FROM hits")
+        summarise(warehouse, 5 * DAY, ZONES)
+        views = {day: views for day, (views, _) in known_days(warehouse).items()}
+    assert (visits, views) == (1, {before: 1, after: 1})

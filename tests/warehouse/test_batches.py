@@ -280,8 +280,8 @@ def test_refusals_are_counted_by_minute_reason_and_origin(
         ]
 
 
-def test_refusals_are_dropped_after_24_hours(tmp_path: Path) -> None:
-    hours = [0.0, 1, 23.85, 23.9, 24, 25, 47.9]
+def test_refusals_are_dropped_after_a_week(tmp_path: Path) -> None:
+    hours = [0.0, 1, 23.85, 23.9, 24, 25, 191.9]
     records = placed(
         *(Refusal(1, NOON + timedelta(hours=hour), "invalid_domain", "x") for hour in hours)
     )
@@ -289,4 +289,4 @@ def test_refusals_are_dropped_after_24_hours(tmp_path: Path) -> None:
         load(warehouse, cut(records, range(len(records))))
         kept = {minute for _, minute, *_ in refusals(warehouse)}
     noon = NOON.replace(tzinfo=None, second=0)
-    assert kept == {noon + timedelta(hours=hour) for hour in (23.9, 24, 25, 47.9)}
+    assert kept == {noon + timedelta(hours=hour) for hour in (23.9, 24, 25, 191.9)}

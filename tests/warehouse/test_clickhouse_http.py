@@ -1,16 +1,19 @@
 """What goes over the wire to a ClickHouse server, and what happens when the wire is cut."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from leadline.patience import GivenUp, in_thread
 from leadline.reports import Reports
 from leadline.warehouse import Warehouse, WarehouseUnavailable
 from tests.clickhouse import ClickHouseInside, opened_in_clickhouse
 from tests.clickhouse_http import Line, listening
 from tests.spool.examples import hit
-from tests.support import ManualClock
+from tests.support import ManualClock, eventually
 from tests.warehouse.histories import opened as opened_in_duckdb
 from tests.warehouse.test_clickhouse import batch, filled, kept, paths, refusal, refused
 
@@ -72,3 +75,23 @@ def test_a_wrong_password_is_told_and_not_shown(line: Line, tmp_path: Path) -> N
     assert line.seen == []
     assert warehouse.loaded() == (0, 0)
     warehouse.close()
+
+
+def test_a_question_that_nobody_waits_for_is_ended(warehouse: Warehouse, line: Line) -> None:
+    assert warehouse.query("SELECT 1") == [(1,)]
+    line.answering.clear()
+
+    async def gone() -> None:
+        while not any("SELECT 2" in each for each in line.seen):
+            await asyncio.sleep(0)
+
+    def answer() -> None:
+        eventually(lambda: line.killed)
+        line.answering.set()
+
+    answering = Thread(target=answer)
+    answering.start()
+    with pytest.raises(GivenUp):
+        asyncio.run(in_thread(gone, 3600, warehouse.query, "SELECT 2"))
+    answering.join()
+    assert warehouse.query("SELECT 3") == [(3,)]

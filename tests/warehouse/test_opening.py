@@ -40,6 +40,14 @@ def test_a_second_process_is_told_that_the_file_is_in_use(tmp_path: Path) -> Non
     assert open_elsewhere(file) == ""
 
 
+def test_what_did_not_fit_in_the_memory_of_a_killed_process_goes(tmp_path: Path) -> None:
+    spilled = tmp_path / "hits.duckdb.tmp" / "duckdb_temp_1_0_storage_DEFAULT-0.tmp"
+    spilled.parent.mkdir()
+    spilled.write_bytes(b"hits")
+    with opened(tmp_path):
+        assert not spilled.exists()
+
+
 def test_a_file_of_a_newer_leadline_is_left_alone(tmp_path: Path) -> None:
     with opened(tmp_path) as warehouse:
         load(warehouse, [Batch([(Position(1, 0), hit())], Position(1, 1))])

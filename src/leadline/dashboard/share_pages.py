@@ -152,6 +152,7 @@ def _audience(visit: Visit, share: Share, entry: Entry) -> Audience:
         _address(visit, share),
         limit=_limit(share),
         is_shared=True,
+        words="" if share.link is None else share.link.condition_name,
         extra=() if entry.carried is None else ((PASS, entry.carried),),
     )
 

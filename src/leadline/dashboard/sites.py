@@ -7,8 +7,7 @@ from starlette.responses import Response
 
 from leadline.dashboard import report
 from leadline.dashboard.chart import Chart, chart_of
-from leadline.dashboard.texts import Texts
-from leadline.dashboard.visit import Visit, path_to
+from leadline.dashboard.visit import Refused, Visit, path_to
 from leadline.reports import Activity, HitsUnavailable, Installation, Refusals
 from leadline.sites import Site, UnknownCursor
 
@@ -18,23 +17,6 @@ LOOK_AGAIN = "30s"
 MINUTES_OF_A_DAY = 1440
 
 Answer = TypeVar("Answer")
-
-ADVISED = (
-    "invalid_account",
-    "invalid_domain",
-    "blocklist_ua",
-    "preview",
-    "do_not_track",
-    "excluded_visitor",
-    "blocklist_ip",
-    "blocklist_country",
-    "blocklist_host",
-    "blocklist_path",
-    "blocklist_event",
-    "data_centre",
-    "referrer_spam",
-)
-"""The reasons not to count a hit of which a text says what to do."""
 
 
 class Traffic(NamedTuple):
@@ -78,6 +60,13 @@ def list_sites(visit: Visit) -> Response:
     )
 
 
+def make_demo(visit: Visit) -> Response:
+    """Sites to look at, for whoever has none yet. Raises `Refused`."""
+    if not visit.rooms.make_demo(visit.organisation.id):
+        raise Refused(409, "no-demo")
+    return visit.redirect("/sites")
+
+
 def show_site(visit: Visit) -> Response:
     """The report, or how to install the site while there is nothing to report."""
     site = named(visit)
@@ -93,6 +82,14 @@ def show_panel(visit: Visit) -> Response:
 
 def download_panel(visit: Visit) -> Response:
     return report.download(visit, _audience(named(visit)), visit.path["panel"])
+
+
+def show_goals(visit: Visit) -> Response:
+    return report.show_goals(visit, _audience(named(visit)))
+
+
+def show_funnels(visit: Visit) -> Response:
+    return report.show_funnels(visit, _audience(named(visit)))
 
 
 def show_live(visit: Visit) -> Response:
@@ -122,8 +119,14 @@ def _installation(visit: Visit, site: Site) -> Response:
         mappings=visit.rooms.sites.utm_mappings(site),
         page=first_page(site),
         traffic=traffic,
-        advice=advice(visit.texts),
     )
+
+
+def show_notices(visit: Visit) -> Response:
+    """What whoever cares for the site should know: a part of its report."""
+    site = named(visit)
+    traffic = _unless_away(lambda: _traffic(visit, site))
+    return _page(visit, "notices.html", traffic is not None, site=site, traffic=traffic)
 
 
 def show_traffic(visit: Visit) -> Response:
@@ -131,14 +134,7 @@ def show_traffic(visit: Visit) -> Response:
     site = named(visit)
     traffic = _unless_away(lambda: _traffic(visit, site))
     is_there = traffic is not None
-    return _page(
-        visit, "traffic.html", is_there, site=site, traffic=traffic, advice=advice(visit.texts)
-    )
-
-
-def advice(texts: Texts) -> dict[str, str]:
-    """What to do about hits that were not counted, by reason."""
-    return {reason: texts(f"advice-{reason}") for reason in ADVISED}
+    return _page(visit, "traffic.html", is_there, site=site, traffic=traffic)
 
 
 def named(visit: Visit) -> Site:

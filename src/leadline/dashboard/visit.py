@@ -28,7 +28,7 @@ from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
 from leadline.reports import Funnels, Goals, Reports, Segments
-from leadline.sites import BlockRules, Milestones, ShareLinks, Sites
+from leadline.sites import BlockRules, Milestones, OrganisationId, ShareLinks, Sites
 from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
@@ -79,6 +79,7 @@ class Rooms:
     milestones: Milestones
     addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
+    make_demo: Callable[[OrganisationId], bool]
     browser: Path | None
     clock: Clock
 
@@ -143,6 +144,10 @@ class Visit:
     def form(self) -> Mapping[str, str]:
         """The fields of the form, the last of each name."""
         return {name: values[-1] for name, values in self._fields.items()}
+
+    def values(self, name: str) -> list[str]:
+        """Those of all the form's fields of a name, in order."""
+        return self._fields.get(name, [])
 
     @cached_property
     def _fields(self) -> dict[str, list[str]]:

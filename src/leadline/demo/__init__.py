@@ -1,6 +1,6 @@
 """Believable traffic for a data directory, and what the reports must then say of it."""
 
-from leadline.demo.service import FILE, DataNotEmpty, Demo, Plan, Progress, fill
+from leadline.demo.service import FILE, DataNotEmpty, Demo, Plan, Progress, fill, pour
 from leadline.demo.tally import (
     CountryTotal,
     DayTotal,
@@ -23,4 +23,5 @@ __all__ = [
     "SiteTotals",
     "SourceTotal",
     "fill",
+    "pour",
 ]

@@ -15,10 +15,11 @@ from leadline.demo.loading import Loading
 from leadline.demo.rhythm import Rhythm
 from leadline.demo.tally import SiteTotals, Tally
 from leadline.demo.traffic import Told, Traffic
-from leadline.demo.venues import venues
+from leadline.demo.venues import Venue, venues
 from leadline.settings import Settings
 from leadline.sites import MultiDomain, NewSite, OrganisationId, Site, Sites
-from leadline.spool import START, Kind
+from leadline.spool import START, Kind, Spool
+from leadline.warehouse import Warehouse
 
 FILE = "demo.json"
 LOADED_TOGETHER = 30_000
@@ -88,6 +89,23 @@ def fill(
     return demo
 
 
+def pour(
+    spool: Spool, warehouse: Warehouse, sites: Sites, organisation: OrganisationId, plan: Plan
+) -> None:
+    """The same through a server that runs: its spool takes the hits, its loader loads them.
+
+    There must be neither a site nor a hit. Raises `DataNotEmpty`, and what the warehouse raises.
+    """
+    if sites.list(organisation, include_inactive=True) or warehouse.loaded() > START:
+        raise DataNotEmpty("there are sites, or hits, already: a demo needs a server of its own")
+    chosen = brands(plan.sites)
+    made = sites.create_all(organisation, [_new_site(brand, plan) for brand in chosen])
+    _, traffic = _traffic(plan, list(zip(chosen, made, strict=True)))
+    for told in traffic.windows():
+        for each in told:
+            spool.append_unwaited(each.hit)
+
+
 def _check_empty(
     opened: storage.Storage, sites: Sites, organisation: OrganisationId, beside: bool
 ) -> None:
@@ -115,13 +133,17 @@ def _new_site(brand: Brand, plan: Plan) -> NewSite:
     )
 
 
-def _load(
-    opened: storage.Storage, plan: Plan, made: Sequence[tuple[Brand, Site]], progress: Progress
-) -> list[SiteTotals]:
+def _traffic(plan: Plan, made: Sequence[tuple[Brand, Site]]) -> tuple[list[Venue], Traffic]:
     chance = Random(plan.seed)
     places = venues(chance, made, plan.hits, plan.until, plan.days)
     rhythm = Rhythm(places, plan.hits, microseconds(plan.until))
-    traffic = Traffic(chance, places, rhythm, plan.hits)
+    return places, Traffic(chance, places, rhythm, plan.hits)
+
+
+def _load(
+    opened: storage.Storage, plan: Plan, made: Sequence[tuple[Brand, Site]], progress: Progress
+) -> list[SiteTotals]:
+    places, traffic = _traffic(plan, made)
     tallies: dict[int, Tally] = {
         venue.site.id: Tally(venue.site, venue.days.dates) for venue in places
     }

@@ -1,6 +1,8 @@
 """What runs by itself."""
 
 from leadline.jobs.chores import (
+    Chores,
+    ClusterHits,
     EraseDeletedSites,
     FollowChanges,
     RotateSalts,
@@ -12,6 +14,8 @@ from leadline.jobs.retention import ExpireHits, kept_since
 from leadline.jobs.schedule import Job, Schedule
 
 __all__ = [
+    "Chores",
+    "ClusterHits",
     "EraseDeletedSites",
     "ExpireHits",
     "FollowChanges",

@@ -1,8 +1,9 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
-hits, make exports."""
+hits, cluster them, make exports."""
 
 import time
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
@@ -33,6 +34,10 @@ WORKING_SECONDS = 2.0
 QUIET_SECONDS = 60.0
 """How long hits are summarised at a time, and how long not when there is nothing left to do."""
 EXPIRY_SECONDS = 2.0
+CLUSTERING_SECONDS = 15.0
+
+LATE = timedelta(hours=25)
+"""Hits that came before that, and what is worked out of them, hardly change any more."""
 EXPORT_SECONDS = 0.5
 """How long at most an export waits for nobody."""
 
@@ -153,38 +158,67 @@ class SummariseHits:
         self._clock = clock
         self._done: tuple[dict[int, str], set[SiteId]] | None = None
         self._done_at = 0.0
+        self.is_done = False
+        """Whether there was nothing to do any more, neither to load nor to summarise."""
 
     def run(self) -> None:
         """For a moment only: a server that is to end waits for it."""
+        self.is_done = self._is_done()
+
+    def _is_done(self) -> bool:
         if self._loader.status().lag > LAGGING_SECONDS:
-            return
+            return False
         began = time.monotonic()
         zones = self._snapshot.zones()
         kept = {site.site for site in self._sites.kept(self._default)}
         if (zones, kept) == self._done and began - self._done_at < QUIET_SECONDS:
-            return
+            return True
         until = self._clock() - GOING_ON
         while time.monotonic() - began < WORKING_SECONDS:
             if not self._warehouse.summarise(until, zones, kept):
                 self._done, self._done_at = (zones, kept), time.monotonic()
-                return
+                return True
+        return False
 
 
-def jobs_of_a_server(
-    follow: FollowChanges,
-    rotate: RotateSalts,
-    erase: EraseDeletedSites,
-    summarise: SummariseHits,
-    expire: ExpireHits,
-    exports: MakeExports,
-    spool: Spool,
-) -> list[Job]:
+class ClusterHits:
+    """Has the warehouse put hits in the order of their sites while it has nothing to summarise.
+
+    Summaries are made of days, of all sites at once, and are quicker before.
+    """
+
+    def __init__(self, warehouse: Warehouse, summarise: SummariseHits, clock: Clock) -> None:
+        self._warehouse = warehouse
+        self._summarise = summarise
+        self._clock = clock
+
+    def run(self) -> None:
+        """As long as it takes; it may be given up."""
+        until = self._clock() - LATE
+        while self._summarise.is_done and self._warehouse.cluster(until):
+            pass
+
+
+class Chores(NamedTuple):
+    """All that a server does by itself."""
+
+    follow: FollowChanges
+    rotate: RotateSalts
+    erase: EraseDeletedSites
+    summarise: SummariseHits
+    cluster: ClusterHits
+    expire: ExpireHits
+    exports: MakeExports
+
+
+def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
     return [
-        Job("follow changes", 0.25, follow.run),
-        Job("rotate salts", ROTATION_SECONDS, rotate.run),
-        Job("erase deleted sites", 1.0, erase.run),
-        Job("summarise hits", 1.0, summarise.run),
-        Job("expire hits", EXPIRY_SECONDS, expire.run),
-        Job("make exports", EXPORT_SECONDS, exports.run),
+        Job("follow changes", 0.25, chores.follow.run),
+        Job("rotate salts", ROTATION_SECONDS, chores.rotate.run),
+        Job("erase deleted sites", 1.0, chores.erase.run),
+        Job("summarise hits", 1.0, chores.summarise.run),
+        Job("cluster hits", CLUSTERING_SECONDS, chores.cluster.run),
+        Job("expire hits", EXPIRY_SECONDS, chores.expire.run),
+        Job("make exports", EXPORT_SECONDS, chores.exports.run),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from leadline.logs import logger
+from leadline.patience import GivenUp, in_thread
 
 log = logger(__name__)
 
@@ -30,7 +31,10 @@ class Schedule:
         self._tasks = [asyncio.create_task(self._repeat(job), name=job.name) for job in self._jobs]
 
     async def stop(self) -> None:
-        """Returns when the runs in progress have ended: afterwards no job uses anything."""
+        """Returns when the runs in progress have ended: afterwards no job uses anything.
+
+        What can be given up of them is.
+        """
         self._stopping.set()
         await asyncio.gather(*self._tasks)
 
@@ -38,7 +42,9 @@ class Schedule:
         failing = ""
         while not await self._stopped_within(job.interval):
             try:
-                await asyncio.to_thread(job.run)
+                await in_thread(self._stopping.wait, None, job.run)
+            except GivenUp:
+                return
             except Exception as error:
                 if str(error) != failing:  # a job that runs often does not fill the log
                     failing = str(error)

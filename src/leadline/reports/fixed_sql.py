@@ -90,16 +90,19 @@ GROUP BY name
 
 REFUSALS = f"""
 WITH counted AS (
-    SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS total FROM refusals
+    SELECT reason, origin, CAST(sum(refused) AS BIGINT) AS total,
+        max(minute) AS last
+    FROM refusals
     WHERE site_id = $site AND minute >= $since AND minute <= $until
     GROUP BY reason, origin
 ),
 ranked AS (
     SELECT reason, origin, total, row_number() OVER by_count AS nth,
-        CAST(sum(total) OVER (PARTITION BY reason) AS BIGINT) AS of_reason
+        CAST(sum(total) OVER (PARTITION BY reason) AS BIGINT) AS of_reason,
+        max(last) OVER (PARTITION BY reason) AS last_of_reason
     FROM counted
     WINDOW by_count AS (PARTITION BY reason ORDER BY total DESC, origin)
 )
-SELECT reason, of_reason, origin, total FROM ranked
+SELECT reason, of_reason, last_of_reason, origin, total FROM ranked
 WHERE nth <= {ORIGINS} ORDER BY of_reason DESC, reason, nth
 """

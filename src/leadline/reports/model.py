@@ -49,10 +49,12 @@ class RefusedOrigin(msgspec.Struct, frozen=True):
 
 
 class RefusalReason(msgspec.Struct, frozen=True):
-    """Why hits were not counted, how many, and the hosts that they named most often."""
+    """Why hits were not counted, how many, the minute of the last, and the hosts that they named
+    most often."""
 
     reason: str
     count: int
+    last_at: datetime
     origins: tuple[RefusedOrigin, ...]
 
 

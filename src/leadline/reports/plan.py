@@ -13,6 +13,7 @@ from leadline.reports.query import Query
 from leadline.warehouse import Ask, Dialect
 
 A_DAY = timedelta(days=1)
+AN_INSTANT = timedelta(microseconds=1)
 
 
 class Span(NamedTuple):
@@ -31,14 +32,14 @@ class Summary(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """`spans` are those whose hits are looked at, and `earliest` when visits in each may have
-    begun; `known` is the one of whose days totals are known, by the `dimension` that is asked for.
+    """`spans` are those whose hits are looked at, and `begun` when the visits of these began;
+    `known` is the one of whose days totals are known, by the `dimension` that is asked for.
 
     Visits that began before `visits_until` are known.
     """
 
     spans: tuple[Span, ...]
-    earliest: tuple[datetime, ...]
+    begun: tuple[Span, ...]
     known: Span | None = None
     dimension: str = ""
     visits_until: datetime | None = None
@@ -52,7 +53,7 @@ class Planner:
         self._summarises = dialect.summarises
         self._planning = Lock()
         self._summaries: dict[tuple[int, ...], Summary | None] = {}
-        self._earliest: dict[tuple[tuple[int, ...], Span], datetime] = {}
+        self._begun: dict[tuple[tuple[int, ...], Span], Span] = {}
 
     def plan(self, query: Query, dimension: str | None) -> Plan:
         """`dimension` is that of the known totals which tell what is asked, if there can be any."""
@@ -60,8 +61,8 @@ class Planner:
             summary = self._summary_of(query) if self._summarises else None
             known = None if summary is None or dimension is None else _known(query, summary)
             spans = _without(Span(query.since, query.until), known)
-            earliest = tuple(self._earliest_in(query, span) for span in spans)
-        return Plan(spans, earliest, known, dimension or "", summary and summary.visits_until)
+            begun = tuple(self._begun_in(query, span) for span in spans)
+        return Plan(spans, begun, known, dimension or "", summary and summary.visits_until)
 
     def _summary_of(self, query: Query) -> Summary | None:
         """Of several sites what holds for all of them: no days."""
@@ -75,19 +76,21 @@ class Planner:
             self._summaries[query.sites] = _read(rows) if is_all else None
         return self._summaries[query.sites]
 
-    def _earliest_in(self, query: Query, span: Span) -> datetime:
-        """When the earliest visit began that has a hit in the span, if that was before it."""
+    def _begun_in(self, query: Query, span: Span) -> Span:
+        """When visits began that have a hit in the span: that may be before it, and after it if the
+        hit came late."""
         key = query.sites, span
-        if key not in self._earliest:
-            ((found,),) = self._ask(
-                "SELECT least($since, coalesce(min(visit_started_at), $since)) FROM hits"
+        if key not in self._begun:
+            ((earliest, latest),) = self._ask(
+                "SELECT least($since, coalesce(min(visit_started_at), $since)),"
+                " greatest($until, coalesce(max(visit_started_at), $until)) FROM hits"
                 f" WHERE {of_sites(query)} AND received_at >= $since AND received_at < $until",
                 since=naive(span.since),
                 until=naive(span.until),
                 **site_parameters(query),
             )
-            self._earliest[key] = _utc(found)
-        return self._earliest[key]
+            self._begun[key] = Span(_utc(earliest), max(span.until, _utc(latest) + AN_INSTANT))
+        return self._begun[key]
 
 
 def _read(rows: Sequence[tuple[Any, ...]]) -> Summary:

@@ -126,15 +126,17 @@ class Reports:
         return int(pairs)
 
     def refusals(self, site: int, minutes: int) -> Refusals:
-        """The present minute and those before it, up to 1,440 in all."""
+        """The present minute and those before it, up to 10,080 in all: those of seven days."""
         minute = self._clock().replace(second=0, microsecond=0)
         since = minute - timedelta(minutes=minutes - 1)
         accepted = self._total(site, since)
         bounds = {"since": naive(since), "until": naive(minute)}
         rows = self._ask(REFUSALS, site=site, **bounds)
         reasons = tuple(
-            RefusalReason(reason, count, tuple(RefusedOrigin(*row[2:]) for row in of_reason))
-            for (reason, count), of_reason in groupby(rows, key=lambda row: row[:2])
+            RefusalReason(
+                reason, count, _utc(last), tuple(RefusedOrigin(*row[3:]) for row in of_reason)
+            )
+            for (reason, count, last), of_reason in groupby(rows, key=lambda row: row[:3])
         )
         return Refusals(minutes, accepted, reasons)
 

@@ -144,7 +144,7 @@ def _any_hit(query: Query, dialect: Dialect, counted: Counted, number: int) -> C
     """Of the visits that have a hit in a span all hits are looked at, those after its end too."""
     table = "visits" if counted.table == "visits" else "hits"
     visit = ", ".join(f"{table}.{column}" for column in dialect.visit.split(", "))
-    began = (f"visit_started_at >= $earliest_{number}", f"visit_started_at < $until_{number}")
+    began = (f"visit_started_at >= $earliest_{number}", f"visit_started_at < $latest_{number}")
     hits = " AND ".join([of_sites(query), *began])
     return lambda test: f"({visit}) IN (SELECT {dialect.visit} FROM hits WHERE {hits} AND {test})"
 
@@ -166,7 +166,7 @@ def _visits(query: Query, dialect: Dialect, plan: Plan, number: int) -> str:
     """
     columns = columns_of_visits(query)
     known = (f"started_at >= $earliest_{number}", f"started_at < $settled_{number}")
-    rest = (f"visit_started_at >= $unsettled_{number}", f"visit_started_at < $until_{number}")
+    rest = (f"visit_started_at >= $unsettled_{number}", f"visit_started_at < $latest_{number}")
     of_hits = visit_rows(dialect, columns, " AND ".join([of_sites(query), *rest]))
     if plan.visits_until is None:
         return of_hits
@@ -207,14 +207,15 @@ def used(text: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _moments(plan: Plan) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
-    for number, (span, earliest) in enumerate(zip(plan.spans, plan.earliest, strict=True)):
-        settled = earliest if plan.visits_until is None else plan.visits_until
+    for number, (span, begun) in enumerate(zip(plan.spans, plan.begun, strict=True)):
+        settled = begun.since if plan.visits_until is None else plan.visits_until
         found |= {
             f"since_{number}": span.since,
             f"until_{number}": span.until,
-            f"earliest_{number}": earliest,
-            f"settled_{number}": min(settled, span.until),
-            f"unsettled_{number}": max(settled, earliest),
+            f"earliest_{number}": begun.since,
+            f"latest_{number}": begun.until,
+            f"settled_{number}": min(settled, begun.until),
+            f"unsettled_{number}": max(settled, begun.since),
         }
     if plan.known is not None:
         found |= {"known_since": plan.known.since, "known_until": plan.known.until}

@@ -3,12 +3,14 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import copyfileobj
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
+from leadline.patience import stoppable
 from leadline.warehouse.engine import WarehouseUnavailable
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ PAUSE = 5.0
 """Seconds after a question that was not answered in which no other is asked."""
 
 QUESTION = {"max_execution_time": HTTP["send_receive_timeout"], "timeout_overflow_mode": "throw"}
-"""ClickHouse ends a query for whose answer nobody waits any more."""
+"""ClickHouse ends a query whose answer nobody reads, if it was not told to."""
+
+KILL = "KILL QUERY WHERE query_id = {name:String} ASYNC"
+"""Everybody may, of one's own queries."""
 
 PATIENT = {"send_receive_timeout": 300}
 """For what copies whole tables."""
@@ -74,8 +79,14 @@ class ClickHouse:
         self._listening = Lock()
 
     def rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        with self._answering(), self._connected() as client:
-            found = client.query(statement, parameters=dict(parameters), settings=QUESTION)
+        name = str(uuid4())
+        settings = QUESTION | {"query_id": name}
+        with (
+            stoppable(lambda: self._stop(name)),
+            self._answering(),
+            self._connected() as client,
+        ):
+            found = client.query(statement, parameters=dict(parameters), settings=settings)
             return [tuple(row) for row in found.result_rows]
 
     def do(self, statement: str, parameters: Mapping[str, Any] | None = None) -> None:
@@ -103,6 +114,15 @@ class ClickHouse:
             for client in self._clients.values():
                 client.close()
             self._clients.clear()
+
+    def _stop(self, name: str) -> None:
+        """Tell ClickHouse to end a query, and do not wait; the engine in this process cannot."""
+        if not self._url.startswith("chdb:"):
+            Thread(target=self._kill, args=(name,), daemon=True).start()
+
+    def _kill(self, name: str) -> None:
+        with suppress(WarehouseUnavailable), self._connected() as client:
+            client.command(KILL, parameters={"name": name})
 
     @contextmanager
     def _answering(self) -> Iterator[None]:

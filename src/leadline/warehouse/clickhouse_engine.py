@@ -24,11 +24,12 @@ from leadline.warehouse import clickhouse_sql as sql
 from leadline.warehouse.batch import Arrivals, place_of
 from leadline.warehouse.clickhouse import ClickHouse
 from leadline.warehouse.duckdb_engine import ROWS_OF_A_FILE, NotEmpty, file_of, part_of
+from leadline.warehouse.duckdb_sql import REFUSALS_KEPT_DAYS
 from leadline.warehouse.engine import Snapshot, WarehouseUnavailable
 from leadline.warehouse.spans import LATEST, by_hour, cut
 from leadline.warehouse.staging import Shipment, Staging
 
-REFUSALS_KEPT = timedelta(hours=24, minutes=1)
+REFUSALS_KEPT = timedelta(days=REFUSALS_KEPT_DAYS, minutes=1)
 
 
 class ClickHouseWarehouse:
@@ -81,6 +82,10 @@ class ClickHouseWarehouse:
         self, until: datetime, zones: Mapping[int, str], kept: Collection[int] = ()
     ) -> bool:
         """There is nothing to do: ClickHouse works out what it is asked."""
+        return False
+
+    def cluster(self, until: datetime) -> bool:
+        """There is nothing to do: a MergeTree is in the order of site and time."""
         return False
 
     def snapshot(self, lanes: int = 1) -> AbstractContextManager[Snapshot]:

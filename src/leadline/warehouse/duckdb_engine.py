@@ -5,17 +5,19 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
+from shutil import disk_usage, rmtree
 from threading import Lock
 from typing import Any
 
 import duckdb
 
 from leadline.logs import logger
-from leadline.patience import GivenUp, stoppable
+from leadline.patience import stoppable
 from leadline.spool import Position
+from leadline.warehouse import clustering, summaries_sql
 from leadline.warehouse import duckdb_sql as sql
-from leadline.warehouse import summaries_sql
 from leadline.warehouse.batch import Arrivals, place_of
+from leadline.warehouse.clustering import Clustering
 from leadline.warehouse.engine import Snapshot, WarehouseUnavailable
 from leadline.warehouse.lanes import Lanes, another
 from leadline.warehouse.priority import in_background
@@ -133,6 +135,7 @@ class DuckDBWarehouse:
                 raise WarehouseInUse(f"another process has {file} open") from error
             raise
         file.chmod(0o600)
+        rmtree(f"{file}.tmp", ignore_errors=True)  # a process that was killed leaves hits there
         self._opening = Lock()
         self._writing = Lock()
         self._summarising = Lock()
@@ -140,6 +143,7 @@ class DuckDBWarehouse:
         self._cleared = 0
         self._loading = self._cursor()
         self._prepare()
+        self._clustering = Clustering(self._cursor, self._writing, self._lanes.committing, MERGES)
 
     def loaded(self) -> Position:
         """The place in the spool up to which everything is in the warehouse."""
@@ -231,6 +235,11 @@ class DuckDBWarehouse:
             summaries = Summaries(self._cursor, self._writing, self._lanes.committing, self.dialect)
             return in_background(lambda: summaries.advance(until, zones, kept, least))
 
+    def cluster(self, until: datetime, sizes: clustering.Sizes = clustering.USUAL) -> bool:
+        if disk_usage(self._file.parent).free < clustering.ROOM:
+            return False
+        return in_background(lambda: self._clustering.advance(until, sizes))
+
     def export(self, directory: Path) -> None:
         """Write what there is at this moment into files there, while loading goes on."""
         with self._reading() as cursor:
@@ -287,8 +296,9 @@ class DuckDBWarehouse:
     def forget_all(self) -> None:
         """Undo `take_back`."""
         with self._writing, self._transaction() as cursor:
-            for table in sql.KEPT:
+            for table in (*sql.KEPT, *summaries_sql.TABLES):
                 cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(clustering.BEGIN_ANEW)
 
     def close(self) -> None:
         self._loading.close()
@@ -333,8 +343,6 @@ class DuckDBWarehouse:
                 cursor = self._cursor()
             with closing(cursor):
                 yield cursor
-        except duckdb.InterruptException as error:
-            raise GivenUp from error
         except _OUTAGES as error:
             raise WarehouseUnavailable(f"DuckDB: {error}") from error
 

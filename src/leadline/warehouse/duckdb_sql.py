@@ -5,7 +5,7 @@ the site. A visit is the hits of one visitor of one site with less than 30 minut
 Departures are rows of `hits` that are none: they neither make nor prolong a visit.
 """
 
-from leadline.warehouse import summaries_sql
+from leadline.warehouse import clustering, summaries_sql
 from leadline.warehouse.batch import ENRICHED
 
 VISIT_ENDS_AFTER = "INTERVAL 30 MINUTES"
@@ -37,7 +37,7 @@ _ADDED_DEFINITIONS = ",\n    ".join(
 
 _NOT_ATTRIBUTED = ", ".join(f"{column} := ''" for column in ATTRIBUTED)
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # The ids that hits came with, and how often the server's date has changed since the beginning: a
 # clock that jumps by years changes it once.
@@ -81,6 +81,7 @@ MIGRATIONS = {
     DROP TABLE former_visits
     """,
     4: summaries_sql.SCHEMA,
+    5: clustering.SCHEMA,
 }
 """What turns a file of the version before into one of this."""
 
@@ -122,6 +123,7 @@ CREATE TABLE loaded (segment BIGINT NOT NULL, "offset" BIGINT NOT NULL);
 INSERT INTO loaded VALUES (0, 0);
 {_IDS};
 {summaries_sql.SCHEMA};
+{clustering.SCHEMA};
 CREATE TABLE schema_version (version INTEGER NOT NULL);
 INSERT INTO schema_version VALUES ({SCHEMA_VERSION});
 """
@@ -430,6 +432,9 @@ FORGET = (
 ORIGINS = 20
 """So many hosts are kept for a site, a minute and a reason; the others are one."""
 
+REFUSALS_KEPT_DAYS = 7
+"""Days, and a minute."""
+
 _NEWEST_REFUSAL = "(SELECT date_trunc('minute', make_timestamp(max(received_us))) FROM batch)"
 
 # What is kept is kept for some time before the newest of the batch, and after it: a clock that was
@@ -470,7 +475,8 @@ STORE_REFUSALS = (
     "DROP TABLE refused",
     f"""
     DELETE FROM refusals
-    WHERE minute NOT BETWEEN {_NEWEST_REFUSAL} - INTERVAL 24 HOURS - INTERVAL 1 MINUTE
-        AND {_NEWEST_REFUSAL} + INTERVAL 24 HOURS
+    WHERE minute NOT BETWEEN
+        {_NEWEST_REFUSAL} - INTERVAL {REFUSALS_KEPT_DAYS} DAYS - INTERVAL 1 MINUTE
+        AND {_NEWEST_REFUSAL} + INTERVAL {REFUSALS_KEPT_DAYS} DAYS
     """,
 )

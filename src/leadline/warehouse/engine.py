@@ -122,6 +122,13 @@ class Warehouse(Protocol):
     def may_expire(self, site: int, before: datetime) -> bool:
         """Whether everything is worked out that is to stay of a site's hits before a moment."""
 
+    def cluster(self, until: datetime) -> bool:
+        """A step of putting what came before `until` in the order of its sites.
+
+        False if there is nothing more to do now. Reports say the same without it, and sooner with
+        it; loading goes on. Raises `GivenUp`.
+        """
+
     def is_pattern(self, text: str) -> bool:
         """Whether this is a regular expression in the syntax of RE2, which all engines use."""
 

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 NICENESS = 10
@@ -21,6 +22,9 @@ def lower_priority() -> None:
 
 
 def in_background(work: Callable[[], Result]) -> Result:
-    """What `work` answers, done in a thread of low priority; threads that it starts inherit it."""
+    """What `work` answers, done in a thread of low priority; threads that it starts inherit it.
+
+    Whoever gives up the caller's work gives up this.
+    """
     with ThreadPoolExecutor(1, initializer=lower_priority) as executor:
-        return executor.submit(work).result()
+        return executor.submit(copy_context().run, work).result()

@@ -126,8 +126,8 @@ def delete(cursor: duckdb.DuckDBPyConnection, doomed: Doomed, rows: Rows) -> Non
     cursor.execute(doomed.written(_DELETE), doomed.parameters | here)
 
 
-def give_back(cursor: duckdb.DuckDBPyConnection, merges: int) -> None:
-    """The room of what is cleared; while somebody reads what was before, it is later.
+def give_back(cursor: duckdb.DuckDBPyConnection, merges: int) -> bool:
+    """The room of what is cleared; while somebody reads what was before, it is later: False.
 
     `merges` is how many DuckDB may make at other times.
     """
@@ -136,5 +136,7 @@ def give_back(cursor: duckdb.DuckDBPyConnection, merges: int) -> None:
         cursor.execute("CHECKPOINT")
     except duckdb.TransactionException:
         log.info("room is given back later")
+        return False
     finally:
         cursor.execute(f"SET GLOBAL max_vacuum_tasks = {merges}")
+    return True

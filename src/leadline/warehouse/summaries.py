@@ -18,6 +18,9 @@ A_SECOND, A_DAY = timedelta(seconds=1), timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
 """For so long nothing is written down of a site without hits."""
 
+JOINED_WITHIN = timedelta(minutes=31)
+"""See `summaries_sql`."""
+
 HITS_AT_ONCE = 40_000
 """Of so many, about, the visits are worked out together: it takes memory."""
 
@@ -140,7 +143,7 @@ class Summaries:
             (day, each)
             for day, each in days
             if _begins(day, zone) <= each.last_hit_at
-            and _begins(day + A_DAY, zone) <= each.visits_until
+            and _begins(day + A_DAY, zone) + JOINED_WITHIN <= each.visits_until
         ]
         if not ready:
             return False

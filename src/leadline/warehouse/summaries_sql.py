@@ -110,6 +110,9 @@ INSERT INTO visits BY NAME SELECT * FROM ({rows}) ORDER BY site_id, started_at, 
 
 VISITS_UNTIL = f"UPDATE summarised SET visits_until = $until WHERE {_SITES}"
 
+JOINED_WITHIN = "INTERVAL 31 MINUTES"
+"""A hit that comes late may join a visit that begins after it: within half an hour."""
+
 # The day's pageviews, each page as a number, with what is known of their visits; and the visits
 # that began in it.
 GATHER_DAY = (
@@ -128,7 +131,8 @@ GATHER_DAY = (
     CREATE OR REPLACE TEMP TABLE day_views AS
     SELECT day_hits.*, page, visits.* EXCLUDE (site_id, visit_id, started_at, lasted, views)
     FROM day_hits JOIN day_pages USING (origin, path) JOIN visits USING (visit_id)
-    WHERE visits.started_at >= $earliest AND visits.started_at < $until AND visits.{_SITES}
+    WHERE visits.started_at >= $earliest AND visits.started_at < $until + {JOINED_WITHIN}
+        AND visits.{_SITES}
     """,
     f"""
     CREATE OR REPLACE TEMP TABLE day_visits AS

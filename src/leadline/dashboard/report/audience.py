@@ -9,14 +9,16 @@ from leadline.sites import Site
 class Audience(NamedTuple):
     """`address` is where the report is, without a slash at its end.
 
-    `limit` holds for every question. Every link keeps `extra`, pairs of a query. Whoever a report
-    is shared with sees nothing else of the server.
+    `limit` holds for every question, and `words` say to people what it lets through. Every link
+    keeps `extra`, pairs of a query. Whoever a report is shared with sees nothing else of the
+    server.
     """
 
     site: Site
     address: str
     limit: Condition | None = None
     is_shared: bool = False
+    words: str = ""
     extra: tuple[tuple[str, str], ...] = ()
 
     def at(self, path: str) -> str:

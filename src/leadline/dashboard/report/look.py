@@ -23,6 +23,8 @@ CHARTED = (
     Metric.BOUNCE_RATE,
     Metric.AVERAGE_DURATION,
 )
+SOLD = (Metric.CONVERSIONS, Metric.REVENUE)
+"""Of sites that sell something."""
 EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 
 
@@ -134,7 +136,7 @@ def _one_of(kind: Any, parameters: Mapping[str, str], name: str, default: Any) -
 
 def _metric(parameters: Mapping[str, str]) -> Metric:
     found: Metric = _one_of(Metric, parameters, "metric", Metric.VISITORS)
-    if found not in CHARTED:
+    if found not in (*CHARTED, *SOLD):
         raise UnreadableLook("no-such-choice", what=f"metric={found.value}")
     return found
 
@@ -157,9 +159,9 @@ def _date(text: str | None) -> date:
 
 def _filters(parameters: QueryParams) -> tuple[Filter, ...]:
     texts = parameters.getlist("f")
-    value = parameters.get("value")
+    value = parameters.get("what")
     if value is not None:
-        texts.append(f"{parameters.get('field', '')}:{parameters.get('operator', '')}:{value}")
+        texts.append(f"{parameters.get('field', '')}:{parameters.get('how', '')}:{value}")
     if len(texts) > filters.MOST:
         raise UnreadableLook("too-many-filters", most=filters.MOST)
     try:

@@ -1,6 +1,6 @@
 """One screen of a site: totals, a chart, and a few lines of every group of panels."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ import msgspec
 
 from leadline.dashboard.report import figures, periods
 from leadline.dashboard.report.lines import Line, lines_of
-from leadline.dashboard.report.look import CHARTED, Look
+from leadline.dashboard.report.look import CHARTED, SOLD, Look
 from leadline.dashboard.report.panels import GROUPS, Panel
 from leadline.dashboard.report.scope import Question, Scope, present
 from leadline.reports import (
@@ -21,6 +21,7 @@ from leadline.reports import (
     Order,
     Pair,
     Period,
+    Query,
     Reports,
     Row,
     filled,
@@ -29,7 +30,10 @@ from leadline.sites import Site
 
 LINES = 9
 HOSTS = 50
-SOLD = (Metric.CONVERSIONS, Metric.REVENUE)
+CONVERSION = "conversion"
+"""The kind of events that something is sold by."""
+
+Ask = Callable[[Answers, Query], list[Row]]
 
 
 class Tile(NamedTuple):
@@ -87,9 +91,9 @@ class Overview(NamedTuple):
 def overview(reports: Reports, scope: Scope, look: Look) -> Overview:
     """Everything of one snapshot. Raises `HitsUnavailable`, `InvalidFilter`."""
     panels = [look.panel(group) for group in GROUPS]
-    series = _Series(scope)
+    series = _Series(scope, CHARTED, Answers.rows)
     asked: list[Question] = [
-        lambda answers: _paired(answers, scope, CHARTED),
+        lambda answers: _paired(answers, scope, CHARTED, Answers.rows),
         series.rows,
         series.others,
         lambda answers: answers.rows(present(scope.site, scope.now, scope.conditions)),
@@ -99,12 +103,25 @@ def overview(reports: Reports, scope: Scope, look: Look) -> Overview:
         *(_card_question(scope, panel) for panel in panels),
     ]
     totals, rows, others, current, countries, events, hosts, *found = answered(reports, asked)
-    sold = answered(reports, [lambda answers: _paired(answers, scope, SOLD)])[0] if events else None
+    sales = _Series(scope, SOLD, _sold)
+    sold, sold_rows, sold_others = (
+        answered(
+            reports,
+            [lambda answers: _paired(answers, scope, SOLD, _sold), sales.rows, sales.others],
+        )
+        if events
+        else (None, [], [])
+    )
+    is_of_sales = look.metric in SOLD and sold is not None
     return Overview(
         scope=scope,
         live=Live(current[0].visitors, marker_of(reports, scope.site), False),
-        tiles=_tiles(totals, sold, scope, rows),
-        buckets=series.buckets(look.metric, rows, others),
+        tiles=_tiles(totals, sold, scope, rows, sold_rows),
+        buckets=(
+            sales.buckets(look.metric, sold_rows, sold_others)
+            if is_of_sales
+            else series.buckets(look.metric, rows, others)
+        ),
         cards=tuple(
             Card(panel, _lines(look, scope, panel, rows[:LINES]), len(rows) > LINES)
             for panel, rows in zip(panels, found, strict=True)
@@ -154,8 +171,10 @@ def answered(reports: Reports, questions: Sequence[Question]) -> list[Any]:
 class _Series:
     """A period and the one beside it by parts of time."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, metrics: Sequence[Metric], ask: Ask) -> None:
         self._scope = scope
+        self._metrics = metrics
+        self._ask = ask
         zone = scope.site.timezone
         self._period, self._locals = periods.in_parts(scope.period, zone, scope.unit)
         self._other: Period | None = None
@@ -164,14 +183,14 @@ class _Series:
             self._other, self._other_locals = periods.in_parts(scope.other, zone, scope.unit)
 
     def rows(self, answers: Answers) -> list[Row]:
-        query = self._scope.query(*CHARTED, buckets=self._period.buckets)
-        return filled(answers.rows(query), len(self._locals), Row)
+        query = self._scope.query(*self._metrics, buckets=self._period.buckets)
+        return filled(self._ask(answers, query), len(self._locals), Row)
 
     def others(self, answers: Answers) -> list[Row]:
         if self._other is None or not self._other.buckets:
             return []
-        query = self._scope.during(self._other, *CHARTED)
-        return filled(answers.rows(query), len(self._other_locals), Row)
+        query = self._scope.during(self._other, *self._metrics)
+        return filled(self._ask(answers, query), len(self._other_locals), Row)
 
     def buckets(
         self, metric: Metric, rows: Sequence[Row], others: Sequence[Row]
@@ -192,22 +211,38 @@ class _Series:
         )
 
 
-def _paired(answers: Answers, scope: Scope, metrics: Sequence[Metric]) -> Pair[Row]:
-    (row,) = answers.rows(scope.query(*metrics))
+def _sold(answers: Answers, query: Query) -> list[Row]:
+    """Conversions and revenue: as rows have them, sooner where totals of days are known."""
+    if query.filters:
+        return answers.rows(query)
+    by_kind = msgspec.structs.replace(query, metrics=(), dimensions=(Dimension.EVENT_KIND,))
+    found = [
+        Row(each.bucket, (), conversions=each.conversions, revenue=each.value)
+        for each in answers.events(by_kind)
+        if each.values == (CONVERSION,)
+    ]
+    return found or ([] if query.buckets else [Row(0, ())])
+
+
+def _paired(answers: Answers, scope: Scope, metrics: Sequence[Metric], ask: Ask) -> Pair[Row]:
+    (row,) = ask(answers, scope.query(*metrics))
     if scope.other is None:
         return Pair(row, row)
-    (other,) = answers.rows(scope.during(scope.other, *metrics))
+    (other,) = ask(answers, scope.during(scope.other, *metrics))
     return Pair(row, other)
 
 
 def _tiles(
-    totals: Pair[Row], sold: Pair[Row] | None, scope: Scope, rows: Sequence[Row]
+    totals: Pair[Row],
+    sold: Pair[Row] | None,
+    scope: Scope,
+    rows: Sequence[Row],
+    sold_rows: Sequence[Row],
 ) -> tuple[Tile, ...]:
     begun = sum(begins <= scope.now for begins in _begins(scope))
-    shown = rows[:begun] if scope.is_going_on else rows
-    tiles = [_tile(totals, metric, scope, shown) for metric in CHARTED]
+    tiles = [_tile(totals, metric, scope, rows[:begun]) for metric in CHARTED]
     if sold is not None and (sold.row.conversions or sold.other.conversions):
-        tiles += [_tile(sold, metric, scope, ()) for metric in SOLD]
+        tiles += [_tile(sold, metric, scope, sold_rows[:begun]) for metric in SOLD]
     return tuple(tiles)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from leadline.dashboard.report.lines import Line, lines_of
-from leadline.dashboard.report.look import Look
-from leadline.dashboard.report.overview import SOLD, answered
+from leadline.dashboard.report.look import SOLD, Look
+from leadline.dashboard.report.overview import answered
 from leadline.dashboard.report.panels import Panel
 from leadline.dashboard.report.scope import Scope
 from leadline.reports import (

@@ -51,6 +51,7 @@ report-remove-filters = Alle entfernen
 report-hosts = Host
 report-all-hosts = Alle Hosts
 report-other = vorher: { $value }
+report-limited = Nur: { $words }
 report-beside = neben { $days }
 report-new = neu
 report-nothing = Nichts in diesem Zeitraum.

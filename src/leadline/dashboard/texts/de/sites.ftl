@@ -26,3 +26,8 @@ site-deactivated = Deaktiviert
 site-receiving = Empfängt Treffer
 site-quiet = Still seit { $since }
 site-waiting = Wartet auf den ersten Treffer
+
+demo-offer = Um erst zu sehen, was es zu sehen geben wird: zwei erfundene Websites mit drei Monaten erfundener Besucher. Sie werden wie jede andere gelöscht.
+demo-make = Die Beispiele anlegen
+no-demo = Kein Beispiel
+no-demo-text = Auf diesem Server gibt es schon Websites oder Treffer. Mit „leadline demo“ lässt sich ein anderer füllen.

@@ -19,9 +19,6 @@ hits-not-counted = { $count ->
     [one] { $count } Treffer der letzten 24 Stunden wurde nicht gezählt
    *[other] { $count } Treffer der letzten 24 Stunden wurden nicht gezählt
 }
-reason-column = Grund
-hosts-column = Hosts
-meaning-column = Was das bedeutet
 other-hosts = andere
 
 advice-invalid_account = Die Website ist deaktiviert. Beim Bearbeiten der Website lassen sich Treffer wieder zulassen.
@@ -37,3 +34,19 @@ advice-blocklist_path = Auf Pfaden, die diese Website nicht zählt. Die Regeln s
 advice-blocklist_event = Ereignisse, die diese Website nicht zählt. Die Regeln stehen unter Bearbeiten.
 advice-data_centre = Von Adressen von Hosting-Anbietern, die der Betreiber abweist.
 advice-referrer_spam = Sie nennen als Herkunft einen Host, der Treffer nur sendet, um gesehen zu werden. Es ist nichts zu tun.
+
+not-counted = Warum wurde das nicht gezählt?
+not-counted-when = Wann
+span-hour = Die letzte Stunde
+span-day = Die letzten 24 Stunden
+span-week = Die letzten 7 Tage
+counted-and-not = <b>{ $accepted }</b> gezählt, <b>{ $refused }</b> nicht.
+reason-hits = { $count ->
+    [one] { $count } Treffer
+   *[other] { $count } Treffer
+}
+reason-last = Der letzte: { $last }
+list-host = { $host } eintragen
+all-counted = Jeder Treffer wurde gezählt.
+check-a-page = Eine Seite prüfen
+not-counted-short = Nicht gezählt

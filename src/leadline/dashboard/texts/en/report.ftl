@@ -51,6 +51,7 @@ report-remove-filters = Remove all
 report-hosts = Host
 report-all-hosts = All hosts
 report-other = before: { $value }
+report-limited = Only: { $words }
 report-beside = beside { $days }
 report-new = new
 report-nothing = Nothing in this period.

@@ -23,3 +23,8 @@ site-deactivated = Deactivated
 site-receiving = Receiving
 site-quiet = Quiet since { $since }
 site-waiting = Waiting for the first hit
+
+demo-offer = To see first what there will be to see: two made-up sites, with three months of made-up visitors. They are deleted as any other.
+demo-make = Make the demo sites
+no-demo = No demo
+no-demo-text = There are sites or hits on this server already. Start another one with “leadline demo”.

@@ -19,9 +19,6 @@ hits-not-counted = { $count ->
     [one] { $count } hit of the last 24 hours was not counted
    *[other] { $count } hits of the last 24 hours were not counted
 }
-reason-column = Reason
-hosts-column = Hosts
-meaning-column = What it means
 other-hosts = others
 
 advice-invalid_account = The site is deactivated. Edit it to let hits in again.
@@ -37,3 +34,19 @@ advice-blocklist_path = On paths that this site does not count. Edit the site to
 advice-blocklist_event = Events that this site does not count. Edit the site to see its rules.
 advice-data_centre = From addresses of hosting providers, which the operator has chosen to refuse.
 advice-referrer_spam = They name a host as their origin that sends hits only to be seen. Nothing is to be done.
+
+not-counted = Why was this not counted?
+not-counted-when = When
+span-hour = The last hour
+span-day = The last 24 hours
+span-week = The last 7 days
+counted-and-not = <b>{ $accepted }</b> counted, <b>{ $refused }</b> not.
+reason-hits = { $count ->
+    [one] { $count } hit
+   *[other] { $count } hits
+}
+reason-last = The last one: { $last }
+list-host = List { $host }
+all-counted = Every hit was counted.
+check-a-page = Check a page
+not-counted-short = Not counted
