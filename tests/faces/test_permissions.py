@@ -88,8 +88,8 @@ def seal(route: Route, token: str, site: str) -> int:
     if token not in READS_ALL and site != "own":
         return 403
     may_write = token == "*" or token.startswith("manage")
-    reads = route.method == "GET" or route.path.rpartition("/")[2] in ONLY_READS
-    if not reads and not _is_a_statistic(route) and not may_write:
+    only_reads = _is_a_statistic(route) or route.path.rpartition("/")[2] in ONLY_READS
+    if route.method != "GET" and not only_reads and not may_write:
         return 403
     return 404 if site == "strange" else success(route)
 

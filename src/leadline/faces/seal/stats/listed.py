@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from msgspec.structs import replace
 from pydantic import BaseModel, Field, create_model
@@ -15,7 +15,7 @@ from leadline.faces.seal.stats.filters import containing, like
 from leadline.faces.seal.stats.questions import in_all, known, of_other, query_of, told
 from leadline.faces.seal.stats.shapes import Paginated, paginated, row_shape, sometimes
 from leadline.faces.seal.stats.tables import INCLUDED, LISTINGS, UTM_COLUMNS, Column, Listing
-from leadline.reports import Condition, Dimension, Order, Page, Period, Query, Row
+from leadline.reports import Answers, Condition, Dimension, Order, Period, Query, Row, folded
 
 # What is asked for
 
@@ -83,42 +83,52 @@ def list_on_pages(listing: Listing, row_kind: type[BaseModel], call: Call) -> Pa
         limit=asked.page_size,
         offset=(asked.page - 1) * asked.page_size,
     )
-    page, others, total_before = _answered(call, query, scope.other_period)
-    before = {other.values: other for other in others}
+    with_total = listing.has_share or asked.include_totals
+    found = _found(call, query, scope.other_period, with_total=with_total)
+    before = None if found.others is None else {other.values: other for other in found.others}
     rows = []
-    for row in page.rows:
+    for row in found.rows:
         fields = told(columns, query.dimensions, row) | printed(row, listing.figures, listing.money)
-        if total_before is not None:
+        if before is not None:
             other = before.get(row.values, Row(0, row.values))
             fields |= printed_before(other, listing.figures, listing.money)
-        if listing.has_share:
-            fields["percentage"] = percent(row.entrances, page.total.entrances)
+        if listing.has_share and found.total:
+            fields["percentage"] = percent(row.entrances, found.total.entrances)
         rows.append(row_kind(**fields))
-    return paginated(
-        rows,
-        page.count,
-        asked,
-        totals=printed(page.total, listing.figures, listing.money),
-        before=printed(total_before, listing.figures, listing.money) if total_before else None,
-        other=scope.other,
+    total_before = None if found.others is None else _together(found.others)
+    totals, totals_before = (
+        printed(total, listing.figures, listing.money) if total else None
+        for total in (found.total, total_before)
     )
+    return paginated(rows, found.number, asked, totals, totals_before, scope.other)
 
 
-def _answered(
-    call: Call, query: Query, other: Period | None
-) -> tuple[Page[Row], list[Row], Row | None]:
-    """A page, and if there is another time all its rows and what it adds up to."""
+class _Found(NamedTuple):
+    """The rows of a page, how many there are in all, and all rows of the other time."""
+
+    rows: list[Row]
+    number: int
+    total: Row | None
+    others: list[Row] | None
+
+
+def _found(call: Call, query: Query, other: Period | None, *, with_total: bool) -> _Found:
+    questions: list[Callable[[Answers], Any]] = [lambda answers: answers.counted(query)]
+    if with_total:
+        questions.append(lambda answers: answers.rows(in_all(query)))
+    if other is not None:
+        during = of_other(query, other)
+        questions.append(lambda answers: answers.rows(during))
     with call.services.reports.at_once() as answers:
-        if other is None:
-            return answers.page(query), [], None
-        before = of_other(query, other)
-        questions: list[Callable[[], Any]] = [
-            partial(answers.page, query),
-            partial(answers.rows, before),
-            partial(answers.rows, in_all(before)),
-        ]
-        page, others, total = answers.all(questions)
-    return page, others, total[0]
+        (rows, number), *more = answers.all([partial(ask, answers) for ask in questions])
+    total = more[0][0] if with_total else None
+    return _Found(rows, number, total, more[-1] if other is not None else None)
+
+
+def _together(rows: Iterable[Row]) -> Row:
+    """What they add up to: no figure of a list counts anything in two of them."""
+    found = folded((replace(row, values=()) for row in rows), [0])
+    return found[0] if found else Row(0, ())
 
 
 def _more_columns(asked: Any) -> list[Column]:

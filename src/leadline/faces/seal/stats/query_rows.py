@@ -43,8 +43,8 @@ def _in_all(answers: Answers, wanted: Wanted, days: Days) -> Found:
         limit=wanted.limit,
         offset=wanted.offset,
     )
-    page = answers.page(query)
-    return Found([_told(wanted, (), row) for row in page.rows], page.count)
+    rows, count = answers.counted(query)
+    return Found([_told(wanted, (), row) for row in rows], count)
 
 
 def _order(each: OrderBy) -> Order:
