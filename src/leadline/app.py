@@ -81,10 +81,9 @@ class Leadline:
         self.exports = Exports(self.database, settings.exports_directory, clock)
         if settings.database_url is None:
             self.exports.resume()
-        self._exporting = jobs.MakeExports(self.exports, partial(content_of, reports, self.sites))
         self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
-            jobs.jobs_of_a_server(self._chores(settings, clock), self.storage.spool)
+            jobs.jobs_of_a_server(self._chores(settings, reports, clock), self.storage.spool)
         )
         proxies = TrustedProxies(settings.trusted_proxies)
         addresses = tracker.Addresses.set_by(settings)
@@ -147,7 +146,7 @@ class Leadline:
             patience,
         )
 
-    def _chores(self, settings: Settings, clock: Clock) -> jobs.Chores:
+    def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
         warehouse, months = self.storage.warehouse, settings.retention_months
         summarise = jobs.SummariseHits(
             self.snapshot, self.sites, warehouse, self.storage.loader, months, clock
@@ -159,7 +158,7 @@ class Leadline:
             summarise=summarise,
             cluster=jobs.ClusterHits(warehouse, summarise, clock),
             expire=jobs.ExpireHits(self.sites, warehouse, months, clock),
-            exports=self._exporting,
+            exports=jobs.MakeExports(self.exports, partial(content_of, reports, self.sites)),
         )
 
     def _make_demo(self, organisation: OrganisationId) -> bool:
@@ -210,7 +209,6 @@ class Leadline:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._control.stop()
-        self._exporting.stop()
         await self._schedule.stop()
         self.storage.spool.close()
         self.storage.loader.stop()

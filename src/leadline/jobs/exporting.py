@@ -1,49 +1,35 @@
 """The job that makes the files of exports."""
 
 from collections.abc import Callable
-from functools import partial
-from threading import Event
 
-from leadline.patience import GivenUp, TooSlow, within
+from leadline.patience import GivenUp
 from leadline.reports import Content, Export, ExportFailed, Exports, HitsUnavailable
-
-SECONDS = 300.0
 
 
 class MakeExports:
     """Makes one export after the other, and removes the files whose time is over.
 
-    `content` answers what a file has to hold; it has `seconds` for one. After `stop` it leaves what
-    it has begun to the next server.
+    `content` answers what a file has to hold.
     """
 
-    def __init__(
-        self, exports: Exports, content: Callable[[Export], Content], seconds: float = SECONDS
-    ) -> None:
+    def __init__(self, exports: Exports, content: Callable[[Export], Content]) -> None:
         self._exports = exports
         self._content = content
-        self._seconds = seconds
-        self._ending = Event()
-
-    def stop(self) -> None:
-        self._ending.set()
 
     def run(self) -> None:
+        """As long as it takes; it may be given up, and what was begun then waits again."""
         self._exports.expire()
-        while not self._ending.is_set():
-            export = self._exports.claim()
-            if export is None:
-                return
+        while (export := self._exports.claim()) is not None:
             try:
-                within(self._seconds, self._ending, partial(self._make, export))
-            except (ExportFailed, TooSlow) as error:
+                self._exports.complete(export, self._content(export))
+            except ExportFailed as error:
                 self._exports.fail(export, str(error))
-            except (GivenUp, HitsUnavailable):
+            except HitsUnavailable:
                 self._exports.postpone(export)
                 return
+            except GivenUp:
+                self._exports.postpone(export)
+                raise
             except Exception:
                 self._exports.fail(export, "Something went wrong")
                 raise
-
-    def _make(self, export: Export) -> None:
-        self._exports.complete(export, self._content(export))
