@@ -34,7 +34,7 @@ hits = st.lists(st.tuples(st.sampled_from([1, 2]), gaps, st.sampled_from(COUNTED
 
 
 def test_every_hit_is_in_the_day_that_its_clock_showed(engine: Engine) -> None:
-    @settings(deadline=None, max_examples=engine.examples(60))
+    @settings(deadline=None, max_examples=engine.examples(30))
     @given(now=moments, taken=hits, zone=st.sampled_from(ZONES), days=st.integers(1, 16))
     def check(
         now: datetime, taken: list[tuple[int, timedelta, Kind]], zone: str, days: int

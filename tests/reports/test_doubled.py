@@ -65,7 +65,7 @@ def by_hand(hits: list[Hit], clock: ManualClock) -> int:
 
 
 def test_it_is_what_one_counts_by_hand(engine: Engine) -> None:
-    @settings(deadline=None, max_examples=engine.examples(60))
+    @settings(deadline=None, max_examples=engine.examples(25))
     @given(st.lists(seen, max_size=30))
     def check(taken: list[Seen]) -> None:
         check_doubled(engine, taken)

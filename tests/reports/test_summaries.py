@@ -100,7 +100,7 @@ zones = st.sampled_from([ZONES, ZONES, dict.fromkeys(ZONES, "Pacific/Auckland")]
 moments = st.sampled_from([0, 5, 30, 100, 500]).map(lambda hours: hours * HOUR)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     records=late(),
     asked=st.lists(one_dimension, min_size=3, max_size=5),
