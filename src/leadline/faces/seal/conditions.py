@@ -288,7 +288,9 @@ def _from_json(operator: str, texts: tuple[str, ...]) -> Condition:
 
 
 def _flat(tree: Condition) -> tuple[Condition, ...]:
-    return tree.parts if isinstance(tree, AllOf) else (tree,)
+    if not isinstance(tree, AllOf):
+        return (tree,)
+    return tuple(part for each in tree.parts for part in _flat(each))
 
 
 def _group(tree: Condition) -> ConditionGroup:
