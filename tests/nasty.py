@@ -13,6 +13,7 @@ MARKUP = [
     "%s %d %n {0} {name}",
     "../../etc/passwd",
     "=HYPERLINK(1)",
+    "＝HYPERLINK(2)",  # noqa: RUF001
 ]
 
 WRITINGS = [

@@ -201,6 +201,41 @@ def test_a_table_is_searched_ordered_and_paged(demo: Demo) -> None:
     assert "Page 2 of" in second
 
 
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [("gErMan", ["Germany"]), ("united*states", ["United States"]), ("DEU", []), ("*" * 999, None)],
+)
+def test_countries_are_searched_by_name(demo: Demo, wanted: str, found: list[str] | None) -> None:
+    path = "/panels/countries"
+    everywhere = [row[0] for row in rows(demo.page("", path))]
+    page = demo.page(f"q={wanted}", path)
+    assert [row[0] for row in rows(page)] == (everywhere if found is None else found)
+
+
+def test_a_country_is_found_by_its_code_and_in_the_language_of_the_reader(demo: Demo) -> None:
+    path = f"/sites/{demo.shop.slug}/panels/countries"
+    assert "Germany" in {row[0] for row in rows(demo.page("q=DE", "/panels/countries"))}
+    answer = demo.owner.client.get(path, params={"q": "deutsch"}, headers={"Accept-Language": "de"})
+    assert [row[0] for row in rows(answer.text)] == ["Deutschland"]
+
+
+def test_a_file_is_searched_and_ordered_as_its_table(demo: Demo) -> None:
+    page = demo.page("q=maps&sort=pageviews&up=1&page=1", "/panels/pages")
+    names, *lines = reader(demo.owner.get(links(page)["As CSV"]).text.splitlines())
+    assert [line[0] for line in lines][:50] == [row[0] for row in rows(page)][:50]
+    views = [int(line[names.index("pageviews")]) for line in lines]
+    assert views == sorted(views)
+
+
+def test_what_is_not_sold_any_more_is_beside_what_was(demo: Demo) -> None:
+    """April has not begun, and has March beside it."""
+    (sold,) = reports(demo).rows(query(demo, Days(TODAY.replace(day=1), TODAY), *SOLD))
+    page = demo.page(f"from={TODAY + DAY}&to={TODAY + 30 * DAY}&metric=revenue")
+    assert tiles(page)["Conversions"][0] == "0"
+    assert tiles(page)["Conversions"][-1] == f"before: {sold.conversions:,}"
+    assert tiles(page)["Revenue"][-1] == f"before: €{sold.revenue:,.2f}"
+
+
 def test_a_campaign_that_sold_is_beside_the_month_before(demo: Demo) -> None:
     february = Days(TODAY.replace(month=2, day=1), TODAY.replace(month=2, day=28))
     order = (Order(Metric.REVENUE, descending=True),)

@@ -1,6 +1,8 @@
 """The owner's one-time link, signing in and out."""
 
+from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -68,18 +70,20 @@ def test_a_wrong_form_is_shown_again(
     assert fresh.leadline.organisations.owner(first(fresh)) is None
 
 
-def test_signing_in_leads_where_one_wanted_to_go(fresh: RunningServer) -> None:
+@pytest.mark.parametrize("wanted", ["/tokens", "/tokens?f=country%3Ais%3ADE&period=7d"])
+def test_signing_in_leads_where_one_wanted_to_go(fresh: RunningServer, wanted: str) -> None:
     fresh.leadline.organisations.add_user(
         first(fresh), email=EMAIL, password=PASSWORD, role=Role.OWNER
     )
     person = Person(fresh)
-    asked = person.get("/tokens")
-    assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in?next=%2Ftokens")
-    answer = person.send(
-        "/sign-in", asked.headers["location"], email=EMAIL, password=PASSWORD, next="/tokens"
-    )
-    assert (answer.status_code, answer.headers["location"]) == (303, "/tokens")
-    assert "Make a token" in person.read("/tokens")
+    asked = person.get(wanted)
+    assert asked.status_code == 303
+    form = asked.headers["location"]
+    assert form == f"/sign-in?next={quote(wanted, safe='')}"
+    assert f'value="{escape(wanted)}"' in person.get(form).text
+    answer = person.send("/sign-in", form, email=EMAIL, password=PASSWORD, next=wanted)
+    assert (answer.status_code, answer.headers["location"]) == (303, wanted)
+    assert "Make a token" in person.read(wanted)
     assert person.get("/sign-in").headers["location"] == "/sites"
 
 

@@ -104,6 +104,7 @@ def test_hosts_without_end_are_one_in_the_end(warehouse: Warehouse) -> None:
     assert len(reason.origins) == ORIGINS
     assert reason.origins[0] == RefusedOrigin("", 3005 - 5 - (KEPT - 1))
     assert reason.origins[1] == RefusedOrigin("often.example", 5)
+    assert reason.others == 3005 - 5 - (ORIGINS - 2)
 
 
 def test_hosts_without_end_stay_few_over_many_loads(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def test_what_can_be_written(text: str, hosts: tuple[str, ...]) -> None:
         "blog.example.com/path",
         "'self'",
         "example.com;script-src",
+        "* script-src:",
         "*.*.example.com",
         "a.*",
         "[::1]",

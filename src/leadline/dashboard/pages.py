@@ -219,9 +219,11 @@ def _answer(page: Page, visit: Visit) -> Response:
 def _sign_in_first(visit: Visit) -> Response:
     if visit.is_fragment:
         return Response(status_code=401, headers={"HX-Refresh": "true"})
-    asked = visit.request.url.path
-    onward = f"?{urlencode({'next': asked})}" if visit.request.method == "GET" else ""
-    return visit.redirect(f"/sign-in{onward}")
+    if visit.request.method != "GET":
+        return visit.redirect("/sign-in")
+    asked = visit.request.url
+    onward = asked.path + (f"?{asked.query}" if asked.query else "")
+    return visit.redirect(f"/sign-in?{urlencode({'next': onward})}")
 
 
 def _refuse(visit: Visit, error: Refused) -> Response:

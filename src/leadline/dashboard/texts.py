@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -141,6 +141,12 @@ class Texts:
     def country(self, code: str) -> str:
         """Of a code of ISO 3166-1; the code itself if that is no country's."""
         return str(self._locale.territories.get(code.upper(), code))
+
+    @cached_property
+    def countries(self) -> Mapping[str, str]:
+        """Their names by their codes."""
+        names = self._locale.territories.items()
+        return {code: str(name) for code, name in names if len(code) == 2}
 
     def currency(self, code: str) -> str:
         """Of a code of ISO 4217; the code itself if that is no currency's."""

@@ -57,6 +57,11 @@ class RefusalReason(msgspec.Struct, frozen=True):
     last_at: datetime
     origins: tuple[RefusedOrigin, ...]
 
+    @property
+    def others(self) -> int:
+        """How many hits named none of these hosts, or none at all."""
+        return self.count - sum(each.count for each in self.origins if each.origin)
+
 
 class Refusals(msgspec.Struct, frozen=True):
     """What became of a site's hits of the last `minutes`; the most frequent reason is first."""

@@ -21,9 +21,9 @@ def parse_embedding(text: str) -> tuple[str, ...]:
 
 
 def check_embedding(hosts: Sequence[str]) -> tuple[str, ...]:
+    known = tuple(dict.fromkeys(_source(host) for host in hosts if host != ANYWHERE))
     if ANYWHERE in hosts:
         return (ANYWHERE,)
-    known = tuple(dict.fromkeys(map(_source, hosts)))
     if len(known) > EMBEDDING_HOSTS or len(" ".join(known)) > EMBEDDING_LENGTH:
         raise TooManyEmbedding(EMBEDDING_HOSTS)
     return known

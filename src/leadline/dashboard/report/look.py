@@ -39,7 +39,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """`preset` is None where the days are chosen one by one. `unit` is None for the usual one.
 
     `tabs` is the chosen panel of each group that shows another than its first. `segment` is the
-    name of a saved one. `goals` are kept by pages that are about more than hits.
+    name of a saved one.
     """
 
     preset: Preset | None = Preset.THIRTY_DAYS

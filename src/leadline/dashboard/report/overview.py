@@ -61,11 +61,10 @@ class Bucket(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A group's chosen panel in short; `has_more` if there may be further lines."""
+    """A group's chosen panel in short."""
 
     panel: Panel
     lines: tuple[Line, ...]
-    has_more: bool
 
 
 class Live(NamedTuple):
@@ -83,13 +82,15 @@ class Overview(NamedTuple):
     buckets: tuple[Bucket, ...]
     cards: tuple[Card, ...]
     events: tuple[EventRow, ...]
-    has_more_events: bool
     countries: dict[str, int] | None
     hosts: tuple[str, ...]
 
 
 def overview(reports: Reports, scope: Scope, look: Look) -> Overview:
-    """Everything of one snapshot. Raises `HitsUnavailable`, `InvalidFilter`."""
+    """Everything of one snapshot, but for what was sold when, which is asked where anything was.
+
+    Raises `HitsUnavailable`, `InvalidFilter`.
+    """
     panels = [look.panel(group) for group in GROUPS]
     series = _Series(scope, CHARTED, Answers.rows)
     asked: list[Question] = [
@@ -100,34 +101,27 @@ def overview(reports: Reports, scope: Scope, look: Look) -> Overview:
         lambda answers: _by_country(answers, scope, panels),
         lambda answers: answers.events(_top_events(scope)),
         lambda answers: _hosts(answers, scope),
+        lambda answers: _paired(answers, scope, SOLD, _sold),
         *(_card_question(scope, panel) for panel in panels),
     ]
-    totals, rows, others, current, countries, events, hosts, *found = answered(reports, asked)
+    totals, rows, others, current, countries, events, hosts, sold, *found = answered(reports, asked)
     sales = _Series(scope, SOLD, _sold)
-    sold, sold_rows, sold_others = (
-        answered(
-            reports,
-            [lambda answers: _paired(answers, scope, SOLD, _sold), sales.rows, sales.others],
-        )
-        if events
-        else (None, [], [])
-    )
-    is_of_sales = look.metric in SOLD and sold is not None
+    has_sold = bool(sold.row.conversions or sold.other.conversions)
+    sold_rows, sold_others = answered(reports, [sales.rows, sales.others]) if has_sold else ([], [])
     return Overview(
         scope=scope,
         live=Live(current[0].visitors, marker_of(reports, scope.site), False),
-        tiles=_tiles(totals, sold, scope, rows, sold_rows),
+        tiles=_tiles(totals, sold if has_sold else None, scope, rows, sold_rows),
         buckets=(
             sales.buckets(look.metric, sold_rows, sold_others)
-            if is_of_sales
+            if has_sold and look.metric in SOLD
             else series.buckets(look.metric, rows, others)
         ),
         cards=tuple(
-            Card(panel, _lines(look, scope, panel, rows[:LINES]), len(rows) > LINES)
+            Card(panel, _lines(look, scope, panel, rows))
             for panel, rows in zip(panels, found, strict=True)
         ),
-        events=tuple(events[:LINES]),
-        has_more_events=len(events) > LINES,
+        events=tuple(events),
         countries=countries,
         hosts=hosts,
     )
@@ -144,8 +138,7 @@ def card_of(
             lambda answers: _by_country(answers, scope, [panel]),
         ],
     )
-    card = Card(panel, _lines(look, scope, panel, rows[:LINES]), len(rows) > LINES)
-    return card, countries
+    return Card(panel, _lines(look, scope, panel, rows)), countries
 
 
 def live(reports: Reports, scope: Scope, seen: str) -> Live:
@@ -241,7 +234,7 @@ def _tiles(
 ) -> tuple[Tile, ...]:
     begun = sum(begins <= scope.now for begins in _begins(scope))
     tiles = [_tile(totals, metric, scope, rows[:begun]) for metric in CHARTED]
-    if sold is not None and (sold.row.conversions or sold.other.conversions):
+    if sold is not None:
         tiles += [_tile(sold, metric, scope, sold_rows[:begun]) for metric in SOLD]
     return tuple(tiles)
 
@@ -260,7 +253,7 @@ def _tile(pair: Pair[Row], metric: Metric, scope: Scope, rows: Sequence[Row]) ->
 
 
 def _card_question(scope: Scope, panel: Panel) -> Question:
-    query = scope.top(panel.dimension, panel.metrics[:1], LINES + 1)
+    query = scope.top(panel.dimension, panel.metrics[:1], LINES)
     return lambda answers: answers.rows(query)
 
 
@@ -270,7 +263,7 @@ def _lines(look: Look, scope: Scope, panel: Panel, rows: Sequence[Row]) -> tuple
 
 def _top_events(scope: Scope) -> Any:
     order = (Order(EventMetric.CONVERSIONS, descending=True),)
-    return scope.of_events(dimensions=(Dimension.EVENT_NAME,), order=order, limit=LINES + 1)
+    return scope.query(dimensions=(Dimension.EVENT_NAME,), order=order, limit=LINES)
 
 
 def _hosts(answers: Answers, scope: Scope) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from typing import Any
 from starlette.responses import Response
 
 from leadline.dashboard.drawing import WorldMap
-from leadline.dashboard.report import filters
 from leadline.dashboard.report.audience import Audience
 from leadline.dashboard.report.charted import drawings, mapped
 from leadline.dashboard.report.events import all_events, file_of_events, one_event
@@ -14,7 +13,7 @@ from leadline.dashboard.report.overview import card_of, live, overview
 from leadline.dashboard.report.panels import PANELS, Panel
 from leadline.dashboard.report.scope import Scope
 from leadline.dashboard.report.serving import csv_file, page
-from leadline.dashboard.report.table import MOST_PAGES, Asked, file_of, table
+from leadline.dashboard.report.table import MOST_PAGES, SEARCH_LENGTH, Asked, file_of, table
 from leadline.dashboard.report.view import View
 from leadline.dashboard.visit import Refused, Visit
 from leadline.reports import Metric
@@ -73,7 +72,9 @@ def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
         visit,
         view,
         "report_table.html",
-        lambda scope: {"table": table(visit.rooms.reports, scope, view.look, found, asked)},
+        lambda scope: {
+            "table": table(visit.rooms.reports, visit.texts, scope, view.look, found, asked)
+        },
     )
 
 
@@ -85,7 +86,10 @@ def download(visit: Visit, audience: Audience, panel: str) -> Response:
     view = View(audience, read(visit.request.query_params))
     asked = _asked(visit, found)
     return csv_file(
-        visit, view, panel, lambda scope: file_of(visit.rooms.reports, scope, found, asked)
+        visit,
+        view,
+        panel,
+        lambda scope: file_of(visit.rooms.reports, visit.texts, scope, found, asked),
     )
 
 
@@ -136,5 +140,5 @@ def _asked(visit: Visit, panel: Panel) -> Asked:
         by = Metric(visit.query.get("sort", panel.metrics[0].value))
     except ValueError:
         by = panel.metrics[0]
-    wanted = visit.query.get("q", "").strip()[: filters.LENGTH].replace("\0", "")
+    wanted = visit.query.get("q", "").strip()[:SEARCH_LENGTH].replace("\0", "")
     return Asked(wanted, by, "up" not in visit.query, max(1, min(page, MOST_PAGES)))

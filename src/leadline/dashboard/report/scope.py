@@ -73,10 +73,6 @@ class Scope(NamedTuple):
         assert self.other is not None
         return msgspec.structs.replace(query, since=self.other.since, until=self.other.until)
 
-    def of_events(self, **fields: Any) -> Query:
-        """Of events with all that they add up to."""
-        return self.query(**fields)
-
     def top(self, dimension: Dimension, metrics: Sequence[Metric], limit: int) -> Query:
         """The rows that have most of the first metric."""
         order = (Order(metrics[0], descending=True),)

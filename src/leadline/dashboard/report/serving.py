@@ -13,7 +13,7 @@ from leadline.dashboard.report.look import CHARTED, SOLD, UnreadableLook
 from leadline.dashboard.report.panels import GROUP_TITLES, GROUPS, PANELS
 from leadline.dashboard.report.periods import Comparison, Preset, moved, units
 from leadline.dashboard.report.scope import Scope, scope_of
-from leadline.dashboard.report.table import PER_PAGE
+from leadline.dashboard.report.table import SEARCH_LENGTH
 from leadline.dashboard.report.view import View
 from leadline.dashboard.visit import Refused, Visit
 from leadline.reports import FilterTooLarge, HitsUnavailable, InvalidFilter, InvalidPattern
@@ -81,7 +81,7 @@ _WORDS: dict[str, Any] = {
     "COMPARISONS": tuple(Comparison),
     "CHARTED": (*CHARTED, *SOLD),
     "EVENT_COLUMNS": EVENT_COLUMNS,
-    "PER_PAGE": PER_PAGE,
+    "SEARCH_LENGTH": SEARCH_LENGTH,
     **names.TABLES,
     "bare_host": bare_host,
     "moved": moved,

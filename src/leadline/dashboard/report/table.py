@@ -11,7 +11,11 @@ from leadline.dashboard.report.look import SOLD, Look
 from leadline.dashboard.report.overview import answered
 from leadline.dashboard.report.panels import Panel
 from leadline.dashboard.report.scope import Scope
+from leadline.dashboard.texts import Texts
 from leadline.reports import (
+    AnyOf,
+    Condition,
+    Dimension,
     Filter,
     Metric,
     Operator,
@@ -23,8 +27,10 @@ from leadline.reports import (
 )
 
 PER_PAGE = 100
+SEARCH_LENGTH = 200
+"""Characters of what is searched, of which a pattern is at most twice as long."""
 MOST_PAGES = 10_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 """What a spreadsheet may take for more than a text, at the beginning of one."""
 
 
@@ -53,10 +59,12 @@ class Table(NamedTuple):
         return max(1, -(-self.rows // PER_PAGE))
 
 
-def table(reports: Reports, scope: Scope, look: Look, panel: Panel, asked: Asked) -> Table:
+def table(
+    reports: Reports, texts: Texts, scope: Scope, look: Look, panel: Panel, asked: Asked
+) -> Table:
     """Raises `HitsUnavailable`, `InvalidFilter`."""
     columns = _columns(reports, scope, panel)
-    query = _query(scope, panel, asked, columns, PER_PAGE, (asked.page - 1) * PER_PAGE)
+    query = _query(scope, texts, panel, asked, columns, PER_PAGE, (asked.page - 1) * PER_PAGE)
     page: Page[Row]
     (page,) = answered(reports, [lambda answers: answers.page(query)])
     others = _others(reports, scope, panel, columns, page.rows)
@@ -71,13 +79,13 @@ def table(reports: Reports, scope: Scope, look: Look, panel: Panel, asked: Asked
     )
 
 
-def file_of(reports: Reports, scope: Scope, panel: Panel, asked: Asked) -> str:
+def file_of(reports: Reports, texts: Texts, scope: Scope, panel: Panel, asked: Asked) -> str:
     """All rows as CSV, numbers as they are: rates from 0 to 1, durations in seconds.
 
     Raises as `table`.
     """
     columns = _columns(reports, scope, panel)
-    query = _query(scope, panel, asked, columns, None, 0)
+    query = _query(scope, texts, panel, asked, columns, None, 0)
     (rows,) = answered(reports, [lambda answers: answers.rows(query)])
     names = [each.value for each in (*query.dimensions, *columns)]  # type: ignore[union-attr]
     return written(names, (_cells(row, columns) for row in rows))
@@ -100,6 +108,7 @@ def _columns(reports: Reports, scope: Scope, panel: Panel) -> tuple[Metric, ...]
 
 def _query(
     scope: Scope,
+    texts: Texts,
     panel: Panel,
     asked: Asked,
     columns: Sequence[Metric],
@@ -107,7 +116,7 @@ def _query(
     offset: int,
 ) -> Query:
     by = asked.by if asked.by in columns else columns[0]
-    wanted = (_search(panel, asked.wanted),) if asked.wanted else ()
+    wanted = (_search(texts, panel, asked.wanted),) if asked.wanted else ()
     return scope.query(
         *columns,
         dimensions=(panel.dimension,),
@@ -118,10 +127,24 @@ def _query(
     )
 
 
-def _search(panel: Panel, wanted: str) -> Filter:
-    """Whatever has this in it, in capitals or not; `*` stands for anything."""
+def _search(texts: Texts, panel: Panel, wanted: str) -> Condition:
+    """Whatever has this in it, in capitals or not; `*` stands for anything. Of countries the name
+    may have it that the reader knows them by."""
     pattern = ".*".join(map(re.escape, wanted.split("*")))
-    return Filter(panel.dimension, Operator.MATCHES, f"(?is){pattern}")
+    has_it = Filter(panel.dimension, Operator.MATCHES, f"(?is){pattern}")
+    if panel.dimension is not Dimension.COUNTRY:
+        return has_it
+    named = tuple(code for code, name in texts.countries.items() if _has(name, wanted))
+    return AnyOf((has_it, Filter(panel.dimension, Operator.IN, named)))
+
+
+def _has(name: str, wanted: str) -> bool:
+    rest = name.casefold()
+    for part in wanted.casefold().split("*"):
+        _, found, rest = rest.partition(part) if part else ("", "*", rest)
+        if not found:
+            return False
+    return True
 
 
 def _others(

@@ -42,7 +42,11 @@ class View:
     def paged(self, table: Table, step: int) -> str:
         return self._table(table, table.asked._replace(page=table.asked.page + step))
 
-    def _table(self, table: Table, asked: Asked) -> str:
+    def file(self, table: Table) -> str:
+        """All of its rows, as they are searched and ordered."""
+        return self._table(table, table.asked._replace(page=1), ".csv")
+
+    def _table(self, table: Table, asked: Asked, suffix: str = "") -> str:
         more: dict[str, Any] = {"sort": asked.by.value}
         if asked.wanted:
             more["q"] = asked.wanted
@@ -50,7 +54,7 @@ class View:
             more["up"] = 1
         if asked.page > 1:
             more["page"] = asked.page
-        return self.at(f"/panels/{table.panel.name}", **more)
+        return self.at(f"/panels/{table.panel.name}{suffix}", **more)
 
     def segment(self, visit: Visit) -> Segment | None:
         """The one that is looked at. Raises `UnreadableLook`."""
