@@ -11,7 +11,7 @@ import pytest
 from leadline.sites import NewSite, Site
 from tests.support import PATIENCE, RunningServer, eventually, running_server
 
-MANY = 10_000
+MANY = 4_000
 LEAVES = 5
 """For so many sites that stay one leaves."""
 PACE = 0.02
