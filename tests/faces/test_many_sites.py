@@ -1,4 +1,4 @@
-"""10,000 sites, paged to the end while others come and go."""
+"""Thousands of sites, paged to the end while others come and go."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
