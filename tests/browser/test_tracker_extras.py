@@ -113,8 +113,7 @@ def test_pages_that_are_left(
     visit.page.clock.run_for(20_000)
     visit.page.evaluate(f"({HIDE})(false)")
     visit.page.clock.run_for(7_000)
-    visit.page.evaluate("scrollTo(0, 2000)")
-    visit.page.wait_for_function("scrollY === 2000")
+    visit.page.evaluate(SCROLLED % "scrollTo(0, 2000)")
     visit.page.goto(page_server.url + after)
     arrived(server, site.id, "hit_id", 3)
     seen, hidden, left = stored(server, site.id)
@@ -141,12 +140,10 @@ def test_routes_that_are_left(
     visit.page.clock.install()
     visit.page.goto(page_server.url + where)
     visit.until_answered(1)
-    visit.page.evaluate("scrollTo(0, 2000)")
-    visit.page.wait_for_function("scrollY === 2000")
+    visit.page.evaluate(SCROLLED % "scrollTo(0, 2000)")
     visit.page.clock.run_for(20_000)
     visit.page.evaluate("history.replaceState({}, '', '#part')")
-    visit.page.evaluate("scrollTo(0, 0); history.pushState({}, '', '/second')")
-    visit.page.wait_for_function("scrollY === 0")
+    visit.page.evaluate(SCROLLED % "scrollTo(0, 0); history.pushState({}, '', '/second')")
     visit.page.clock.run_for(7_000)
     visit.page.evaluate("new Promise((done) => { onpopstate = done; history.back() })")
     visit.page.clock.run_for(3_000)
@@ -183,6 +180,12 @@ def test_a_frame_has_extras_if_it_is_a_page(
     assert sorted(hit.kind for hit in stored(server, site.id)) == kinds
     assert visit.console == []
 
+
+SCROLLED = """new Promise((done) => {
+    addEventListener("scroll", () => done(), { once: true });
+    %s;
+})"""
+"""Done when the page knows of it, whose own listener was there before."""
 
 HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
