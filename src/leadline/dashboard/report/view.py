@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from leadline.dashboard.report.asked import AnyMetric, Asked, Listed
 from leadline.dashboard.report.audience import Audience
 from leadline.dashboard.report.limits import segment_of
 from leadline.dashboard.report.look import Look, UnreadableLook
-from leadline.dashboard.report.table import Asked, Table
 from leadline.dashboard.visit import Visit
-from leadline.reports import Dimension, Filter, Metric, Operator, Segment
+from leadline.reports import Dimension, Filter, Operator, Segment
 
 
 class View:
@@ -34,27 +34,27 @@ class View:
     def changed(self, **changes: Any) -> Look:
         return msgspec.structs.replace(self.look, **changes)
 
-    def sorted(self, table: Table, metric: Metric) -> str:
+    def sorted(self, table: Listed, metric: AnyMetric) -> str:
         """The table by another column, or by the same the other way round."""
         is_turned = metric == table.asked.by and table.asked.descending
         return self._table(table, table.asked._replace(by=metric, descending=not is_turned, page=1))
 
-    def paged(self, table: Table, step: int) -> str:
+    def paged(self, table: Listed, step: int) -> str:
         return self._table(table, table.asked._replace(page=table.asked.page + step))
 
-    def file(self, table: Table) -> str:
+    def file(self, table: Listed) -> str:
         """All of its rows, as they are searched and ordered."""
         return self._table(table, table.asked._replace(page=1), ".csv")
 
-    def _table(self, table: Table, asked: Asked, suffix: str = "") -> str:
-        more: dict[str, Any] = {"sort": asked.by.value}
+    def _table(self, table: Listed, asked: Asked, suffix: str = "") -> str:
+        more: dict[str, Any] = {**table.more, "sort": asked.by.value}
         if asked.wanted:
             more["q"] = asked.wanted
         if not asked.descending:
             more["up"] = 1
         if asked.page > 1:
             more["page"] = asked.page
-        return self.at(f"/panels/{table.panel.name}{suffix}", **more)
+        return self.at(table.path + suffix, **more)
 
     def segment(self, visit: Visit) -> Segment | None:
         """The one that is looked at. Raises `UnreadableLook`."""
