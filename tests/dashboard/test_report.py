@@ -332,7 +332,7 @@ def test_more_events_than_a_page_has(server: RunningServer, owner: Person) -> No
     last = eventually(lambda: page if rows(page := owner.get(f"{path}?page=3").text) else "")
     assert len(rows(last)) == 30
     assert "Page 3 of 3" in last
-    before = owner.get(led(last, "prev")).text
+    before = owner.get(links(last)["Before"]).text
     assert len({row[0] for row in rows(before)} | {row[0] for row in rows(last)}) == 130
     assert len(rows(owner.get(f"{path}?q=event+1*9").text)) == 20
 
@@ -378,6 +378,26 @@ def test_periods_go_back_and_forward(demo: Demo) -> None:
     assert query_of(led(page, "next")).startswith("from=2026-03-01&to=2026-03-31")
     week = demo.page("from=2026-03-02&to=2026-03-08")
     assert query_of(led(week, "prev")).startswith("from=2026-02-23&to=2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/panels/pages", "q=books&sort=pageviews&up=1"),
+        ("/panels/events", "q=cart"),
+        ("/panels/events", "name=purchase"),
+        ("/panels/events", "name=purchase&key=payment"),
+        ("/goals", ""),
+        ("/funnels", "kind=page&operator=is&value=%2F&kind=event&operator=is&value=purchase"),
+    ],
+)
+def test_days_are_chosen_on_every_page_of_a_report(demo: Demo, path: str, asked: str) -> None:
+    address = links(demo.page(f"{asked}&f=browser:is:Chrome", path))["Last month"]
+    assert address.startswith(f"/sites/{demo.shop.slug}{path}?period=last-month&")
+    assert "f=browser%3Ais%3AChrome" in address
+    assert address.endswith(asked)
+    then = demo.owner.get(address).text
+    assert query_of(led(then, "prev")).startswith("from=2026-01-01&to=2026-01-31")
 
 
 def test_everything_asked_is_in_every_link(demo: Demo) -> None:

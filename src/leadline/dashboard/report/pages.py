@@ -15,7 +15,7 @@ from leadline.dashboard.report.events import (
     file_of_events,
     one_event,
 )
-from leadline.dashboard.report.look import SOLD, read
+from leadline.dashboard.report.look import SOLD
 from leadline.dashboard.report.overview import card_of, live, overview
 from leadline.dashboard.report.panels import PANELS, Panel
 from leadline.dashboard.report.scope import Scope
@@ -30,7 +30,7 @@ EVENTS = "events"
 
 def show_report(visit: Visit, audience: Audience) -> Response:
     """Raises `Refused`."""
-    view = View(audience, read(visit.request.query_params))
+    view = View.of(visit, audience)
     return page(
         visit,
         view,
@@ -65,7 +65,7 @@ def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
     if panel == EVENTS:
         return _show_events(visit, audience)
     found = _panel(panel)
-    view = View(audience, read(visit.request.query_params).with_tab(found))
+    view = View.of(visit, audience, f"/panels/{panel}").with_tab(found)
     if visit.is_fragment:
         return page(
             visit,
@@ -89,7 +89,7 @@ def download(visit: Visit, audience: Audience, panel: str) -> Response:
     if panel == EVENTS:
         return _download_events(visit, audience)
     found = _panel(panel)
-    view = View(audience, read(visit.request.query_params))
+    view = View.of(visit, audience)
     asked = read_asked(visit.query, (*found.metrics, *SOLD))
     return csv_file(
         visit,
@@ -101,7 +101,7 @@ def download(visit: Visit, audience: Audience, panel: str) -> Response:
 
 def _show_events(visit: Visit, audience: Audience) -> Response:
     """Events by name; one of them, or what it has under one key, if that is asked for."""
-    view = View(audience, read(visit.request.query_params))
+    view = View.of(visit, audience, f"/panels/{EVENTS}")
     reports, which = visit.rooms.reports, _which(visit)
     if which.is_of_one and not which.key:
         return page(
@@ -120,7 +120,7 @@ def _show_events(visit: Visit, audience: Audience) -> Response:
 
 
 def _download_events(visit: Visit, audience: Audience) -> Response:
-    view = View(audience, read(visit.request.query_params))
+    view = View.of(visit, audience)
     which, asked = _which(visit), read_asked(visit.query, COLUMNS)
     if which.is_of_one and not which.key:
         raise Refused(404, "no-page")
@@ -138,7 +138,7 @@ def _which(visit: Visit) -> Which:
 
 def show_live(visit: Visit, audience: Audience) -> Response:
     """How many are there now."""
-    view = View(audience, read(visit.request.query_params))
+    view = View.of(visit, audience)
     seen = visit.query.get("seen", "")
     return page(
         visit,
