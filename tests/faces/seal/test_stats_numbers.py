@@ -126,7 +126,7 @@ def test_lists(shop: Shop, asked: List) -> None:
 
 
 def test_channels_beside_their_rules(shop: Shop) -> None:
-    answer = shop.ask("/channel-groups/stats/channels")["data"]
+    answer = shop.ask("/channel-groups/stats/channels", account_id=shop.site.slug)["data"]
     rows = expected(shop, List("", ("channel",)))
     assert in_any_order(answer["channels"]) == in_any_order(rows.values())
     assert answer["total"] == len(rows)

@@ -155,10 +155,11 @@ def test_a_list_on_pages(api: httpx.Client) -> None:
 
 def test_channels_beside_their_rules(api: httpx.Client) -> None:
     first, second = page(api, "/stats/channels")["data"]
-    assert ask(api, "/channel-groups/stats/channels") == {"channels": [first, second], "total": 2}
-    alone = ask(api, "/channel-groups/stats/channels", page=2, page_size=1)
+    path, named = "/channel-groups/stats/channels", {"account_id": "shop"}
+    assert ask(api, path, **named) == {"channels": [first, second], "total": 2}
+    alone = ask(api, path, page=2, page_size=1, **named)
     assert alone == {"channels": [second], "total": 2}
-    of_ana = ask(api, "/channel-groups/stats/channels", country="es")
+    of_ana = ask(api, path, country="es", **named)
     assert [row["entrances"] for row in of_ana["channels"]] == [1]
 
 

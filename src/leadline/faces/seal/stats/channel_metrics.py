@@ -6,8 +6,9 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from leadline.faces.endpoint import Answer, Call, Endpoint
+from leadline.faces.seal.asked import OfSite, readable
 from leadline.faces.seal.shapes import Envelope
-from leadline.faces.seal.stats.asked import Country, Day, OfSite, Scope, site_asked, today
+from leadline.faces.seal.stats.asked import Country, Day, Scope, today
 from leadline.faces.seal.stats.described import endpoint, fields_of
 from leadline.faces.seal.stats.figures import ALL_FIGURES, Money, printed
 from leadline.faces.seal.stats.filters import conditions_of
@@ -36,7 +37,7 @@ class ChannelMetricsList(Answer):
 
 def list_channel_metrics(call: Call) -> Envelope[ChannelMetricsList]:
     asked = cast(ChannelMetricsQuery, call.query)
-    site, reports = site_asked(call, asked), call.services.reports
+    site, reports = readable(call), call.services.reports
     days = days_of(None, asked.start_date, asked.end_date, today(call, site))
     of_country = {"country": [asked.country] if asked.country else []}
     scope = Scope(site, days, filters=conditions_of(reports, None, of_country, None))
