@@ -84,6 +84,18 @@ class Organisations:
         with self._database.reading() as connection:
             return tuple(user_in(row) for row in connection.execute(query))
 
+    def find(self, organisation: OrganisationId, email: str) -> User:
+        """Raises `UserNotFound`."""
+        with self._database.reading() as connection:
+            return _member(connection, organisation, email)
+
+    def require_second_factor(self, organisation: OrganisationId, is_required: bool) -> None:
+        """Whether all of its people have to have one: whoever has none has to set one up first."""
+        theirs = organisations.c.id == organisation
+        values = {"requires_second_factor": is_required}
+        with self._database.writing() as connection:
+            connection.execute(update(organisations).where(theirs).values(values))
+
     def set_password(self, organisation: OrganisationId, email: str, password: str) -> User:
         """Ends the person's sessions too. Raises `InvalidUser`, `UserNotFound`."""
         hashed = _checked_hash(password)
