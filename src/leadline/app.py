@@ -5,7 +5,16 @@ from functools import partial
 from starlette.types import Receive, Scope, Send
 
 from leadline import demo, jobs, monitoring, tracker
-from leadline.access import Invitations, Organisations, Sessions, Shares, Throttle, Tokens
+from leadline.access import (
+    Device,
+    Invitations,
+    Organisations,
+    SecondFactors,
+    Sessions,
+    Shares,
+    Throttle,
+    Tokens,
+)
 from leadline.clock import Clock, utc_now
 from leadline.collector import (
     Bundles,
@@ -20,7 +29,7 @@ from leadline.control import ControlSocket
 from leadline.dashboard import Rooms, pages
 from leadline.database import Database
 from leadline.doctor import find_browser
-from leadline.enrichment import Places, SpamHosts
+from leadline.enrichment import Places, SpamHosts, describe
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace, content_of
@@ -63,6 +72,7 @@ class Leadline:
         self.organisations = Organisations(self.database, clock)
         self.organisations.first()
         self.sessions = Sessions(self.database, clock)
+        self.second_factors = SecondFactors(self.database, clock)
         self.invitations = Invitations(self.database, clock)
         self.storage = Storage(settings)
         self._control = ControlSocket(settings.data, self.storage.tasks())
@@ -127,6 +137,7 @@ class Leadline:
                 self.tokens,
                 self.organisations,
                 self.sessions,
+                self.second_factors,
                 self.invitations,
                 self.share_links,
                 Shares(self.sites, self.share_links, clock),
@@ -139,6 +150,7 @@ class Leadline:
                 watch.has_untrusted_proxy,
                 self._make_demo,
                 find_browser(settings.browser),
+                _device_of,
                 clock,
             ),
             proxies,
@@ -218,3 +230,8 @@ class Leadline:
     def close(self) -> None:
         self.storage.warehouse.close()
         self.database.close()
+
+
+def _device_of(user_agent: bytes) -> Device:
+    agent = describe(user_agent)
+    return Device(agent.browser, agent.operating_system)

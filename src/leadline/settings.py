@@ -30,6 +30,7 @@ OWN_PATHS = frozenset(
         "health",
         "livez",
         "metrics",
+        "organisation",
         "owner",
         "readyz",
         "share",

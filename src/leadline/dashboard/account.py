@@ -29,7 +29,7 @@ def change_password(visit: Visit) -> Response:
         raise TooManyAttempts(error.retry_after) from None
     except AccessError as error:
         return _again(visit, said(visit.texts, error))
-    return visit.sign_in(rooms.sessions.open(user.id), "/account")
+    return visit.sign_in(rooms.sessions.open(user.id, visit.device), "/account")
 
 
 def choose_language(visit: Visit) -> Response:
