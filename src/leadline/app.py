@@ -9,6 +9,7 @@ from leadline.access import (
     Device,
     Invitations,
     Organisations,
+    PasswordResets,
     SecondFactors,
     Sessions,
     Shares,
@@ -68,12 +69,7 @@ class Leadline:
         )
         self.milestones = Milestones(self.database, clock)
         self.share_links = ShareLinks(self.database, clock)
-        self.tokens = Tokens(self.database, clock)
-        self.organisations = Organisations(self.database, clock)
-        self.organisations.first()
-        self.sessions = Sessions(self.database, clock)
-        self.second_factors = SecondFactors(self.database, clock)
-        self.invitations = Invitations(self.database, clock)
+        self._open_access(settings, clock)
         self.storage = Storage(settings)
         self._control = ControlSocket(settings.data, self.storage.tasks())
         salts = Salts(self.database, clock)
@@ -138,6 +134,7 @@ class Leadline:
                 self.organisations,
                 self.sessions,
                 self.second_factors,
+                self.password_resets,
                 self.invitations,
                 self.share_links,
                 Shares(self.sites, self.share_links, clock),
@@ -157,6 +154,15 @@ class Leadline:
             public_url,
             patience,
         )
+
+    def _open_access(self, settings: Settings, clock: Clock) -> None:
+        self.tokens = Tokens(self.database, clock)
+        self.organisations = Organisations(self.database, clock)
+        self.organisations.first()
+        self.sessions = Sessions(self.database, clock)
+        self.second_factors = SecondFactors(self.database, clock)
+        self.invitations = Invitations(self.database, clock)
+        self.password_resets = PasswordResets(self.database, settings.public_url, clock)
 
     def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
         warehouse, months = self.storage.warehouse, settings.retention_months
@@ -228,6 +234,7 @@ class Leadline:
         await send({"type": "lifespan.shutdown.complete"})
 
     def close(self) -> None:
+        self.password_resets.close()
         self.storage.warehouse.close()
         self.database.close()
 

@@ -33,6 +33,7 @@ OWN_PATHS = frozenset(
         "organisation",
         "owner",
         "readyz",
+        "reset",
         "share",
         FATHOM_SCRIPT,
         "sign-in",

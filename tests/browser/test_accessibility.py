@@ -52,6 +52,8 @@ def paths(server: RunningServer, site: str) -> list[str]:
         "/account/security",
         "/account/second-factor",
         "/account/confirm",
+        "/account/email",
+        "/reset",
         "/nothing",
         invitation,
         *of_site,

@@ -25,11 +25,9 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def clocked(
-    tmp_path_factory: pytest.TempPathFactory, clock: ManualClock
-) -> Iterator[RunningServer]:
+def clocked(tmp_path: Path, clock: ManualClock) -> Iterator[RunningServer]:
     """A server whose clock stands until it is moved."""
-    with running_server(tmp_path_factory.mktemp("clocked"), clock=clock) as server:
+    with running_server(tmp_path, clock=clock) as server:
         yield server
 
 

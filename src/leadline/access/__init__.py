@@ -43,6 +43,7 @@ from leadline.access.model import (
     UserId,
 )
 from leadline.access.organisations import Organisations
+from leadline.access.resets import PasswordResets
 from leadline.access.seals import Seals
 from leadline.access.second_factors import FactorState, NewApp, SecondFactors
 from leadline.access.sessions import OpenSession, Session, Sessions
@@ -76,6 +77,7 @@ __all__ = [
     "Organisation",
     "Organisations",
     "PasskeyNotFound",
+    "PasswordResets",
     "RateLimited",
     "Role",
     "SealBroken",

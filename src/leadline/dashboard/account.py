@@ -32,6 +32,19 @@ def change_password(visit: Visit) -> Response:
     return visit.sign_in(rooms.sessions.open(user.id, visit.device), "/account")
 
 
+def email_form(visit: Visit) -> Response:
+    return visit.page("email.html", email=visit.signed_in.user.email, error=None)
+
+
+def change_email(visit: Visit) -> Response:
+    email = visit.form.get("email", "").strip()
+    try:
+        visit.rooms.organisations.set_email(visit.signed_in.user.id, email)
+    except AccessError as error:
+        return visit.page("email.html", 422, email=email, error=said(visit.texts, error))
+    return visit.redirect("/account")
+
+
 def choose_language(visit: Visit) -> Response:
     """For this browser; none of `LANGUAGES` is what the browser itself asks for."""
     answer, language = visit.redirect("/account"), visit.form.get("language", "")

@@ -18,6 +18,7 @@ from leadline.access import (
     Invitations,
     Organisation,
     Organisations,
+    PasswordResets,
     Role,
     SecondFactors,
     Session,
@@ -75,6 +76,7 @@ class Rooms:
     organisations: Organisations
     sessions: Sessions
     second_factors: SecondFactors
+    password_resets: PasswordResets
     invitations: Invitations
     share_links: ShareLinks
     shares: Shares
