@@ -9,6 +9,7 @@ from leadline.access import (
     Device,
     Invitations,
     Organisations,
+    Passkeys,
     PasswordResets,
     SecondFactors,
     Sessions,
@@ -134,6 +135,7 @@ class Leadline:
                 self.organisations,
                 self.sessions,
                 self.second_factors,
+                self.passkeys,
                 self.password_resets,
                 self.invitations,
                 self.share_links,
@@ -161,6 +163,7 @@ class Leadline:
         self.organisations.first()
         self.sessions = Sessions(self.database, clock)
         self.second_factors = SecondFactors(self.database, clock)
+        self.passkeys = Passkeys(self.database, clock)
         self.invitations = Invitations(self.database, clock)
         self.password_resets = PasswordResets(self.database, settings.public_url, clock)
 

@@ -53,6 +53,7 @@ def paths(server: RunningServer, site: str) -> list[str]:
         "/account/second-factor",
         "/account/confirm",
         "/account/email",
+        "/account/passkeys/new",
         "/reset",
         "/nothing",
         invitation,

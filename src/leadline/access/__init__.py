@@ -43,6 +43,7 @@ from leadline.access.model import (
     UserId,
 )
 from leadline.access.organisations import Organisations
+from leadline.access.passkeys import Passkey, Passkeys
 from leadline.access.resets import PasswordResets
 from leadline.access.seals import Seals
 from leadline.access.second_factors import FactorState, NewApp, SecondFactors
@@ -76,7 +77,9 @@ __all__ = [
     "OpenSession",
     "Organisation",
     "Organisations",
+    "Passkey",
     "PasskeyNotFound",
+    "Passkeys",
     "PasswordResets",
     "RateLimited",
     "Role",

@@ -10,7 +10,7 @@ DEFAULT = "/account/security"
 
 
 def confirm_form(visit: Visit) -> Response:
-    return _page(visit, 200, onward(visit.query, DEFAULT), None)
+    return confirm_page(visit, 200, onward(visit.query, DEFAULT), None)
 
 
 def confirm(visit: Visit) -> Response:
@@ -19,7 +19,7 @@ def confirm(visit: Visit) -> Response:
     try:
         visit.rooms.sessions.verify(user.email, password, address=visit.address)
     except WrongCredentials:
-        return _page(visit, 401, after, visit.texts("not-present-password"))
+        return confirm_page(visit, 401, after, visit.texts("not-present-password"))
     except RateLimited as error:
         raise TooManyAttempts(error.retry_after) from None
     return confirmed(visit, after)
@@ -31,5 +31,5 @@ def confirmed(visit: Visit, after: str) -> Response:
     return visit.redirect(after)
 
 
-def _page(visit: Visit, status: int, after: str, error: str | None) -> Response:
+def confirm_page(visit: Visit, status: int, after: str, error: str | None) -> Response:
     return visit.page("confirm.html", status, next=after, error=error)

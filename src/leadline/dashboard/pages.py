@@ -14,12 +14,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from leadline.access import SessionNotFound, TokenNotFound
+from leadline.access import PasskeyNotFound, SessionNotFound, TokenNotFound
 from leadline.dashboard import (
     account,
     checks,
     confirming,
     not_counted,
+    passkeys,
     resetting,
     saved,
     second_factor,
@@ -78,6 +79,7 @@ class Page:
 
 NOBODY, MANAGER, OWNER = Needs.NOBODY, Needs.MANAGER, Needs.OWNER
 _FACTOR = "/account/second-factor"
+_PASSKEY = "/account/passkeys/new"
 
 PAGES = (
     Page("GET", "/", signing_in.home, NOBODY),
@@ -87,6 +89,7 @@ PAGES = (
     Page("POST", "/sign-in", signing_in.sign_in, NOBODY),
     Page("GET", "/sign-in/code", signing_in.second_step_form, NOBODY),
     Page("POST", "/sign-in/code", signing_in.second_step, NOBODY),
+    Page("POST", "/sign-in/passkey", passkeys.sign_in, NOBODY),
     Page("GET", "/reset", resetting.reset_form, NOBODY),
     Page("POST", "/reset", resetting.ask_reset, NOBODY),
     Page("GET", "/reset/{secret}", resetting.new_password_form, NOBODY),
@@ -102,6 +105,10 @@ PAGES = (
     Page("GET", _FACTOR, second_factor.set_up_form, sensitive=True, of_set_up=True),
     Page("POST", _FACTOR, second_factor.turn_on, sensitive=True, of_set_up=True),
     Page("POST", _FACTOR + "/off", second_factor.turn_off, sensitive=True),
+    Page("POST", "/account/confirm/passkey", passkeys.confirm, of_set_up=True),
+    Page("GET", _PASSKEY, passkeys.new_passkey_form, sensitive=True, of_set_up=True),
+    Page("POST", _PASSKEY, passkeys.add_passkey, sensitive=True, of_set_up=True),
+    Page("POST", "/account/passkeys/{passkey:int}/remove", passkeys.remove_passkey, sensitive=True),
     Page("POST", "/account/recovery-codes", second_factor.renew_codes, sensitive=True),
     Page("POST", "/account/sessions/end", security.end_other_sessions),
     Page("POST", "/account/sessions/{session}/end", security.end_session),
@@ -179,6 +186,7 @@ _MISSING = (
     TokenNotFound,
     SavedNotFound,
     SessionNotFound,
+    PasskeyNotFound,
 )
 
 

@@ -18,6 +18,7 @@ def security_page(visit: Visit, status: int, error: str | None) -> Response:
         status,
         error=error,
         factors=rooms.second_factors.state(user.id),
+        passkeys=rooms.passkeys.all_of(user.id),
         sessions=rooms.sessions.all_of(user.id),
     )
 

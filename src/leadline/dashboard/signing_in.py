@@ -76,7 +76,13 @@ def _over() -> Refused:
 def sign_in_form(visit: Visit) -> Response:
     if visit.session is not None:
         return visit.redirect(onward(visit.query))
-    return visit.page("sign_in.html", next=onward(visit.query), email="", error=None)
+    return sign_in_page(visit, 200, onward(visit.query))
+
+
+def sign_in_page(
+    visit: Visit, status: int, after: str, email: str = "", error: str | None = None
+) -> Response:
+    return visit.page("sign_in.html", status, next=after, email=email, error=error)
 
 
 def sign_in(visit: Visit) -> Response:
@@ -91,7 +97,7 @@ def sign_in(visit: Visit) -> Response:
         raise TooManyAttempts(error.retry_after) from None
     except AccessError as error:
         wrong = said(visit.texts, error)
-        return visit.page("sign_in.html", 401, next=after, email=email, error=wrong)
+        return sign_in_page(visit, 401, after, email, wrong)
     return visit.sign_in(secret, after)
 
 

@@ -18,6 +18,7 @@ from leadline.access import (
     Invitations,
     Organisation,
     Organisations,
+    Passkeys,
     PasswordResets,
     Role,
     SecondFactors,
@@ -76,6 +77,7 @@ class Rooms:
     organisations: Organisations
     sessions: Sessions
     second_factors: SecondFactors
+    passkeys: Passkeys
     password_resets: PasswordResets
     invitations: Invitations
     share_links: ShareLinks
@@ -259,6 +261,12 @@ class Visit:
         """The server's address as the world sees it."""
         scheme = self.request.scope["scheme"]
         return self.public_url or self.proxies.origin(self._peer, self.request.headers.raw, scheme)
+
+    @cached_property
+    def passkey_options(self) -> str | None:
+        """With which this browser asks for a passkey; None where there can be none."""
+        passkeys = self.rooms.passkeys
+        return passkeys.ask(self.origin) if passkeys.work_at(self.origin) else None
 
     @property
     def _peer(self) -> str | None:
