@@ -7,10 +7,12 @@ from starlette.types import Receive, Scope, Send
 from leadline import demo, jobs, monitoring, tracker
 from leadline.access import (
     Device,
+    Identities,
     Invitations,
     Organisations,
     Passkeys,
     PasswordResets,
+    Seals,
     SecondFactors,
     Sessions,
     Shares,
@@ -37,6 +39,7 @@ from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace, content_of
 from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
+from leadline.openid import Provider
 from leadline.reports import Exports, Funnels, Goals, Reports, Segments
 from leadline.settings import Settings
 from leadline.sites import (
@@ -137,6 +140,9 @@ class Leadline:
                 self.second_factors,
                 self.passkeys,
                 self.password_resets,
+                self.identities,
+                _provider(settings),
+                Seals(self.database, clock),
                 self.invitations,
                 self.share_links,
                 Shares(self.sites, self.share_links, clock),
@@ -164,6 +170,7 @@ class Leadline:
         self.sessions = Sessions(self.database, clock)
         self.second_factors = SecondFactors(self.database, clock)
         self.passkeys = Passkeys(self.database, clock)
+        self.identities = Identities(self.database, clock)
         self.invitations = Invitations(self.database, clock)
         self.password_resets = PasswordResets(self.database, settings.public_url, clock)
 
@@ -240,6 +247,14 @@ class Leadline:
         self.password_resets.close()
         self.storage.warehouse.close()
         self.database.close()
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    return Provider(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_secret, settings.oidc_name
+    )
 
 
 def _device_of(user_agent: bytes) -> Device:

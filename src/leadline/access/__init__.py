@@ -30,6 +30,7 @@ from leadline.access.errors import (
     WrongPasskey,
     WrongSharePassword,
 )
+from leadline.access.identities import Identities
 from leadline.access.invitations import Invitations
 from leadline.access.model import (
     Abilities,
@@ -60,6 +61,7 @@ __all__ = [
     "Device",
     "EmailTaken",
     "FactorState",
+    "Identities",
     "InvalidAbility",
     "InvalidEmail",
     "InvalidPasskeyName",

@@ -92,13 +92,17 @@ def sign_in(visit: Visit) -> Response:
             email, visit.form.get("password", ""), address=visit.address, device=visit.device
         )
     except SecondFactorNeeded as more:
-        return visit.ask_second_factor(more.pending, f"{SECOND_STEP}?{urlencode({'next': after})}")
+        return ask_second_factor(visit, more, after)
     except RateLimited as error:
         raise TooManyAttempts(error.retry_after) from None
     except AccessError as error:
         wrong = said(visit.texts, error)
         return sign_in_page(visit, 401, after, email, wrong)
     return visit.sign_in(secret, after)
+
+
+def ask_second_factor(visit: Visit, more: SecondFactorNeeded, after: str) -> Response:
+    return visit.ask_second_factor(more.pending, f"{SECOND_STEP}?{urlencode({'next': after})}")
 
 
 def second_step_form(visit: Visit) -> Response:

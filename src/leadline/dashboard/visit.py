@@ -4,6 +4,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum
 from functools import cached_property
 from hashlib import blake2b
@@ -15,12 +16,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from leadline.access import (
     Device,
+    Identities,
     Invitations,
     Organisation,
     Organisations,
     Passkeys,
     PasswordResets,
     Role,
+    Seals,
     SecondFactors,
     Session,
     Sessions,
@@ -32,6 +35,7 @@ from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
+from leadline.openid import Provider
 from leadline.reports import Funnels, Goals, Reports, Segments
 from leadline.sites import BlockRules, Milestones, OrganisationId, ShareLinks, Sites
 from leadline.tracker import Addresses
@@ -39,9 +43,11 @@ from leadline.tracker import Addresses
 SESSION_COOKIE = "leadline_session"
 FORM_COOKIE = "leadline_form"
 SECOND_STEP_COOKIE = "leadline_second_step"
+JOURNEY_COOKIE = "leadline_openid"
 LANGUAGE_COOKIE = "leadline_language"
 COOKIE_SECONDS = 90 * 86_400
 SECOND_STEP_SECONDS = 600
+JOURNEY_VALID = timedelta(minutes=10)
 PREFERENCE_SECONDS = 400 * 86_400
 
 SHARES = "/share/"
@@ -79,6 +85,9 @@ class Rooms:
     second_factors: SecondFactors
     passkeys: Passkeys
     password_resets: PasswordResets
+    identities: Identities
+    provider: Provider | None
+    seals: Seals
     invitations: Invitations
     share_links: ShareLinks
     shares: Shares
@@ -314,8 +323,16 @@ class Visit:
         self.rooms.sessions.end(self.request.cookies.get(SESSION_COOKIE))
         response = self.redirect(address)
         self._set_cookie(response, SESSION_COOKIE, secret, COOKIE_SECONDS)
-        if SECOND_STEP_COOKIE in self.request.cookies:
-            response.delete_cookie(SECOND_STEP_COOKIE)
+        for cookie in (SECOND_STEP_COOKIE, JOURNEY_COOKIE):
+            if cookie in self.request.cookies:
+                response.delete_cookie(cookie)
+        return response
+
+    def leave(self, address: str, journey: str) -> Response:
+        """Lead to another server, with what has to be known when somebody comes back."""
+        response = self.redirect(address)
+        seconds = int(JOURNEY_VALID.total_seconds())
+        self._set_cookie(response, JOURNEY_COOKIE, journey, seconds)
         return response
 
     def ask_second_factor(self, pending: str, address: str) -> Response:
