@@ -14,6 +14,7 @@ from leadline.reports import (
     Metric,
     Operator,
     Order,
+    Property,
     Query,
     Reports,
     Row,
@@ -273,8 +274,67 @@ def test_events_and_their_properties(demo: Demo) -> None:
     assert card(demo.page(), "events")[0][0] == found[0][0]
     page = demo.page("name=purchase", "/panels/events")
     assert "€" in tiles(page)["Value"][0]
-    text = demo.owner.get(f"/sites/{demo.shop.slug}/panels/events.csv").text
-    assert text.splitlines()[0] == "event_name,conversions,unique_conversions,value"
+    (total,) = reports(demo).events(query(demo, THIRTY))
+    foot = demo.page(path="/panels/events").split("<tfoot>")[1]
+    assert f"{total.conversions:,}" in foot
+
+
+def test_a_table_of_events_is_searched_and_ordered(demo: Demo) -> None:
+    path = "/panels/events"
+    names = [row[0] for row in rows(demo.page("", path))]
+    assert [row[0] for row in rows(demo.page("q=CHASE", path))] == ["purchase"]
+    assert rows(demo.page("q=chase%2Bpur", path)) == []
+    least = [counted(row[1].split()[0]) for row in rows(demo.page("up=1", path))]
+    assert least == sorted(least)
+    assert len(least) == len(names)
+    page = demo.page("sort=value", path)
+    assert rows(page)[0][0] == "purchase"
+    header, *lines = reader(demo.owner.get(links(page)["As CSV"]).text.splitlines())
+    assert header == ["event_name", "conversions", "unique_conversions", "value"]
+    assert [line[0] for line in lines] == [row[0] for row in rows(page)]
+
+
+def test_an_events_property_in_full(demo: Demo) -> None:
+    path, by_name = "/panels/events", "name=purchase"
+    expected = reports(demo).events(
+        query(
+            demo,
+            THIRTY,
+            dimensions=(Property("coupon"),),
+            filters=(Filter(Property("coupon"), Operator.IS_NOT, ""),),
+        ),
+        "purchase",
+    )
+    assert [row.values for row in expected] == [("TIDE10",)]
+    assert any("key=coupon" in each for each in links(demo.page(by_name, path)).values())
+    page = demo.page(f"{by_name}&key=coupon", path)
+    ((name, count, *_),) = rows(page)
+    assert (name, counted(count.split()[0])) == ("TIDE10", expected[0].conversions)
+    methods = [row[0] for row in rows(demo.page(f"{by_name}&key=payment", path))]
+    assert sorted(methods) == ["card", "paypal", "transfer"]
+    found = demo.page(f"{by_name}&key=payment&q=PA&up=1", path)
+    assert [row[0] for row in rows(found)] == ["paypal"]
+    header, line = reader(demo.owner.get(links(found)["As CSV"]).text.splitlines())
+    assert (header[0], line[0]) == ("payment", "paypal")
+    assert demo.owner.get(f"/sites/{demo.shop.slug}{path}.csv?{by_name}").status_code == 404
+
+
+def test_more_events_than_a_page_has(server: RunningServer, owner: Person) -> None:
+    site = server.site("Eventful", domains=())
+    hit = {"site_id": site.code, "url": "https://e.example/", "ip": "203.0.113.1"}
+    hits = [
+        {**hit, "user_agent": BROWSER, "event": "conversion", "type": f"event {number}"}
+        for number in range(230)
+    ]
+    with server.client("*") as client:
+        assert client.post("/api/v1/hits", json=hits).is_success
+    path = f"/sites/{site.slug}/panels/events"
+    last = eventually(lambda: page if rows(page := owner.get(f"{path}?page=3").text) else "")
+    assert len(rows(last)) == 30
+    assert "Page 3 of 3" in last
+    before = owner.get(links(last)["Before"]).text
+    assert len({row[0] for row in rows(before)} | {row[0] for row in rows(last)}) == 130
+    assert len(rows(owner.get(f"{path}?q=event+1*9").text)) == 20
 
 
 @pytest.mark.parametrize(
@@ -318,6 +378,26 @@ def test_periods_go_back_and_forward(demo: Demo) -> None:
     assert query_of(led(page, "next")).startswith("from=2026-03-01&to=2026-03-31")
     week = demo.page("from=2026-03-02&to=2026-03-08")
     assert query_of(led(week, "prev")).startswith("from=2026-02-23&to=2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/panels/pages", "q=books&sort=pageviews&up=1"),
+        ("/panels/events", "q=cart"),
+        ("/panels/events", "name=purchase"),
+        ("/panels/events", "name=purchase&key=payment"),
+        ("/goals", ""),
+        ("/funnels", "kind=page&operator=is&value=%2F&kind=event&operator=is&value=purchase"),
+    ],
+)
+def test_days_are_chosen_on_every_page_of_a_report(demo: Demo, path: str, asked: str) -> None:
+    address = links(demo.page(f"{asked}&f=browser:is:Chrome", path))["Last month"]
+    assert address.startswith(f"/sites/{demo.shop.slug}{path}?period=last-month&")
+    assert "f=browser%3Ais%3AChrome" in address
+    assert address.endswith(asked)
+    then = demo.owner.get(address).text
+    assert query_of(led(then, "prev")).startswith("from=2026-01-01&to=2026-01-31")
 
 
 def test_everything_asked_is_in_every_link(demo: Demo) -> None:

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,26 +59,47 @@ Answers = dict[tuple[Route, str, str], int]
 """The status for a route, a token and a site; without a site in the route, for `own` alone."""
 
 
-class Cast(NamedTuple):
-    """The sites that are spoken of, and a secret for each token that a request may carry."""
+class Cast:
+    """The sites that are spoken of, what was made for them, and a secret for each token."""
 
-    sites: dict[str, Site]
-    secrets: dict[str, str]
+    def __init__(
+        self, server: RunningServer, sites: dict[str, Site], tokens: Iterable[str]
+    ) -> None:
+        self.sites = sites
+        self.secrets = {
+            token: server.token(token.format(own=sites["own"].slug) if "own" in sites else token)
+            for token in tokens
+            if token != "none"
+        }
+        self._server = server
+        self._made: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def made(self, path: str, which: str) -> dict[str, Any]:
+        """The ids of what a path asks about, of one of the sites, which is there."""
+        key = ("events" if "/events" in path else path, which)
+        if key not in self._made:
+            self._made[key] = _made(self._server, path, self.sites[which])
+        return self._made[key]
 
 
 def ask(server: RunningServer) -> Answers:
-    """Ask the server everything, each time about sites of its own, unless nothing is changed."""
+    """Ask the server everything; what changes something about sites of its own."""
     stranger = Account(server)
-    of_statistics = _cast(server, stranger)
+    every = {"own": _site(server), "foreign": _site(server), "strange": _strange(stranger)}
+    for_all = Cast(server, every, TOKENS)
+
+    def cast(route: Route, token: str, which: str) -> Cast:
+        if route.method == "GET" or _is_a_statistic(route):
+            return for_all
+        sites = {"own": _site(server)} if "{own}" in token else {}
+        if which not in sites:
+            sites[which] = _strange(stranger) if which == "strange" else _site(server)
+        return Cast(server, sites, [token])
+
     with httpx.Client(base_url=server.url, timeout=PATIENCE, verify=False) as client:
         return {
             (route, token, site): _status(
-                server,
-                client,
-                of_statistics if _is_a_statistic(route) else _cast(server, stranger, token),
-                route,
-                token,
-                site,
+                server, client, cast(route, token, site), route, token, site
             )
             for dialect in DIALECTS
             for route in routes(dialect)
@@ -87,12 +108,8 @@ def ask(server: RunningServer) -> Answers:
         }
 
 
-def _cast(server: RunningServer, stranger: Account, *tokens: str) -> Cast:
-    """With a secret for each of the tokens, or for all there are."""
-    own, foreign = _site(server), _site(server)
-    sites = {"own": own, "foreign": foreign, "strange": stranger.some_sites(1)[0]}
-    named = {token: token.format(own=own.slug) for token in tokens or TOKENS if token != "none"}
-    return Cast(sites, {token: server.token(ability) for token, ability in named.items()})
+def _strange(stranger: Account) -> Site:
+    return stranger.some_sites(1)[0]
 
 
 def _is_a_statistic(route: Route) -> bool:
@@ -106,7 +123,7 @@ def _status(
     mapping = server.leadline.sites.utm_mappings(site)
     path = route.path.format(
         site_id=site.slug,
-        **_made(server, route, site),
+        **cast.made(route.path, which),
         domain="listed.example",
         mapping_id=mapping[0].id if mapping else 1,
         custom_param="mapped",
@@ -125,14 +142,13 @@ EVENT = "signup"
 BODY = {"domain": "new.example", "custom_param": "new", "maps_to": "utm_term"}
 
 
-def _made(server: RunningServer, route: Route, site: Site) -> dict[str, Any]:
-    """The ids of what a route asks about, which is there."""
-    if "/events" in route.path:
+def _made(server: RunningServer, path: str, site: Site) -> dict[str, Any]:
+    if "/events" in path:
         return {"event_id": server.leadline.events.create(site, EVENT).id}
-    if "/milestones" in route.path:
+    if "{milestone_id}" in path:
         made = server.leadline.milestones.create(site, "Redesign", date(2026, 2, 28))
         return {"milestone_id": made.id}
-    return stats.PARTS | kept.parts(server, site, route.path)
+    return stats.PARTS | kept.parts(server, site, path)
 
 
 def _body(route: Route, site: Site) -> dict[str, Any]:

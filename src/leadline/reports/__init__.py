@@ -74,6 +74,7 @@ from leadline.reports.segments import (
 )
 from leadline.reports.service import Reports
 from leadline.reports.targets import Target, TargetKind
+from leadline.warehouse import REFUSALS_KEPT_DAYS
 
 __all__ = [
     "FEWEST_STEPS",
@@ -82,6 +83,7 @@ __all__ = [
     "MOST_GOALS",
     "MOST_SEGMENTS",
     "MOST_STEPS",
+    "REFUSALS_KEPT_DAYS",
     "Activity",
     "AllOf",
     "Answers",

@@ -9,7 +9,7 @@ from leadline.warehouse.duckdb_engine import (
     WarehouseInUse,
     WarehouseTooNew,
 )
-from leadline.warehouse.duckdb_sql import SCHEMA_VERSION
+from leadline.warehouse.duckdb_sql import REFUSALS_KEPT_DAYS, SCHEMA_VERSION
 from leadline.warehouse.engine import (
     IS_HIT,
     Ask,
@@ -30,6 +30,7 @@ __all__ = [
     "FILES",
     "IS_HIT",
     "LATEST",
+    "REFUSALS_KEPT_DAYS",
     "ROLLED_UP",
     "SCHEMA_VERSION",
     "VISIT_COLUMNS",

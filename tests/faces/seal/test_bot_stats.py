@@ -19,7 +19,7 @@ def ago(**span: float) -> datetime:
     return NOW - timedelta(**span)
 
 
-def test_the_last_day(engine: Engine, tmp_path: Path) -> None:
+def test_days_of_the_sites_time_zone(engine: Engine, tmp_path: Path) -> None:
     url = engine.url(tmp_path)
     with running_server(tmp_path, clock=lambda: NOW, warehouse_url=url) as server:
         site = server.site("Bots", timezone="Europe/Madrid")
@@ -28,12 +28,16 @@ def test_the_last_day(engine: Engine, tmp_path: Path) -> None:
             Refusal(site.id, ago(hours=1), Reason.INVALID_DOMAIN, "b.example"),
             Refusal(site.id, ago(hours=5), Reason.BLOCKLIST_UA, "a.example"),
             Refusal(site.id, ago(hours=6), Reason.DATA_CENTRE, "a.example"),
+            Refusal(site.id, ago(days=6), Reason.REFERRER_SPAM, "a.example"),
+            Refusal(site.id, ago(days=6, hours=3), Reason.REFERRER_SPAM, "a.example"),
         ]
         times = (ago(minutes=1), ago(hours=4), ago(hours=7), ago(hours=8), ago(hours=30))
         hits: list[Hit] = [hit("/", site=site.id, received_at=at, day=at.date()) for at in times]
         store(server.leadline.storage.warehouse, *hits, *records)
         with calls(server, server.token("*")) as api:
-            found = data(api.get("/bot-stats/overview", params={"account_id": site.slug}))
+            asked = {"account_id": site.slug}
+            found = data(api.get("/bot-stats/overview", params=asked | {"days": "2"}))
+            week = data(api.get("/bot-stats/overview", params=asked))
             none: httpx.Response = api.get(
                 "/bot-stats/overview", params={"account_id": site.slug, "days": "91"}
             )
@@ -64,3 +68,8 @@ def test_the_last_day(engine: Engine, tmp_path: Path) -> None:
         ],
     }
     assert wrong_fields(none) == ["query.days"]
+    assert (week["period_start"], week["period_end"]) == ("2026-03-04", "2026-03-10")
+    assert [day["suspicious_hits"] for day in week["daily_trend"]] == [1, 0, 0, 0, 0, 2, 1]
+    assert [day["total_hits"] for day in week["daily_trend"]] == [1, 0, 0, 0, 1, 5, 2]
+    assert week["distribution"]["total_hits"] == 9
+    assert [flag["flag"] for flag in week["top_flags"]][2:] == ["referrer_spam"]

@@ -48,6 +48,7 @@ OPERATIONS = {
     ("get", "/channel-groups/{rule_id}"),
     ("patch", "/channel-groups/{rule_id}"),
     ("delete", "/channel-groups/{rule_id}"),
+    ("get", "/channel-groups/stats/channels"),
     ("get", "/passthrough-referrers"),
     ("post", "/passthrough-referrers"),
     ("get", "/passthrough-referrers/{referrer_id}"),

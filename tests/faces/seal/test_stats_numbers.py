@@ -125,6 +125,13 @@ def test_lists(shop: Shop, asked: List) -> None:
     assert first == sorted(first, reverse=True)
 
 
+def test_channels_beside_their_rules(shop: Shop) -> None:
+    answer = shop.ask("/channel-groups/stats/channels", account_id=shop.site.slug)["data"]
+    rows = expected(shop, List("", ("channel",)))
+    assert in_any_order(answer["channels"]) == in_any_order(rows.values())
+    assert answer["total"] == len(rows)
+
+
 @pytest.mark.parametrize("asked", LISTS, ids=lambda asked: asked.path)
 def test_lists_beside_the_days_before(shop: Shop, asked: List) -> None:
     rows, before = expected(shop, asked), expected(shop, asked, **BEFORE)

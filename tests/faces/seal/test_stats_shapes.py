@@ -153,6 +153,16 @@ def test_a_list_on_pages(api: httpx.Client) -> None:
     }
 
 
+def test_channels_beside_their_rules(api: httpx.Client) -> None:
+    first, second = page(api, "/stats/channels")["data"]
+    path, named = "/channel-groups/stats/channels", {"account_id": "shop"}
+    assert ask(api, path, **named) == {"channels": [first, second], "total": 2}
+    alone = ask(api, path, page=2, page_size=1, **named)
+    assert alone == {"channels": [second], "total": 2}
+    of_ana = ask(api, path, country="es", **named)
+    assert [row["entrances"] for row in of_ana["channels"]] == [1]
+
+
 def test_without_comparison_and_totals(api: httpx.Client) -> None:
     answer = page(api, "/stats/mediums")
     assert (answer["comparison"], answer["totals"]) == (None, None)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from leadline.dashboard.report.aims import funnel_of, goals_reached
 from leadline.dashboard.report.audience import Audience
 from leadline.dashboard.report.filters import TOKENS
-from leadline.dashboard.report.look import UnreadableLook, read
+from leadline.dashboard.report.look import UnreadableLook
 from leadline.dashboard.report.scope import Scope
 from leadline.dashboard.report.serving import page
 from leadline.dashboard.report.view import View
@@ -43,7 +43,7 @@ class Steps(NamedTuple):
 
 def show_goals(visit: Visit, audience: Audience) -> Response:
     """In short where a script asks for them, else with forms. Raises `Refused`."""
-    view = View(audience, read(visit.request.query_params))
+    view = View.of(visit, audience, "/goals")
     goals = visit.rooms.goals.list(view.site.id)
     template = "report_goals_card.html" if visit.is_fragment else "report_goals.html"
 
@@ -55,7 +55,7 @@ def show_goals(visit: Visit, audience: Audience) -> Response:
 
 def show_funnels(visit: Visit, audience: Audience) -> Response:
     """The funnel that is asked for, if one is, and the form that asks. Raises `Refused`."""
-    view = View(audience, read(visit.request.query_params))
+    view = View.of(visit, audience, "/funnels")
     steps = _steps(visit, view)
 
     def ask(scope: Scope) -> dict[str, Any]:

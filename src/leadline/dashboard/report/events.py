@@ -2,35 +2,38 @@
 
 from typing import Any, NamedTuple
 
+from leadline.dashboard.report.asked import PER_PAGE, Asked, pages_of, pattern_of
 from leadline.dashboard.report.overview import answered
 from leadline.dashboard.report.scope import Scope
 from leadline.dashboard.report.table import written
 from leadline.reports import (
     Answers,
+    By,
+    Condition,
     Dimension,
     EventMetric,
     EventRow,
+    Filter,
+    Operator,
     Order,
-    Pair,
+    Page,
     Property,
+    Query,
     Reports,
 )
 
 COLUMNS = tuple(EventMetric)
 KEYS = 20
 VALUES = 20
-MOST = 1000
-"""Names of events in one table."""
 
 _BY_COUNT = (Order(EventMetric.CONVERSIONS, descending=True),)
 
 
 class Values(NamedTuple):
-    """What events have under a key; `has_more` if there are further values."""
+    """What most events have under a key."""
 
     key: str
     rows: tuple[EventRow, ...]
-    has_more: bool
 
 
 class OneEvent(NamedTuple):
@@ -42,21 +45,77 @@ class OneEvent(NamedTuple):
     properties: tuple[Values, ...]
 
 
-def all_events(reports: Reports, scope: Scope) -> list[Pair[EventRow]]:
-    """By name, the most frequent first. Raises `HitsUnavailable`, `InvalidFilter`."""
-    query = scope.query(dimensions=(Dimension.EVENT_NAME,), order=_BY_COUNT, limit=MOST)
+class Which(NamedTuple):
+    """All events by their names; or those of a name, by what they have under a key."""
 
-    def ask(answers: Answers) -> list[Pair[EventRow]]:
-        if scope.other is None:
-            return [Pair(row, row) for row in answers.events(query)]
-        return answers.compared_events(query, scope.other)
+    name: str = ""
+    key: str = ""
 
-    (found,) = answered(reports, [ask])
-    return list(found)
+    @property
+    def is_of_one(self) -> bool:
+        return bool(self.name)
+
+    @property
+    def by(self) -> By:
+        return Property(self.key) if self.is_of_one else Dimension.EVENT_NAME
+
+    @property
+    def column(self) -> str:
+        return self.key if self.is_of_one else Dimension.EVENT_NAME.value
+
+
+class EventTable(NamedTuple):
+    """Rows, each beside what it was at the other time; `total` is of all rows of all pages."""
+
+    which: Which
+    asked: Asked
+    lines: tuple[tuple[EventRow, EventRow], ...]
+    total: EventRow
+    rows: int
+    is_compared: bool
+
+    @property
+    def pages(self) -> int:
+        return pages_of(self.rows)
+
+    @property
+    def path(self) -> str:
+        return "/panels/events"
+
+    @property
+    def more(self) -> dict[str, str]:
+        return self.which._asdict() if self.which.is_of_one else {}
+
+
+def event_table(reports: Reports, scope: Scope, which: Which, asked: Asked) -> EventTable:
+    """Raises `HitsUnavailable`, `InvalidFilter`."""
+    query = _query(scope, which, asked, limit=PER_PAGE, offset=asked.offset)
+    name = which.name or None
+    page: Page[EventRow]
+    (page,) = answered(reports, [lambda answers: answers.page_of_events(query, name)])
+    others = _others(reports, scope, which, page.rows)
+    return EventTable(
+        which,
+        asked,
+        tuple((row, others.get(row.values, EventRow(0, row.values))) for row in page.rows),
+        page.total,
+        page.count,
+        scope.other is not None,
+    )
+
+
+def file_of_events(reports: Reports, scope: Scope, which: Which, asked: Asked) -> str:
+    """All rows of the table as CSV. Raises as `event_table`."""
+    query = _query(scope, which, asked)
+    (rows,) = answered(reports, [lambda answers: answers.events(query, which.name or None)])
+    cells: list[list[Any]] = [
+        [row.values[0], *(getattr(row, metric.value) for metric in COLUMNS)] for row in rows
+    ]
+    return written([which.column, *(metric.value for metric in COLUMNS)], cells)
 
 
 def one_event(reports: Reports, scope: Scope, name: str) -> OneEvent:
-    """As `all_events`."""
+    """Raises as `event_table`."""
 
     def ask(answers: Answers) -> OneEvent:
         (total,) = answers.events(scope.query(), name)
@@ -73,16 +132,35 @@ def one_event(reports: Reports, scope: Scope, name: str) -> OneEvent:
     return found
 
 
-def file_of_events(reports: Reports, scope: Scope) -> str:
-    """All events by name as CSV."""
-    rows = [pair.row for pair in all_events(reports, scope)]
-    cells: list[list[Any]] = [
-        [row.values[0], *(getattr(row, metric.value) for metric in COLUMNS)] for row in rows
-    ]
-    return written([Dimension.EVENT_NAME.value, *(metric.value for metric in COLUMNS)], cells)
+def _query(scope: Scope, which: Which, asked: Asked, **cut: int) -> Query:
+    filters = list(_has_it(which))
+    if asked.wanted:
+        filters.append(Filter(which.by, Operator.MATCHES, pattern_of(asked.wanted)))
+    order = (Order(asked.by, asked.descending),)
+    return scope.query(dimensions=(which.by,), filters=tuple(filters), order=order, **cut)
+
+
+def _has_it(which: Which) -> tuple[Condition, ...]:
+    """Of one event those that have something under the key."""
+    return (Filter(which.by, Operator.IS_NOT, ""),) if which.is_of_one else ()
+
+
+def _others(
+    reports: Reports, scope: Scope, which: Which, rows: list[EventRow]
+) -> dict[tuple[str, ...], EventRow]:
+    """What the rows of one page were at the other time."""
+    if scope.other is None or not rows:
+        return {}
+    values = tuple(dict.fromkeys(row.values[0] for row in rows))
+    only_these = (Filter(which.by, Operator.IN, values),)
+    query = scope.moved(scope.query(dimensions=(which.by,), filters=only_these))
+    (found,) = answered(reports, [lambda answers: answers.events(query, which.name or None)])
+    return {row.values: row for row in found}
 
 
 def _values(answers: Answers, scope: Scope, name: str, key: str) -> Values:
-    query = scope.query(dimensions=(Property(key),), order=_BY_COUNT, limit=VALUES + 1)
-    rows = [row for row in answers.events(query, name) if row.values[0]]
-    return Values(key, tuple(rows[:VALUES]), len(rows) > VALUES)
+    which = Which(name, key)
+    query = scope.query(
+        dimensions=(which.by,), filters=_has_it(which), order=_BY_COUNT, limit=VALUES
+    )
+    return Values(key, tuple(answers.events(query, name)))

@@ -5,18 +5,24 @@ from typing import Any
 from starlette.responses import Response
 
 from leadline.dashboard.drawing import WorldMap
+from leadline.dashboard.report.asked import read_asked
 from leadline.dashboard.report.audience import Audience
 from leadline.dashboard.report.charted import drawings, mapped
-from leadline.dashboard.report.events import all_events, file_of_events, one_event
-from leadline.dashboard.report.look import read
+from leadline.dashboard.report.events import (
+    COLUMNS,
+    Which,
+    event_table,
+    file_of_events,
+    one_event,
+)
+from leadline.dashboard.report.look import SOLD
 from leadline.dashboard.report.overview import card_of, live, overview
 from leadline.dashboard.report.panels import PANELS, Panel
 from leadline.dashboard.report.scope import Scope
 from leadline.dashboard.report.serving import csv_file, page
-from leadline.dashboard.report.table import MOST_PAGES, SEARCH_LENGTH, Asked, file_of, table
+from leadline.dashboard.report.table import file_of, table
 from leadline.dashboard.report.view import View
 from leadline.dashboard.visit import Refused, Visit
-from leadline.reports import Metric
 
 EVENTS = "events"
 """The panel whose rows are no pages and visits."""
@@ -24,7 +30,7 @@ EVENTS = "events"
 
 def show_report(visit: Visit, audience: Audience) -> Response:
     """Raises `Refused`."""
-    view = View(audience, read(visit.request.query_params))
+    view = View.of(visit, audience)
     return page(
         visit,
         view,
@@ -59,7 +65,7 @@ def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
     if panel == EVENTS:
         return _show_events(visit, audience)
     found = _panel(panel)
-    view = View(audience, read(visit.request.query_params).with_tab(found))
+    view = View.of(visit, audience, f"/panels/{panel}").with_tab(found)
     if visit.is_fragment:
         return page(
             visit,
@@ -67,7 +73,7 @@ def show_panel(visit: Visit, audience: Audience, panel: str) -> Response:
             "report_card.html",
             lambda scope: _card(visit, view, scope, found),
         )
-    asked = _asked(visit, found)
+    asked = read_asked(visit.query, (*found.metrics, *SOLD))
     return page(
         visit,
         view,
@@ -83,8 +89,8 @@ def download(visit: Visit, audience: Audience, panel: str) -> Response:
     if panel == EVENTS:
         return _download_events(visit, audience)
     found = _panel(panel)
-    view = View(audience, read(visit.request.query_params))
-    asked = _asked(visit, found)
+    view = View.of(visit, audience)
+    asked = read_asked(visit.query, (*found.metrics, *SOLD))
     return csv_file(
         visit,
         view,
@@ -94,29 +100,45 @@ def download(visit: Visit, audience: Audience, panel: str) -> Response:
 
 
 def _show_events(visit: Visit, audience: Audience) -> Response:
-    """Events by name, or those of the `name` that is asked for."""
-    view = View(audience, read(visit.request.query_params))
-    reports, name = visit.rooms.reports, visit.query.get("name", "")
-    if name:
+    """Events by name; one of them, or what it has under one key, if that is asked for."""
+    view = View.of(visit, audience, f"/panels/{EVENTS}")
+    reports, which = visit.rooms.reports, _which(visit)
+    if which.is_of_one and not which.key:
         return page(
             visit,
             view,
             "report_event.html",
-            lambda scope: {"event": one_event(reports, scope, name)},
+            lambda scope: {"event": one_event(reports, scope, which.name)},
         )
+    asked = read_asked(visit.query, COLUMNS)
     return page(
-        visit, view, "report_events.html", lambda scope: {"events": all_events(reports, scope)}
+        visit,
+        view,
+        "report_events.html",
+        lambda scope: {"table": event_table(reports, scope, which, asked)},
     )
 
 
 def _download_events(visit: Visit, audience: Audience) -> Response:
-    view = View(audience, read(visit.request.query_params))
-    return csv_file(visit, view, EVENTS, lambda scope: file_of_events(visit.rooms.reports, scope))
+    view = View.of(visit, audience)
+    which, asked = _which(visit), read_asked(visit.query, COLUMNS)
+    if which.is_of_one and not which.key:
+        raise Refused(404, "no-page")
+    return csv_file(
+        visit,
+        view,
+        EVENTS,
+        lambda scope: file_of_events(visit.rooms.reports, scope, which, asked),
+    )
+
+
+def _which(visit: Visit) -> Which:
+    return Which(visit.query.get("name", ""), visit.query.get("key", ""))
 
 
 def show_live(visit: Visit, audience: Audience) -> Response:
     """How many are there now."""
-    view = View(audience, read(visit.request.query_params))
+    view = View.of(visit, audience)
     seen = visit.query.get("seen", "")
     return page(
         visit,
@@ -131,14 +153,3 @@ def _panel(name: str) -> Panel:
     if found is None:
         raise Refused(404, "no-page")
     return found
-
-
-def _asked(visit: Visit, panel: Panel) -> Asked:
-    number = visit.query.get("page", "1")
-    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
-    try:
-        by = Metric(visit.query.get("sort", panel.metrics[0].value))
-    except ValueError:
-        by = panel.metrics[0]
-    wanted = visit.query.get("q", "").strip()[:SEARCH_LENGTH].replace("\0", "")
-    return Asked(wanted, by, "up" not in visit.query, max(1, min(page, MOST_PAGES)))

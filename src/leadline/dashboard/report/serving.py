@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 from starlette.responses import Response
 
 from leadline.dashboard.report import figures, filters, names
+from leadline.dashboard.report.asked import SEARCH_LENGTH
 from leadline.dashboard.report.events import COLUMNS as EVENT_COLUMNS
 from leadline.dashboard.report.lines import bare_host
 from leadline.dashboard.report.look import CHARTED, SOLD, UnreadableLook
 from leadline.dashboard.report.panels import GROUP_TITLES, GROUPS, PANELS
 from leadline.dashboard.report.periods import Comparison, Preset, moved, units
 from leadline.dashboard.report.scope import Scope, scope_of
-from leadline.dashboard.report.table import SEARCH_LENGTH
 from leadline.dashboard.report.view import View
 from leadline.dashboard.visit import Refused, Visit
 from leadline.reports import FilterTooLarge, HitsUnavailable, InvalidFilter, InvalidPattern

@@ -2,10 +2,10 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from leadline.dashboard.report.asked import PER_PAGE, Asked, pages_of, pattern_of
 from leadline.dashboard.report.lines import Line, lines_of
 from leadline.dashboard.report.look import SOLD, Look
 from leadline.dashboard.report.overview import answered
@@ -26,21 +26,8 @@ from leadline.reports import (
     Row,
 )
 
-PER_PAGE = 100
-SEARCH_LENGTH = 200
-"""Characters of what is searched, of which a pattern is at most twice as long."""
-MOST_PAGES = 10_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 """What a spreadsheet may take for more than a text, at the beginning of one."""
-
-
-class Asked(NamedTuple):
-    """`wanted` is a part of the values. Pages begin with 1."""
-
-    wanted: str
-    by: Metric
-    descending: bool
-    page: int
 
 
 class Table(NamedTuple):
@@ -56,7 +43,15 @@ class Table(NamedTuple):
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.rows // PER_PAGE))
+        return pages_of(self.rows)
+
+    @property
+    def path(self) -> str:
+        return f"/panels/{self.panel.name}"
+
+    @property
+    def more(self) -> dict[str, str]:
+        return {}
 
 
 def table(
@@ -64,7 +59,7 @@ def table(
 ) -> Table:
     """Raises `HitsUnavailable`, `InvalidFilter`."""
     columns = _columns(reports, scope, panel)
-    query = _query(scope, texts, panel, asked, columns, PER_PAGE, (asked.page - 1) * PER_PAGE)
+    query = _query(scope, texts, panel, asked, columns, PER_PAGE, asked.offset)
     page: Page[Row]
     (page,) = answered(reports, [lambda answers: answers.page(query)])
     others = _others(reports, scope, panel, columns, page.rows)
@@ -115,7 +110,7 @@ def _query(
     limit: int | None,
     offset: int,
 ) -> Query:
-    by = asked.by if asked.by in columns else columns[0]
+    by = next((each for each in columns if each == asked.by), columns[0])
     wanted = (_search(texts, panel, asked.wanted),) if asked.wanted else ()
     return scope.query(
         *columns,
@@ -128,10 +123,8 @@ def _query(
 
 
 def _search(texts: Texts, panel: Panel, wanted: str) -> Condition:
-    """Whatever has this in it, in capitals or not; `*` stands for anything. Of countries the name
-    may have it that the reader knows them by."""
-    pattern = ".*".join(map(re.escape, wanted.split("*")))
-    has_it = Filter(panel.dimension, Operator.MATCHES, f"(?is){pattern}")
+    """Whatever has this in it; of countries the name may have it that the reader knows them by."""
+    has_it = Filter(panel.dimension, Operator.MATCHES, pattern_of(wanted))
     if panel.dimension is not Dimension.COUNTRY:
         return has_it
     named = tuple(code for code, name in texts.countries.items() if _has(name, wanted))

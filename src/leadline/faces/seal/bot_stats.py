@@ -1,7 +1,8 @@
-"""What programs send: the refusals of the last 24 hours, which is as long as they are kept."""
+"""What programs send: the refusals of seven days, which is as long as they are kept."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from pydantic import Field
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need
 from leadline.faces.seal.asked import OfSite, readable
 from leadline.faces.seal.shapes import Envelope
-from leadline.reports import Refusals, beginning
+from leadline.reports import REFUSALS_KEPT_DAYS, Refusals, beginning
 
 FLAGS = {
     "blocklist_ua": "The User-Agent is that of a crawler or another program",
@@ -19,13 +20,15 @@ FLAGS = {
 }
 """The reasons of refusals that say of a hit that no person has sent it."""
 
-MINUTES = 24 * 60
+KEPT_MINUTES = REFUSALS_KEPT_DAYS * 24 * 60
 CERTAIN = 100
 """The score of a hit that was refused as a program's; any other has none."""
 
 
 class BotStatsQuery(OfSite):
-    days: int = Field(30, ge=1, le=90, description="Known is the last day, however many are asked.")
+    days: int = Field(
+        30, ge=1, le=90, description="Today among them; of more than 7, the last 7 are told."
+    )
 
 
 class ScoreDistribution(Answer):
@@ -85,13 +88,16 @@ class Hits(NamedTuple):
 def get_bot_stats(call: Call) -> Envelope[BotStats]:
     site = readable(call)
     reports = call.services.reports
-    now = reports.now().astimezone(ZoneInfo(site.timezone))
-    found = reports.refusals(site.id, MINUTES)
-    all_hits = Hits.of(found)
-    days = [(now, Hits.of(reports.refusals(site.id, _minutes_today(now, site.timezone))))]
-    before = Hits(*(max(0, more - less) for more, less in zip(all_hits, days[0][1], strict=True)))
-    if _minutes_today(now, site.timezone) < MINUTES:
-        days.insert(0, (now - timedelta(days=1), before))
+    now = reports.now()
+    today = now.astimezone(ZoneInfo(site.timezone)).date()
+    count = min(cast(BotStatsQuery, call.query).days, REFUSALS_KEPT_DAYS)
+    dates = [today - timedelta(days=ago) for ago in reversed(range(count))]
+    since = [
+        reports.refusals(site.id, _minutes(beginning(day, site.timezone), now)) for day in dates
+    ]
+    found, all_hits = since[0], Hits.of(since[0])
+    sums = [*map(Hits.of, since), Hits(0, 0)]
+    days = [Hits(*(max(0, a - b) for a, b in zip(*pair, strict=True))) for pair in pairwise(sums)]
     flags = [
         FlagCount(flag=each.reason, count=each.count, description=FLAGS[each.reason])
         for each in found.reasons
@@ -99,8 +105,8 @@ def get_bot_stats(call: Call) -> Envelope[BotStats]:
     ]
     return Envelope(
         data=BotStats(
-            period_start=str(days[0][0].date()),
-            period_end=str(now.date()),
+            period_start=str(dates[0]),
+            period_end=str(today),
             distribution=ScoreDistribution(
                 score_0=all_hits.accepted,
                 score_1_30=0,
@@ -114,21 +120,20 @@ def get_bot_stats(call: Call) -> Envelope[BotStats]:
             top_flags=flags,
             daily_trend=[
                 DailyStats(
-                    date=str(day.date()),
+                    date=str(day),
                     total_hits=hits.total,
                     suspicious_hits=hits.refused,
                     avg_score=hits.score,
                 )
-                for day, hits in days
+                for day, hits in zip(dates, days, strict=True)
             ],
         )
     )
 
 
-def _minutes_today(now: datetime, timezone: str) -> int:
-    """Those of the zone's day that have begun, of the last 24 hours."""
-    since = now - beginning(now.date(), timezone)
-    return min(MINUTES, 1 + int(since.total_seconds()) // 60)
+def _minutes(since: datetime, now: datetime) -> int:
+    """Those that have begun, as far as refusals are kept."""
+    return min(KEPT_MINUTES, 1 + (now - since) // timedelta(minutes=1))
 
 
 ENDPOINT = Endpoint(
@@ -138,7 +143,7 @@ ENDPOINT = Endpoint(
     Need.READ_NAMED,
     get_bot_stats,
     Envelope[BotStats],
-    description="Of the last 24 hours: for as long it is kept what was refused, and why.",
+    description="Of days of the site's time zone. What was refused, and why, is kept for seven.",
     query=BotStatsQuery,
     errors={
         403: "The token is not allowed to do this.",

@@ -127,7 +127,6 @@ event-name = Ereignis
 event-count = Anzahl
 event-visitors = Besucher
 event-filter = Nur Besuche damit
-event-more-values = Es gibt weitere Werte.
 event-no-properties = Diese Ereignisse haben keine Eigenschaften.
 
 panel-pages = Seiten

@@ -127,7 +127,6 @@ event-name = Event
 event-count = Number
 event-visitors = Visitors
 event-filter = Only visits with it
-event-more-values = There are further values.
 event-no-properties = These events have no properties.
 
 panel-pages = Pages

@@ -2,6 +2,7 @@
 
 from leadline.faces.seal.stats import (
     batch,
+    channel_metrics,
     devices,
     events,
     funnel,
@@ -26,6 +27,6 @@ _STATS = (
     *properties.ENDPOINTS,
     *query.ENDPOINTS,
 )
-ENDPOINTS = (*_STATS, *batch.endpoints(_STATS))
+ENDPOINTS = (*_STATS, *channel_metrics.ENDPOINTS, *batch.endpoints(_STATS))
 
 __all__ = ["ENDPOINTS"]

@@ -46,7 +46,7 @@ LANDING_PAGE = Column("landing_page", Dimension.ENTRY_PAGE)
 INCLUDED = (DEVICE_TYPE, BROWSER, OS, CHANNEL_GROUP)
 """What `include` adds to the rows of pages."""
 
-_CHANNEL = (Column("channel", Dimension.CHANNEL),)
+CHANNELS = (Column("channel", Dimension.CHANNEL),)
 _REFERRER = (
     Column("referrer_domain", Dimension.REFERRER_DOMAIN),
     Column("referrer", Dimension.REFERRER_DOMAIN),
@@ -115,7 +115,7 @@ LISTINGS = (
     Listing("/stats/terms", "List terms", (TERM,)),
     Listing("/stats/contents", "List contents", (CONTENT,)),
     Listing("/stats/referrers", "List referrers", _REFERRER, known_only=True),
-    Listing("/stats/channels", "List channels", _CHANNEL),
+    Listing("/stats/channels", "List channels", CHANNELS),
     Listing(
         "/stats/pages",
         "List pages",
@@ -164,7 +164,7 @@ TOPS = (
     Top("/stats/terms/top", "Get top terms", (TERM,)),
     Top("/stats/contents/top", "Get top contents", (CONTENT,)),
     Top("/stats/referrers/top", "Get top referrers", _REFERRER, known_only=True),
-    Top("/stats/top-channels", "Get top channels", _CHANNEL, most=50),
+    Top("/stats/top-channels", "Get top channels", CHANNELS, most=50),
     Top(
         "/stats/pages/top",
         "Get top pages",
