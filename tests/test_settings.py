@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from sqlalchemy import make_url
 
 from leadline.cli.options import describe_settings_error, settings_with
@@ -281,3 +281,62 @@ def test_both_scripts_cannot_have_one_name(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("LEADLINE_SEAL_SCRIPT", "a.js")
     with pytest.raises(ValidationError, match="the name of the other script"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://login.example.com",
+        "https://login.example.com/realms/main/",
+        "http://localhost:8080",
+        "http://127.0.0.1:8080/x",
+    ],
+)
+def test_the_issuer_of_a_provider(issuer: str) -> None:
+    settings = Settings(oidc_issuer=issuer, oidc_client_id="leadline")
+    assert settings.oidc_issuer == issuer
+    assert settings.oidc_secret is None
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "login.example.com",
+        "http://login.example.com",
+        "https://",
+        "https://login.example.com?x",
+        "https://login.example.com#x",
+        "https://user@login.example.com",
+        "https://[login",
+        "ftp://login.example.com",
+        "https://login example.com",
+    ],
+)
+def test_what_is_no_issuer(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    monkeypatch.setenv("LEADLINE_OIDC_CLIENT_ID", "leadline")
+    monkeypatch.setenv("LEADLINE_OIDC_ISSUER", issuer)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert describe_settings_error(refused.value).startswith("LEADLINE_OIDC_ISSUER: ")
+
+
+def test_an_issuer_needs_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_OIDC_ISSUER", "https://login.example.com")
+    for given in (None, " "):
+        with pytest.raises(ValidationError) as refused:
+            settings_with(oidc_client_id=given)
+        assert "LEADLINE_OIDC_CLIENT_ID: " in describe_settings_error(refused.value)
+    monkeypatch.setenv("LEADLINE_OIDC_ISSUER", "")
+    assert Settings().oidc_issuer is None
+
+
+def test_the_secret_of_a_client_is_in_a_variable_or_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("from a file\n")
+    given = Settings(oidc_client_secret=SecretStr("s3cret"))
+    assert given.oidc_secret == "s3cret"
+    assert "s3cret" not in repr(given)
+    both = Settings(oidc_client_secret=SecretStr("s3cret"), oidc_client_secret_file=file)
+    assert both.oidc_secret == "from a file"
+    with pytest.raises(FileNotFoundError):
+        _ = Settings(oidc_client_secret_file=tmp_path / "none").oidc_secret

@@ -5,7 +5,20 @@ from functools import partial
 from starlette.types import Receive, Scope, Send
 
 from leadline import demo, jobs, monitoring, tracker
-from leadline.access import Invitations, Organisations, Sessions, Shares, Throttle, Tokens
+from leadline.access import (
+    Device,
+    Identities,
+    Invitations,
+    Organisations,
+    Passkeys,
+    PasswordResets,
+    Seals,
+    SecondFactors,
+    Sessions,
+    Shares,
+    Throttle,
+    Tokens,
+)
 from leadline.clock import Clock, utc_now
 from leadline.collector import (
     Bundles,
@@ -20,12 +33,13 @@ from leadline.control import ControlSocket
 from leadline.dashboard import Rooms, pages
 from leadline.database import Database
 from leadline.doctor import find_browser
-from leadline.enrichment import Places, SpamHosts
+from leadline.enrichment import Places, SpamHosts, describe
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace, content_of
 from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
+from leadline.openid import Provider
 from leadline.reports import Exports, Funnels, Goals, Reports, Segments
 from leadline.settings import Settings
 from leadline.sites import (
@@ -59,11 +73,7 @@ class Leadline:
         )
         self.milestones = Milestones(self.database, clock)
         self.share_links = ShareLinks(self.database, clock)
-        self.tokens = Tokens(self.database, clock)
-        self.organisations = Organisations(self.database, clock)
-        self.organisations.first()
-        self.sessions = Sessions(self.database, clock)
-        self.invitations = Invitations(self.database, clock)
+        self._open_access(settings, clock)
         self.storage = Storage(settings)
         self._control = ControlSocket(settings.data, self.storage.tasks())
         salts = Salts(self.database, clock)
@@ -127,6 +137,12 @@ class Leadline:
                 self.tokens,
                 self.organisations,
                 self.sessions,
+                self.second_factors,
+                self.passkeys,
+                self.password_resets,
+                self.identities,
+                _provider(settings),
+                Seals(self.database, clock),
                 self.invitations,
                 self.share_links,
                 Shares(self.sites, self.share_links, clock),
@@ -139,12 +155,24 @@ class Leadline:
                 watch.has_untrusted_proxy,
                 self._make_demo,
                 find_browser(settings.browser),
+                _device_of,
                 clock,
             ),
             proxies,
             public_url,
             patience,
         )
+
+    def _open_access(self, settings: Settings, clock: Clock) -> None:
+        self.tokens = Tokens(self.database, clock)
+        self.organisations = Organisations(self.database, clock)
+        self.organisations.first()
+        self.sessions = Sessions(self.database, clock)
+        self.second_factors = SecondFactors(self.database, clock)
+        self.passkeys = Passkeys(self.database, clock)
+        self.identities = Identities(self.database, clock)
+        self.invitations = Invitations(self.database, clock)
+        self.password_resets = PasswordResets(self.database, settings.public_url, clock)
 
     def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
         warehouse, months = self.storage.warehouse, settings.retention_months
@@ -216,5 +244,19 @@ class Leadline:
         await send({"type": "lifespan.shutdown.complete"})
 
     def close(self) -> None:
+        self.password_resets.close()
         self.storage.warehouse.close()
         self.database.close()
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    return Provider(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_secret, settings.oidc_name
+    )
+
+
+def _device_of(user_agent: bytes) -> Device:
+    agent = describe(user_agent)
+    return Device(agent.browser, agent.operating_system)

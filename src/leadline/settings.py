@@ -30,8 +30,10 @@ OWN_PATHS = frozenset(
         "health",
         "livez",
         "metrics",
+        "organisation",
         "owner",
         "readyz",
+        "reset",
         "share",
         FATHOM_SCRIPT,
         "sign-in",
@@ -61,6 +63,11 @@ class Settings(BaseSettings):
     tracker_path: str | None = None
     fathom_script: str = FATHOM_SCRIPT
     seal_script: str = SEAL_SCRIPT
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = Field(default=None, validate_default=True)
+    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_name: str | None = Field(default=None, max_length=100)
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = LOOPBACK
 
     country_header: str | None = None
@@ -93,6 +100,11 @@ class Settings(BaseSettings):
         "browser",
         "country_header",
         "geo_database",
+        "oidc_client_id",
+        "oidc_client_secret",
+        "oidc_client_secret_file",
+        "oidc_issuer",
+        "oidc_name",
         "referrer_spam_file",
         "retention_months",
         mode="before",
@@ -160,6 +172,20 @@ class Settings(BaseSettings):
             )
         return url
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _of_a_provider(cls, value: str | None) -> str | None:
+        if value is not None and not _is_issuer(value):
+            raise ValueError("an https address without a query, such as https://login.example.com")
+        return value
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _needed_by_the_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("oidc_issuer"):
+            raise ValueError("the name under which the provider of LEADLINE_OIDC_ISSUER knows us")
+        return value
+
     @field_validator("tracker_path")
     @classmethod
     def _not_our_own(cls, value: str | None) -> str | None:
@@ -187,6 +213,14 @@ class Settings(BaseSettings):
         if value in (others if info.field_name == "seal_script" else (SEAL_SCRIPT,)):
             raise ValueError("the name of the other script")
         return value
+
+    @property
+    def oidc_secret(self) -> str | None:
+        """What the OpenID provider knows us by. Raises `OSError` for a file that is not there."""
+        if self.oidc_client_secret_file is not None:
+            return self.oidc_client_secret_file.read_text().strip()
+        secret = self.oidc_client_secret
+        return None if secret is None else secret.get_secret_value()
 
     @property
     def metadata(self) -> Path | str:
@@ -228,3 +262,17 @@ def _is_clickhouse(url: str) -> bool:
     except ValueError:
         return False
     return (served or parts.scheme == "chdb") and bool(parts.path.strip("/"))
+
+
+def _is_issuer(url: str) -> bool:
+    """Without TLS only on this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (
+        parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")
+    )
+    rest = parts.query + parts.fragment + (parts.username or "")
+    return bool(is_safe and host and not rest and url.isprintable() and " " not in url)

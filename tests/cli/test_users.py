@@ -2,9 +2,10 @@
 
 import io
 
+import pyotp
 import pytest
 
-from leadline.access import Role, Sessions, WrongCredentials
+from leadline.access import Role, SecondFactorNeeded, Sessions, WrongCredentials
 from leadline.cli.options import opened
 from leadline.database import Database
 from tests.cli.commands import Operator, run
@@ -113,6 +114,24 @@ def test_a_password_is_set_anew(
     assert message == "A password has 12 to 128 characters"
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
     message = operator.fails("user", "password", "marge@example.com", "--password-stdin")
+    assert message == "Nobody has this address: marge@example.com"
+
+
+def test_whoever_lost_the_second_factor_signs_in_with_a_password_again(
+    operator: Operator, homer: str
+) -> None:
+    with opened(operator.data) as metadata:
+        user = metadata.organisations.find(metadata.organisation.id, homer)
+        new = metadata.second_factors.offer(user, "Leadline")
+        code = pyotp.TOTP(new.secret).now()
+        metadata.second_factors.turn_on(user.id, new.seal, code, address="127.0.0.1")
+        with pytest.raises(SecondFactorNeeded):
+            Sessions(metadata.database).sign_in(homer, PASSWORD, address="127.0.0.1")
+    assert operator.types("user", "reset-factor", homer.upper()) == ""
+    assert operator.errors == f"{homer} has no second factor any more\n"
+    with opened(operator.data) as metadata:
+        assert Sessions(metadata.database).sign_in(homer, PASSWORD, address="127.0.0.1")
+    message = operator.fails("user", "reset-factor", "marge@example.com")
     assert message == "Nobody has this address: marge@example.com"
 
 

@@ -42,6 +42,7 @@ UNSEEN = {
     access.InvitationOver,
     access.LastOwner,
     access.RateLimited,
+    access.SecondFactorNeeded,
     access.ShareNotFound,
     access.Unauthenticated,
     access.UserNotFound,

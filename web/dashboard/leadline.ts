@@ -6,4 +6,5 @@ import "./fetched";
 import "./forms";
 import "./live";
 import "./menus";
+import "./passkeys";
 import "./shortcuts";

@@ -79,6 +79,74 @@ class WrongCredentials(AccessError):
         super().__init__("No account has this e-mail address and this password")
 
 
+class SecondFactorNeeded(AccessError):
+    """The password was right, and is not enough.
+
+    `pending` is what to go on with, for 10 minutes.
+    """
+
+    def __init__(self, pending: str) -> None:
+        super().__init__("A second factor is needed")
+        self.pending = pending
+
+
+class WrongCode(AccessError):
+    """Neither the code of this moment, nor a recovery code that is left; or one that was used."""
+
+    def __init__(self) -> None:
+        super().__init__("That code is not right, or was used already")
+
+
+class SealBroken(AccessError):
+    """What should have come back as it was given out is too old, used, or of somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("That took too long, or was done already. Begin again")
+
+
+class NoSecondFactor(AccessError):
+    """There is nothing that recovery codes could stand for."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no second factor that they could stand for")
+
+
+class InvalidPasskeyName(AccessError):
+    def __init__(self) -> None:
+        super().__init__(
+            "A passkey's name has 1 to 100 characters, none of them a control character"
+        )
+
+
+class TooManyPasskeys(AccessError):
+    def __init__(self, most: int) -> None:
+        super().__init__("Nobody has more than {} passkeys", most)
+
+
+class WrongPasskey(AccessError):
+    """It is unknown, was not used for this server, or its signature does not fit."""
+
+    def __init__(self) -> None:
+        super().__init__("This passkey signs nobody in here")
+
+
+class PasskeyNotFound(AccessError):
+    def __init__(self, passkey: int) -> None:
+        super().__init__("No passkey has the number {}", passkey)
+
+
+class SessionNotFound(AccessError):
+    def __init__(self) -> None:
+        super().__init__("There is no such session any more")
+
+
+class NobodysIdentity(AccessError):
+    """Whom an OpenID provider vouches for has no account here, or its address is not verified."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody here has the e-mail address that the provider vouches for")
+
+
 class InvitationOver(AccessError):
     """The link is unknown, used or too old, or there is an owner by now."""
 

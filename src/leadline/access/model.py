@@ -18,7 +18,10 @@ CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Organisation(msgspec.Struct, frozen=True):
-    """Whoever owns sites, users and tokens; `timezone` and `currency` are its sites' defaults."""
+    """Whoever owns sites, users and tokens; `timezone` and `currency` are its sites' defaults.
+
+    `requires_second_factor` is of all of its people, whenever they sign in.
+    """
 
     id: OrganisationId
     uuid: str
@@ -26,6 +29,14 @@ class Organisation(msgspec.Struct, frozen=True):
     timezone: str
     currency: str
     created_at: datetime
+    requires_second_factor: bool = False
+
+
+class Device(msgspec.Struct, frozen=True):
+    """What somebody signs in with, in words: Firefox, Linux. Empty where it is not known."""
+
+    browser: str = ""
+    system: str = ""
 
 
 class Role(StrEnum):

@@ -84,15 +84,38 @@ class Organisations:
         with self._database.reading() as connection:
             return tuple(user_in(row) for row in connection.execute(query))
 
+    def find(self, organisation: OrganisationId, email: str) -> User:
+        """Raises `UserNotFound`."""
+        with self._database.reading() as connection:
+            return _member(connection, organisation, email)
+
+    def require_second_factor(self, organisation: OrganisationId, is_required: bool) -> None:
+        """Whether all of its people have to have one: whoever has none has to set one up first."""
+        theirs = organisations.c.id == organisation
+        values = {"requires_second_factor": is_required}
+        with self._database.writing() as connection:
+            connection.execute(update(organisations).where(theirs).values(values))
+
     def set_password(self, organisation: OrganisationId, email: str, password: str) -> User:
         """Ends the person's sessions too. Raises `InvalidUser`, `UserNotFound`."""
-        hashed = _checked_hash(password)
+        hashed = checked_hash(password)
         with self._database.writing() as connection:
             user = _member(connection, organisation, email)
             mine = users.c.id == user.id
             connection.execute(update(users).where(mine).values(password_hash=hashed))
             connection.execute(delete(sessions).where(sessions.c.user_id == user.id))
         return user
+
+    def set_email(self, user: UserId, email: str) -> None:
+        """The address that they sign in with from now on. Raises `InvalidEmail`, `EmailTaken`."""
+        _check_email(email)
+        key = email_key(email)
+        with self._database.writing() as connection:
+            others = (users.c.email_key == key) & (users.c.id != user)
+            if connection.execute(select(users.c.id).where(others)).first():
+                raise EmailTaken(email)
+            values = {"email": email, "email_key": key}
+            connection.execute(update(users).where(users.c.id == user).values(values))
 
     def remove_user(self, organisation: OrganisationId, email: str) -> User:
         """At once, signed in or not. Raises `UserNotFound`, `LastOwner`."""
@@ -116,13 +139,11 @@ class NewUser(msgspec.Struct, frozen=True):
 
 def new_user(email: str, password: str, name: str) -> NewUser:
     """Slow on purpose, so not inside a transaction. Raises `InvalidUser`."""
-    key = email.lower()  # which may be longer
-    if not _EMAIL.fullmatch(email) or len(key) > EMAIL_LENGTH or not key.isprintable():
-        raise InvalidEmail(email)
+    _check_email(email)
     name = name or email.partition("@")[0]
     if len(name) > USER_NAME_LENGTH or CONTROL_CHARACTER.search(name):
         raise InvalidUserName
-    return NewUser(email, name, _checked_hash(password))
+    return NewUser(email, name, checked_hash(password))
 
 
 def add_member(
@@ -154,7 +175,14 @@ def user_in(row: Row[Any]) -> User:
     return User(UserId(row.id), row.email, row.name, Role(row.role), row.created_at)
 
 
-def _checked_hash(password: str) -> str:
+def _check_email(email: str) -> None:
+    key = email.lower()  # which may be longer
+    if not _EMAIL.fullmatch(email) or len(key) > EMAIL_LENGTH or not key.isprintable():
+        raise InvalidEmail(email)
+
+
+def checked_hash(password: str) -> str:
+    """Slow on purpose, so not inside a transaction. Raises `InvalidUserPassword`."""
     if len(password) not in PASSWORD_LENGTHS or not is_text(password):
         raise InvalidUserPassword
     return hash_password(password)

@@ -1,16 +1,19 @@
 """People who are signed in: sessions with a secret, hashed, looked up at every request."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from leadline.access.errors import WrongCredentials
-from leadline.access.model import Organisation, Role, User, UserId
+from leadline.access.errors import SecondFactorNeeded, SessionNotFound, WrongCredentials
+from leadline.access.factors import has_factor
+from leadline.access.model import Device, Organisation, Role, User, UserId
 from leadline.access.organisations import email_key, user_in
+from leadline.access.seals import Seals
 from leadline.access.tables import memberships, organisations, sessions, users
 from leadline.access.throttle import HOUR, MINUTE, Throttle
 from leadline.clock import Clock, utc_now
@@ -21,22 +24,59 @@ from leadline.passwords import hash_password, is_outdated, is_text, verify_passw
 IDLE = timedelta(days=14)
 LONGEST = timedelta(days=90)
 USE_NOTED_EVERY = timedelta(hours=1)
+CONFIRMED_FOR = timedelta(minutes=15)
+SECOND_STEP = "second step"
+SECOND_STEP_VALID = timedelta(minutes=10)
 LONGEST_PASSWORD = 1024
+_ID_LENGTH = 16
+_ID = re.compile(r"[0-9a-f]{16}")
 
 
 class Session(msgspec.Struct, frozen=True):
-    """Somebody who is signed in, with the role that they have now."""
+    """Somebody who is signed in, with the role that they have now.
 
+    `id` names the session and is not its secret. `confirmed_at` is when they last proved who they
+    are, with a password or a passkey.
+    """
+
+    id: str
     user: User
     organisation: Organisation
     role: Role
     created_at: datetime
     last_seen_at: datetime
+    confirmed_at: datetime | None
+    has_second_factor: bool
+
+    @property
+    def must_set_up_factor(self) -> bool:
+        """Whether the organisation lets them do nothing else first."""
+        return self.organisation.requires_second_factor and not self.has_second_factor
+
+    def is_confirmed(self, now: datetime) -> bool:
+        """Whether they proved within 15 minutes who they are."""
+        return self.confirmed_at is not None and now - self.confirmed_at < CONFIRMED_FOR
 
     @property
     def expires_at(self) -> datetime:
         """14 days after the last use, 90 days after signing in at the latest."""
         return min(self.last_seen_at + IDLE, self.created_at + LONGEST)
+
+
+class OpenSession(msgspec.Struct, frozen=True):
+    """A session as it may be shown; `last_seen_at` is to the hour. The `id` is not the secret."""
+
+    id: str
+    device: Device
+    created_at: datetime
+    last_seen_at: datetime
+
+
+class Pending(msgspec.Struct, frozen=True, array_like=True):
+    """Who has given a password, and the fingerprint of its hash."""
+
+    user: int
+    password: str
 
 
 class Sessions:
@@ -45,19 +85,29 @@ class Sessions:
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
+        self._seals = Seals(database, clock)
         self._by_address = Throttle(10, 15 * MINUTE)
         self._by_account = Throttle(50, HOUR)
         self._nobodys_hash = _nobodys_hash()
 
-    def sign_in(self, email: str, password: str, *, address: str) -> str:
-        """The secret of a new session. Raises as `verify` does."""
+    def sign_in(
+        self, email: str, password: str, *, address: str, device: Device | None = None
+    ) -> str:
+        """The secret of a new session. Raises as `verify` does.
+
+        Raises `SecondFactorNeeded` where a password is not enough.
+        """
         self._count(email, address)
-        secret = secrets.token_urlsafe(32)
         while True:
             user, fitting = self._check(email, password)
-            if self._open(secret, (users.c.id == user) & (users.c.password_hash == fitting)):
-                return secret
-            # Somebody was quicker: the hash is of another password by now, or was renewed.
+            theirs = (users.c.id == user) & (users.c.password_hash == fitting)
+            with self._database.writing() as connection:
+                if connection.execute(select(users.c.id).where(theirs)).first() is None:
+                    continue  # the hash is of another password by now, or was renewed
+                if not has_factor(connection, user):
+                    return open_session(connection, user, self._clock(), device)
+            pending = Pending(user, fingerprint(fitting))
+            raise SecondFactorNeeded(self._seals.seal(SECOND_STEP, pending, SECOND_STEP_VALID))
 
     def verify(self, email: str, password: str, *, address: str) -> UserId:
         """Whose address and password these are. Raises `WrongCredentials`, `RateLimited`.
@@ -67,11 +117,15 @@ class Sessions:
         self._count(email, address)
         return self._check(email, password)[0]
 
-    def open(self, user: UserId) -> str:
-        """The secret of a new session of this user; it finds nobody if the user is gone."""
-        secret = secrets.token_urlsafe(32)
-        self._open(secret, users.c.id == user)
-        return secret
+    def open(self, user: UserId, device: Device | None = None) -> str:
+        """The secret of a new session of this user; it finds nobody if the user is gone.
+
+        Nothing is asked: the caller knows who it is.
+        """
+        with self._database.writing() as connection:
+            if connection.execute(select(users.c.id).where(users.c.id == user)).first() is None:
+                return secrets.token_urlsafe(32)
+            return open_session(connection, user, self._clock(), device)
 
     def find(self, secret: str | None) -> Session | None:
         """None for a session that is unknown, over or ended, or whose user is gone.
@@ -95,6 +149,47 @@ class Sessions:
         if secret:
             with self._database.writing() as connection:
                 connection.execute(delete(sessions).where(sessions.c.secret_hash == _hash(secret)))
+
+    def confirm(self, secret: str) -> None:
+        """Note that whoever has this session has just proved who they are."""
+        mine = sessions.c.secret_hash == _hash(secret)
+        with self._database.writing() as connection:
+            connection.execute(update(sessions).where(mine).values(confirmed_at=self._clock()))
+
+    def all_of(self, user: UserId) -> tuple[OpenSession, ...]:
+        """Those that are not over, the one that was used last first."""
+        now = self._clock()
+        query = select(sessions).where(
+            sessions.c.user_id == user,
+            sessions.c.last_seen_at > now - IDLE,
+            sessions.c.created_at > now - LONGEST,
+        )
+        newest = query.order_by(sessions.c.last_seen_at.desc(), sessions.c.created_at.desc())
+        with self._database.reading() as connection:
+            return tuple(
+                OpenSession(
+                    row.secret_hash[:_ID_LENGTH],
+                    Device(row.browser, row.system),
+                    row.created_at,
+                    row.last_seen_at,
+                )
+                for row in connection.execute(newest)
+            )
+
+    def end_one(self, user: UserId, session: str) -> None:
+        """By its id. Raises `SessionNotFound`, also for one of somebody else."""
+        if not _ID.fullmatch(session):
+            raise SessionNotFound
+        mine = (sessions.c.user_id == user) & sessions.c.secret_hash.startswith(session)
+        with self._database.writing() as connection:
+            if not connection.execute(delete(sessions).where(mine)).rowcount:
+                raise SessionNotFound
+
+    def end_others(self, user: UserId, secret: str) -> None:
+        """All of the user's, but the one of this secret."""
+        others = (sessions.c.user_id == user) & (sessions.c.secret_hash != _hash(secret))
+        with self._database.writing() as connection:
+            connection.execute(delete(sessions).where(others))
 
     def _count(self, email: str, address: str) -> None:
         self._by_address.spend(subscriber(address))
@@ -121,19 +216,6 @@ class Sessions:
             connection.execute(update(users).where(mine).values(password_hash=renewed))
         return renewed
 
-    def _open(self, secret: str, who: ColumnElement[bool]) -> bool:
-        """Whether there is such a user, who has a session now."""
-        now = self._clock()
-        over = (sessions.c.last_seen_at <= now - IDLE) | (sessions.c.created_at <= now - LONGEST)
-        with self._database.writing() as connection:
-            connection.execute(delete(sessions).where(over))
-            user = connection.execute(select(users.c.id).where(who)).scalar()
-            if user is None:
-                return False
-            values = {"secret_hash": _hash(secret), "user_id": user}
-            connection.execute(insert(sessions).values(created_at=now, last_seen_at=now, **values))
-        return True
-
     def _load(self, hashed: str) -> Session | None:
         query = (
             select(
@@ -142,6 +224,7 @@ class Sessions:
                 memberships.c.organisation_id,
                 sessions.c.created_at.label("opened_at"),
                 sessions.c.last_seen_at,
+                sessions.c.confirmed_at,
             )
             .join(sessions, sessions.c.user_id == users.c.id)
             .join(memberships, memberships.c.user_id == users.c.id)
@@ -155,13 +238,41 @@ class Sessions:
                 return None
             theirs = organisations.c.id == row.organisation_id
             organisation = connection.execute(select(organisations).where(theirs)).one()
+            has_second_factor = has_factor(connection, UserId(row.id))
         return Session(
+            hashed[:_ID_LENGTH],
             user_in(row),
             Organisation(**organisation._mapping),
             Role(row.role),
             row.opened_at,
             row.last_seen_at,
+            row.confirmed_at,
+            has_second_factor,
         )
+
+
+def open_session(connection: Connection, user: UserId, now: datetime, device: Device | None) -> str:
+    """The secret of a new session, in the caller's transaction; sessions that are over go."""
+    secret, known = secrets.token_urlsafe(32), device or Device()
+    over = (sessions.c.last_seen_at <= now - IDLE) | (sessions.c.created_at <= now - LONGEST)
+    connection.execute(delete(sessions).where(over))
+    connection.execute(
+        insert(sessions).values(
+            secret_hash=_hash(secret),
+            user_id=user,
+            created_at=now,
+            last_seen_at=now,
+            confirmed_at=now,
+            browser=known.browser,
+            system=known.system,
+        )
+    )
+    return secret
+
+
+def fingerprint(password_hash: str) -> str:
+    """Of the hash of a password: another password, or the same one set again, has another."""
+    return sha256(password_hash.encode()).hexdigest()[:32]
 
 
 def _hash(secret: str) -> str:

@@ -1,6 +1,18 @@
 """Where organisations, users and tokens are kept. Only this room queries these tables."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from leadline.database import UtcDateTime, metadata
 
@@ -13,6 +25,7 @@ organisations = Table(
     Column("timezone", String(64), nullable=False),
     Column("currency", String(3), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("requires_second_factor", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 
@@ -70,6 +83,63 @@ sessions = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False, comment="to the hour"),
+    Column("confirmed_at", UtcDateTime, comment="when the person last proved who they are"),
+    Column("browser", String(64), nullable=False, server_default=""),
+    Column("system", String(64), nullable=False, server_default=""),
+)
+
+authenticator_apps = Table(
+    "authenticator_apps",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("secret", String(32), nullable=False, comment="in base32"),
+    Column("last_step", Integer, nullable=False, comment="of RFC 6238, of the newest code taken"),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("mark", String(1), primary_key=True, comment="the first character"),
+    Column("code_hash", String(255), nullable=False),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("credential_id", String(1364), nullable=False, unique=True, comment="in base64url"),
+    Column("public_key", Text, nullable=False, comment="COSE, in base64url"),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("issuer", String(255), nullable=False, comment="of OpenID Connect"),
+    Column("subject", String(255), nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("key", String(64), nullable=False, comment="in hex"),
+)
+
+spent_seals = Table(
+    "spent_seals",
+    metadata,
+    Column("seal", String(64), primary_key=True),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 invitations = Table(

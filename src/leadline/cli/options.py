@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from pydantic import ValidationError
 
-from leadline.access import Organisation, Organisations, Tokens
+from leadline.access import Organisation, Organisations, SecondFactors, Tokens
 from leadline.database import Database
 from leadline.settings import Settings
 from leadline.sites import Sites
@@ -44,6 +44,7 @@ class Metadata:
     sites: Sites
     tokens: Tokens
     organisations: Organisations
+    second_factors: SecondFactors
     organisation: Organisation
 
 
@@ -59,6 +60,7 @@ def opened(data: Path | None) -> Iterator[Metadata]:
             Sites(database),
             Tokens(database),
             organisations,
+            SecondFactors(database),
             organisations.first(),
         )
     finally:

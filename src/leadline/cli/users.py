@@ -74,6 +74,23 @@ def password(email: str, *, password_stdin: PasswordFromStdin = False, data: Dat
 
 
 @users.command
+def reset_factor(email: str, *, data: Data = None) -> None:
+    """Forget somebody's authenticator app, passkeys and recovery codes, and sign them out.
+
+    For a person who has lost them: from then on the password alone signs in.
+
+    Parameters
+    ----------
+    email
+        The address that the person signs in with.
+    """
+    with opened(data) as metadata:
+        user = metadata.organisations.find(metadata.organisation.id, email)
+        metadata.second_factors.reset(user.id)
+    print(f"{user.email} has no second factor any more", file=sys.stderr)
+
+
+@users.command
 def delete(email: str, *, data: Data = None) -> None:
     """Remove a person, at once. The last owner stays.
 

@@ -29,7 +29,20 @@ def change_password(visit: Visit) -> Response:
         raise TooManyAttempts(error.retry_after) from None
     except AccessError as error:
         return _again(visit, said(visit.texts, error))
-    return visit.sign_in(rooms.sessions.open(user.id), "/account")
+    return visit.sign_in(rooms.sessions.open(user.id, visit.device), "/account")
+
+
+def email_form(visit: Visit) -> Response:
+    return visit.page("email.html", email=visit.signed_in.user.email, error=None)
+
+
+def change_email(visit: Visit) -> Response:
+    email = visit.form.get("email", "").strip()
+    try:
+        visit.rooms.organisations.set_email(visit.signed_in.user.id, email)
+    except AccessError as error:
+        return visit.page("email.html", 422, email=email, error=said(visit.texts, error))
+    return visit.redirect("/account")
 
 
 def choose_language(visit: Visit) -> Response:

@@ -14,12 +14,18 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from leadline.access import TokenNotFound
+from leadline.access import PasskeyNotFound, SessionNotFound, TokenNotFound
 from leadline.dashboard import (
     account,
     checks,
+    confirming,
     not_counted,
+    openid,
+    passkeys,
+    resetting,
     saved,
+    second_factor,
+    security,
     share_pages,
     sharing,
     signing_in,
@@ -30,7 +36,13 @@ from leadline.dashboard import (
 from leadline.dashboard.errors import said
 from leadline.dashboard.rendering import render
 from leadline.dashboard.static import PREFIX, serve_asset
-from leadline.dashboard.visit import Needs, Refused, Rooms, SignInFirst, Visit
+from leadline.dashboard.visit import (
+    First,
+    Needs,
+    Refused,
+    Rooms,
+    Visit,
+)
 from leadline.logs import logger
 from leadline.network import TrustedProxies
 from leadline.patience import GivenUp, TooSlow, in_thread, leaving
@@ -52,7 +64,9 @@ LARGEST_FORM = 64 * 1024
 class Page:
     """One row: a form that changes something is a POST, and carries the visitor's own token.
 
-    `is_anyones` is a form that does no harm wherever it is sent from, and carries none.
+    `is_anyones` is a form that does no harm wherever it is sent from, and carries none. Before a
+    page that is `sensitive` people prove who they are, unless they have just done so; one that is
+    `of_set_up` is there for those who have to set up a second factor before anything else.
     """
 
     method: str
@@ -60,9 +74,13 @@ class Page:
     handle: Callable[[Visit], Response]
     needs: Needs = Needs.SESSION
     is_anyones: bool = False
+    sensitive: bool = False
+    of_set_up: bool = False
 
 
-NOBODY, MANAGER = Needs.NOBODY, Needs.MANAGER
+NOBODY, MANAGER, OWNER = Needs.NOBODY, Needs.MANAGER, Needs.OWNER
+_FACTOR = "/account/second-factor"
+_PASSKEY = "/account/passkeys/new"
 
 PAGES = (
     Page("GET", "/", signing_in.home, NOBODY),
@@ -70,9 +88,34 @@ PAGES = (
     Page("POST", "/owner/{secret}", signing_in.make_owner, NOBODY),
     Page("GET", "/sign-in", signing_in.sign_in_form, NOBODY),
     Page("POST", "/sign-in", signing_in.sign_in, NOBODY),
-    Page("POST", "/sign-out", signing_in.sign_out),
+    Page("GET", "/sign-in/code", signing_in.second_step_form, NOBODY),
+    Page("POST", "/sign-in/code", signing_in.second_step, NOBODY),
+    Page("GET", "/sign-in/openid", openid.leave, NOBODY),
+    Page("GET", openid.CALLBACK, openid.come_back, NOBODY),
+    Page("POST", "/sign-in/passkey", passkeys.sign_in, NOBODY),
+    Page("GET", "/reset", resetting.reset_form, NOBODY),
+    Page("POST", "/reset", resetting.ask_reset, NOBODY),
+    Page("GET", "/reset/{secret}", resetting.new_password_form, NOBODY),
+    Page("POST", "/reset/{secret}", resetting.set_new_password, NOBODY),
+    Page("POST", "/sign-out", signing_in.sign_out, of_set_up=True),
     Page("GET", "/account", account.show_account),
     Page("POST", "/account", account.change_password),
+    Page("GET", "/account/email", account.email_form, sensitive=True),
+    Page("POST", "/account/email", account.change_email, sensitive=True),
+    Page("GET", "/account/security", security.show_security),
+    Page("GET", "/account/confirm", confirming.confirm_form, of_set_up=True),
+    Page("POST", "/account/confirm", confirming.confirm, of_set_up=True),
+    Page("GET", _FACTOR, second_factor.set_up_form, sensitive=True, of_set_up=True),
+    Page("POST", _FACTOR, second_factor.turn_on, sensitive=True, of_set_up=True),
+    Page("POST", _FACTOR + "/off", second_factor.turn_off, sensitive=True),
+    Page("POST", "/account/confirm/passkey", passkeys.confirm, of_set_up=True),
+    Page("GET", _PASSKEY, passkeys.new_passkey_form, sensitive=True, of_set_up=True),
+    Page("POST", _PASSKEY, passkeys.add_passkey, sensitive=True, of_set_up=True),
+    Page("POST", "/account/passkeys/{passkey:int}/remove", passkeys.remove_passkey, sensitive=True),
+    Page("POST", "/account/recovery-codes", second_factor.renew_codes, sensitive=True),
+    Page("POST", "/account/sessions/end", security.end_other_sessions),
+    Page("POST", "/account/sessions/{session}/end", security.end_session),
+    Page("POST", "/organisation/second-factor", security.require_factor, OWNER, sensitive=True),
     Page("POST", "/account/language", account.choose_language),
     Page("POST", "/account/visits", account.count_me),
     Page("GET", "/sites", sites.list_sites),
@@ -145,6 +188,8 @@ _MISSING = (
     ShareLinkNotFound,
     TokenNotFound,
     SavedNotFound,
+    SessionNotFound,
+    PasskeyNotFound,
 )
 
 
@@ -200,11 +245,15 @@ _REFUSALS = {404: "no-page", 405: "no-such-method", 413: "form-too-large"}
 def _answer(page: Page, visit: Visit) -> Response:
     try:
         visit.require(page.needs)
+        if page.needs is not NOBODY and not page.of_set_up:
+            visit.require_factor()
+        if page.sensitive:
+            visit.require_confirmed()
         if page.method == "POST" and not page.is_anyones:
             visit.check_form_token()
         return page.handle(visit)
-    except SignInFirst:
-        return _sign_in_first(visit)
+    except First as first:
+        return _lead_to(first, visit)
     except _MISSING as error:
         return _refuse(visit, Refused(404, "not-found", what=said(visit.texts, error)))
     except Refused as error:
@@ -216,14 +265,14 @@ def _answer(page: Page, visit: Visit) -> Response:
         return HTMLResponse(render(visit.texts, "broken.html"), 500, visit.headers)
 
 
-def _sign_in_first(visit: Visit) -> Response:
+def _lead_to(first: First, visit: Visit) -> Response:
+    """A form is not sent again."""
     if visit.is_fragment:
         return Response(status_code=401, headers={"HX-Refresh": "true"})
-    if visit.request.method != "GET":
-        return visit.redirect("/sign-in")
-    asked = visit.request.url
-    onward = asked.path + (f"?{asked.query}" if asked.query else "")
-    return visit.redirect(f"/sign-in?{urlencode({'next': onward})}")
+    asked, onward = visit.request.url, first.otherwise
+    if visit.request.method == "GET":
+        onward = asked.path + (f"?{asked.query}" if asked.query else "")
+    return visit.redirect(f"{first.page}?{urlencode({'next': onward})}" if onward else first.page)
 
 
 def _refuse(visit: Visit, error: Refused) -> Response:

@@ -1,14 +1,29 @@
 """The owner's one-time link, signing in and signing out."""
 
 import re
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from leadline.access import AccessError, InvitationOver, RateLimited
+from leadline.access import (
+    AccessError,
+    InvitationOver,
+    RateLimited,
+    SealBroken,
+    SecondFactorNeeded,
+)
 from leadline.dashboard.errors import said
-from leadline.dashboard.visit import SESSION_COOKIE, Refused, TooManyAttempts, Visit
+from leadline.dashboard.visit import (
+    SECOND_STEP_COOKIE,
+    SESSION_COOKIE,
+    Refused,
+    TooManyAttempts,
+    Visit,
+)
 
 HOME = "/sites"
+SECOND_STEP = "/sign-in/code"
 _OWN_ADDRESS = re.compile(r"/[\w-][!-\[\]-~]*", re.ASCII)
 
 
@@ -42,7 +57,7 @@ def make_owner(visit: Visit) -> Response:
         raise _over() from None
     except AccessError as error:
         return _owner_form_again(visit, said(visit.texts, error))
-    return visit.sign_in(visit.rooms.sessions.open(user.id), HOME)
+    return visit.sign_in(visit.rooms.sessions.open(user.id, visit.device), HOME)
 
 
 def _owner_form_again(visit: Visit, error: str) -> Response:
@@ -60,23 +75,63 @@ def _over() -> Refused:
 
 def sign_in_form(visit: Visit) -> Response:
     if visit.session is not None:
-        return visit.redirect(_next(visit.query.get("next")))
-    return visit.page("sign_in.html", next=_next(visit.query.get("next")), email="", error=None)
+        return visit.redirect(onward(visit.query))
+    return sign_in_page(visit, 200, onward(visit.query))
+
+
+def sign_in_page(
+    visit: Visit, status: int, after: str, email: str = "", error: str | None = None
+) -> Response:
+    return visit.page("sign_in.html", status, next=after, email=email, error=error)
 
 
 def sign_in(visit: Visit) -> Response:
-    email, onward = visit.form.get("email", "").strip(), _next(visit.form.get("next"))
+    email, after = visit.form.get("email", "").strip(), onward(visit.form)
     try:
         secret = visit.rooms.sessions.sign_in(
-            email, visit.form.get("password", ""), address=visit.address
+            email, visit.form.get("password", ""), address=visit.address, device=visit.device
         )
+    except SecondFactorNeeded as more:
+        return ask_second_factor(visit, more, after)
     except RateLimited as error:
         raise TooManyAttempts(error.retry_after) from None
     except AccessError as error:
         wrong = said(visit.texts, error)
-        return visit.page("sign_in.html", 401, next=onward, email=email, error=wrong)
-    visit.rooms.sessions.end(visit.request.cookies.get(SESSION_COOKIE))
-    return visit.sign_in(secret, onward)
+        return sign_in_page(visit, 401, after, email, wrong)
+    return visit.sign_in(secret, after)
+
+
+def ask_second_factor(visit: Visit, more: SecondFactorNeeded, after: str) -> Response:
+    return visit.ask_second_factor(more.pending, f"{SECOND_STEP}?{urlencode({'next': after})}")
+
+
+def second_step_form(visit: Visit) -> Response:
+    return _second_step_page(visit, 200, onward(visit.query), None)
+
+
+def second_step(visit: Visit) -> Response:
+    after, pending = onward(visit.form), visit.request.cookies.get(SECOND_STEP_COOKIE, "")
+    try:
+        secret = visit.rooms.second_factors.sign_in(
+            pending, visit.form.get("code", ""), address=visit.address, device=visit.device
+        )
+    except SealBroken:
+        return visit.redirect("/sign-in")
+    except RateLimited as error:
+        raise TooManyAttempts(error.retry_after) from None
+    except AccessError as error:
+        return _second_step_page(visit, 401, after, said(visit.texts, error))
+    return visit.sign_in(secret, after)
+
+
+def _second_step_page(visit: Visit, status: int, after: str, error: str | None) -> Response:
+    try:
+        factors = visit.rooms.second_factors.pending(
+            visit.request.cookies.get(SECOND_STEP_COOKIE, "")
+        )
+    except SealBroken:
+        return visit.redirect("/sign-in")
+    return visit.page("second_step.html", status, factors=factors, next=after, error=error)
 
 
 def sign_out(visit: Visit) -> Response:
@@ -84,8 +139,7 @@ def sign_out(visit: Visit) -> Response:
     return visit.sign_out("/sign-in")
 
 
-def _next(address: str | None) -> str:
-    """Where to go after signing in: a page of this server, whatever was asked for."""
-    if address and _OWN_ADDRESS.fullmatch(address):
-        return address
-    return HOME
+def onward(asked: Mapping[str, str], default: str = HOME) -> str:
+    """Where `next` leads: to a page of this server, whatever was asked for."""
+    address = asked.get("next", "")
+    return address if _OWN_ADDRESS.fullmatch(address) else default

@@ -4,6 +4,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum
 from functools import cached_property
 from hashlib import blake2b
@@ -14,9 +15,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from leadline.access import (
+    Device,
+    Identities,
     Invitations,
     Organisation,
     Organisations,
+    Passkeys,
+    PasswordResets,
+    Role,
+    Seals,
+    SecondFactors,
     Session,
     Sessions,
     Shares,
@@ -27,14 +35,19 @@ from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
 from leadline.network import TrustedProxies
+from leadline.openid import Provider
 from leadline.reports import Funnels, Goals, Reports, Segments
 from leadline.sites import BlockRules, Milestones, OrganisationId, ShareLinks, Sites
 from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
 FORM_COOKIE = "leadline_form"
+SECOND_STEP_COOKIE = "leadline_second_step"
+JOURNEY_COOKIE = "leadline_openid"
 LANGUAGE_COOKIE = "leadline_language"
 COOKIE_SECONDS = 90 * 86_400
+SECOND_STEP_SECONDS = 600
+JOURNEY_VALID = timedelta(minutes=10)
 PREFERENCE_SECONDS = 400 * 86_400
 
 SHARES = "/share/"
@@ -69,6 +82,12 @@ class Rooms:
     tokens: Tokens
     organisations: Organisations
     sessions: Sessions
+    second_factors: SecondFactors
+    passkeys: Passkeys
+    password_resets: PasswordResets
+    identities: Identities
+    provider: Provider | None
+    seals: Seals
     invitations: Invitations
     share_links: ShareLinks
     shares: Shares
@@ -81,6 +100,7 @@ class Rooms:
     has_untrusted_proxy: Callable[[], bool]
     make_demo: Callable[[OrganisationId], bool]
     browser: Path | None
+    device_of: Callable[[bytes], Device]
     clock: Clock
 
 
@@ -90,10 +110,33 @@ class Needs(Enum):
     NOBODY = "anybody"
     SESSION = "whoever is signed in"
     MANAGER = "an owner or an admin"
+    OWNER = "an owner"
 
 
-class SignInFirst(Exception):
+class First(Exception):
+    """Another `page` comes first; it leads on to the one that was asked for, or to `otherwise`."""
+
+    page: str
+    otherwise = ""
+
+
+class SignInFirst(First):
     """The page is for people who are signed in."""
+
+    page = "/sign-in"
+
+
+class SetUpFirst(First):
+    """The organisation wants a second factor, and this person has none."""
+
+    page = "/account/second-factor"
+
+
+class ConfirmFirst(First):
+    """The page is for people who have just proved who they are."""
+
+    page = "/account/confirm"
+    otherwise = "/account/security"
 
 
 class Refused(Exception):
@@ -196,8 +239,26 @@ class Visit:
         """Raises `SignInFirst`, `Refused`."""
         if needs is Needs.NOBODY:
             return
-        if not self.signed_in.role.may_manage and needs is Needs.MANAGER:
+        role = self.signed_in.role
+        if not role.may_manage and needs is Needs.MANAGER:
             raise Refused(403, "not-yours-to-do")
+        if role is not Role.OWNER and needs is Needs.OWNER:
+            raise Refused(403, "not-yours-to-do")
+
+    def require_factor(self) -> None:
+        """Raises `SetUpFirst`."""
+        if self.session is not None and self.session.must_set_up_factor:
+            raise SetUpFirst
+
+    def require_confirmed(self) -> None:
+        """Raises `ConfirmFirst`."""
+        if not self.signed_in.is_confirmed(self.rooms.clock()):
+            raise ConfirmFirst
+
+    @property
+    def device(self) -> Device:
+        """The browser and the system that the request comes from."""
+        return self.rooms.device_of(self.request.headers.get("user-agent", "").encode("latin-1"))
 
     @property
     def address(self) -> str:
@@ -209,6 +270,12 @@ class Visit:
         """The server's address as the world sees it."""
         scheme = self.request.scope["scheme"]
         return self.public_url or self.proxies.origin(self._peer, self.request.headers.raw, scheme)
+
+    @cached_property
+    def passkey_options(self) -> str | None:
+        """With which this browser asks for a passkey; None where there can be none."""
+        passkeys = self.rooms.passkeys
+        return passkeys.ask(self.origin) if passkeys.work_at(self.origin) else None
 
     @property
     def _peer(self) -> str | None:
@@ -253,8 +320,25 @@ class Visit:
 
     def sign_in(self, secret: str, address: str) -> Response:
         """Lead on as somebody who is signed in from now on."""
+        self.rooms.sessions.end(self.request.cookies.get(SESSION_COOKIE))
         response = self.redirect(address)
         self._set_cookie(response, SESSION_COOKIE, secret, COOKIE_SECONDS)
+        for cookie in (SECOND_STEP_COOKIE, JOURNEY_COOKIE):
+            if cookie in self.request.cookies:
+                response.delete_cookie(cookie)
+        return response
+
+    def leave(self, address: str, journey: str) -> Response:
+        """Lead to another server, with what has to be known when somebody comes back."""
+        response = self.redirect(address)
+        seconds = int(JOURNEY_VALID.total_seconds())
+        self._set_cookie(response, JOURNEY_COOKIE, journey, seconds)
+        return response
+
+    def ask_second_factor(self, pending: str, address: str) -> Response:
+        """Lead on as somebody whose password was right."""
+        response = self.redirect(address)
+        self._set_cookie(response, SECOND_STEP_COOKIE, pending, SECOND_STEP_SECONDS)
         return response
 
     def sign_out(self, address: str) -> Response:

@@ -56,21 +56,23 @@ class Client:
     def fetch(self, address: Address, deadline: Deadline) -> Fetched:
         """The page, wherever it leads. Raises `PageUnavailable`."""
         for redirects in range(self.limits.redirects + 1):
-            answer = self._ask(fetchable(address), deadline)
+            fetched = fetchable(address)
+            answer = self.send(fetched, _request(fetched), deadline)
             onward = answer.header("location")
             if answer.status not in _REDIRECTS or not onward:
                 return Fetched(address, answer, redirects)
             address = _followed(onward, address)
         raise TooManyRedirects(str(address))
 
-    def _ask(self, address: Address, deadline: Deadline) -> Answer:
+    def send(self, address: Address, request: bytes, deadline: Deadline) -> Answer:
+        """What is answered there to a request, wherever it leads. Raises `PageUnavailable`."""
         connection = connect(self.guard, address.host, address.port, deadline)
         if address.scheme == "https":
             context = self.context or _everybodys()
             connection = secured(connection, address.host, context, deadline)
         try:
             connection.settimeout(deadline.left())
-            connection.sendall(_request(address))
+            connection.sendall(request)
             return read_answer(connection, str(address), self.limits, deadline)
         except TimeoutError:
             raise TimedOut(str(address)) from None
