@@ -6,6 +6,7 @@ from starlette.types import Receive, Scope, Send
 
 from leadline import demo, jobs, monitoring, tracker
 from leadline.access import (
+    ApiSignIns,
     Device,
     Identities,
     Invitations,
@@ -114,6 +115,11 @@ class Leadline:
             self.events,
             self.tokens,
             self.organisations,
+            self.sessions,
+            self.second_factors,
+            self.password_resets,
+            self.sign_ins,
+            _device_of,
             reports,
             self.segments,
             self.exports,
@@ -168,6 +174,7 @@ class Leadline:
         self.organisations = Organisations(self.database, clock)
         self.organisations.first()
         self.sessions = Sessions(self.database, clock)
+        self.sign_ins = ApiSignIns(self.database, clock)
         self.second_factors = SecondFactors(self.database, clock)
         self.passkeys = Passkeys(self.database, clock)
         self.identities = Identities(self.database, clock)

@@ -1,6 +1,8 @@
 """Who may do what: organisations, people and their sessions, tokens and abilities, throttling, and
 who sees what a site shares."""
 
+from leadline.access.api_sign_ins import ACCESS_VALID, ApiSignIn, ApiSignIns, Granted, SignedIn
+from leadline.access.callers import Caller
 from leadline.access.errors import (
     AccessError,
     EmailTaken,
@@ -54,13 +56,18 @@ from leadline.access.throttle import Throttle
 from leadline.access.tokens import NewToken, Tokens, abilities_of, parse_ability
 
 __all__ = [
+    "ACCESS_VALID",
     "PASS_VALID",
     "Abilities",
     "AccessError",
     "Allowance",
+    "ApiSignIn",
+    "ApiSignIns",
+    "Caller",
     "Device",
     "EmailTaken",
     "FactorState",
+    "Granted",
     "Identities",
     "InvalidAbility",
     "InvalidEmail",
@@ -95,6 +102,7 @@ __all__ = [
     "Share",
     "ShareNotFound",
     "Shares",
+    "SignedIn",
     "Throttle",
     "Token",
     "TokenId",

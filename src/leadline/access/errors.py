@@ -82,12 +82,13 @@ class WrongCredentials(AccessError):
 class SecondFactorNeeded(AccessError):
     """The password was right, and is not enough.
 
-    `pending` is what to go on with, for 10 minutes.
+    `pending` is what to go on with, for 10 minutes, and `user` the number of whose it was.
     """
 
-    def __init__(self, pending: str) -> None:
+    def __init__(self, pending: str, user: int) -> None:
         super().__init__("A second factor is needed")
         self.pending = pending
+        self.user = user
 
 
 class WrongCode(AccessError):

@@ -60,7 +60,8 @@ class Identities:
                 return open_session(connection, user, self._clock(), device)
             hashed = select(users.c.password_hash).where(users.c.id == user)
             pending = Pending(user, fingerprint(connection.execute(hashed).scalar_one()))
-        raise SecondFactorNeeded(self._seals.seal(SECOND_STEP, pending, SECOND_STEP_VALID))
+        seal = self._seals.seal(SECOND_STEP, pending, SECOND_STEP_VALID)
+        raise SecondFactorNeeded(seal, pending.user)
 
     def _known(self, connection: Connection, issuer: str, subject: str) -> UserId | None:
         query = select(identities.c.user_id).where(

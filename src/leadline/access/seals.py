@@ -24,15 +24,12 @@ LONGEST = 4096
 
 
 class Seals:
-    """Signed with a key that is made at the first use, one for all that share the metadata.
-
-    What a seal says can be read by whoever has it.
-    """
+    """What a seal says can be read by whoever has it."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
-        self._known_key: bytes | None = None
+        self._key = SigningKey(database, KEY)
 
     def seal(self, purpose: str, claims: object, valid: timedelta) -> str:
         """In letters, digits, `-` and `_`; no two are the same."""
@@ -75,9 +72,18 @@ class Seals:
         text = f"{purpose}|".encode() + said
         return blake2b(text, key=self._key(), digest_size=MAC_SIZE, person=b"seal").digest()
 
-    def _key(self) -> bytes:
-        if self._known_key is None:
-            ours = select(signing_keys.c.key).where(signing_keys.c.name == KEY)
+
+class SigningKey:
+    """A key that is made at the first use, one for all that share the metadata."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        self._name = name
+        self._known: bytes | None = None
+
+    def __call__(self) -> bytes:
+        if self._known is None:
+            ours = select(signing_keys.c.key).where(signing_keys.c.name == self._name)
             with self._database.reading() as connection:
                 key = connection.execute(ours).scalar()
             if key is None:
@@ -85,9 +91,9 @@ class Seals:
                     key = connection.execute(ours).scalar()  # somebody may have been quicker
                     if key is None:
                         key = secrets.token_hex(32)
-                        connection.execute(insert(signing_keys).values(name=KEY, key=key))
-            self._known_key = bytes.fromhex(key)
-        return self._known_key
+                        connection.execute(insert(signing_keys).values(name=self._name, key=key))
+            self._known = bytes.fromhex(key)
+        return self._known
 
 
 def _written(seal: bytes) -> str:

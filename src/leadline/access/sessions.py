@@ -107,7 +107,8 @@ class Sessions:
                 if not has_factor(connection, user):
                     return open_session(connection, user, self._clock(), device)
             pending = Pending(user, fingerprint(fitting))
-            raise SecondFactorNeeded(self._seals.seal(SECOND_STEP, pending, SECOND_STEP_VALID))
+            seal = self._seals.seal(SECOND_STEP, pending, SECOND_STEP_VALID)
+            raise SecondFactorNeeded(seal, pending.user)
 
     def verify(self, email: str, password: str, *, address: str) -> UserId:
         """Whose address and password these are. Raises `WrongCredentials`, `RateLimited`.

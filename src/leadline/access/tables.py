@@ -128,6 +128,31 @@ identities = Table(
     UniqueConstraint("issuer", "subject"),
 )
 
+api_sign_ins = Table(
+    "api_sign_ins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("refresh_hash", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime, nullable=False, comment="when it was last renewed"),
+    Column("browser", String(64), nullable=False, server_default=""),
+    Column("system", String(64), nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
+
+spent_refreshes = Table(
+    "spent_refreshes",
+    metadata,
+    Column("refresh_hash", String(64), primary_key=True),
+    Column(
+        "sign_in_id",
+        ForeignKey("api_sign_ins.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
+
 signing_keys = Table(
     "signing_keys",
     metadata,

@@ -84,7 +84,8 @@ def get_account(call: Call) -> Account:
 
 
 def get_token(call: Call) -> TokenInfo:
-    token = call.caller
+    token = call.caller.token
+    assert token is not None
     return TokenInfo(
         name=token.name,
         version=TOKEN_VERSION,

@@ -7,6 +7,8 @@ from typing import cast
 
 from leadline.faces.endpoint import Call, Endpoint, Need
 from leadline.faces.seal import (
+    api_tokens,
+    auth,
     blocklist,
     bot_stats,
     channel_groups,
@@ -27,10 +29,10 @@ INSTRUCTIONS = "Add this script tag to your website's <head> section."
 
 def list_sites(call: Call) -> Envelope[shapes.SiteList]:
     query = cast(shapes.ListQuery, call.query)
-    token = call.caller
+    caller = call.caller
     found = call.services.sites.list(
-        token.organisation,
-        visible=token.abilities.visible,
+        caller.organisation,
+        visible=caller.abilities.visible,
         include_inactive=query.include_inactive,
     )
     rows = [shapes.SiteSummary.of(site) for site in found]
@@ -368,4 +370,6 @@ ENDPOINTS = (
     *exports.ENDPOINTS,
     bot_stats.ENDPOINT,
     *stats.ENDPOINTS,
+    *auth.ENDPOINTS,
+    *api_tokens.ENDPOINTS,
 )
