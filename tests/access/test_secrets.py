@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
+from sqlalchemy import select
 
 from leadline import passwords
 from leadline.access import (
@@ -14,7 +16,9 @@ from leadline.access import (
     Invitations,
     Organisations,
     Passkeys,
+    PasswordResets,
     Seals,
+    SecondFactorNeeded,
     SecondFactors,
     Sessions,
     Tokens,
@@ -22,7 +26,7 @@ from leadline.access import (
     WrongCredentials,
 )
 from leadline.access.factors import new_recovery_codes
-from leadline.database import Database
+from leadline.database import Database, metadata
 from leadline.sites import NewShareLink, OrganisationId, ShareLinks, Site
 
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
@@ -87,6 +91,35 @@ def test_seals_have_256_bits_and_a_nonce_of_128(database: Database) -> None:
     passkeys = Passkeys(database)
     challenges = {passkeys.ask("https://stats.example.com") for _ in range(MADE)}
     assert len(challenges) == MADE
+
+
+def test_a_copy_of_the_database_lets_nobody_in(
+    database: Database,
+    sessions: Sessions,
+    invitations: Invitations,
+    organisations: Organisations,
+    organisation: OrganisationId,
+    ada: UserId,
+) -> None:
+    """Of what stands for somebody there are hashes alone."""
+    links: list[str] = []
+    resets = PasswordResets(database, "https://stats.example.com")
+    resets.send_reset = lambda user, link: links.append(link.rpartition("/")[2])
+    resets.ask(EMAIL, address="192.0.2.7")
+    resets.close()
+    given = [*links, sessions.open(ada), invitations.invite_owner(organisation) or "x"]
+    factors, user = SecondFactors(database), organisations.find(organisation, EMAIL)
+    new = factors.offer(user, "x")
+    code = pyotp.TOTP(new.secret).now()
+    given += factors.turn_on(ada, new.seal, code, address="192.0.2.7")
+    with pytest.raises(SecondFactorNeeded) as needed:
+        sessions.sign_in(EMAIL, PASSWORD, address="192.0.2.7")
+    given.append(needed.value.pending)
+    assert len(given) == 14
+    with database.reading() as connection:
+        kept = str([connection.execute(select(table)).all() for table in metadata.sorted_tables])
+    assert EMAIL in kept.lower()
+    assert not [secret for secret in given if secret in kept]
 
 
 def test_an_address_that_nobody_has_costs_as_much_as_a_wrong_password(
