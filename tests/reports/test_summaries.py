@@ -8,24 +8,49 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
+import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from leadline.reports import Days, Dimension, Metric, Query, Reports, Unit
-from leadline.spool import Batch, Erasure, Hit, Position
+from leadline.reports import (
+    Condition,
+    Days,
+    Dimension,
+    Filter,
+    Metric,
+    Not,
+    Operator,
+    Query,
+    Reports,
+    Unit,
+)
+from leadline.spool import Batch, Erasure, Hit, Kind, Position
 from leadline.warehouse import DuckDBWarehouse, Snapshot
 from leadline.warehouse.duckdb_engine import DuckDBDialect
+from leadline.warehouse.summaries_sql import OF_DEEDS
 from tests.reports import questions
 from tests.reports.questions import NAMES
 from tests.reports.storing import store
 from tests.reports.test_queries import varied
 from tests.spool.examples import hit
 from tests.support import ManualClock
-from tests.warehouse.histories import STARTS, ZONES, Placed, Step, cut, load, opened, steps, written
+from tests.warehouse.histories import (
+    SOURCES,
+    STARTS,
+    ZONES,
+    Placed,
+    Step,
+    cut,
+    load,
+    opened,
+    steps,
+    written,
+)
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+SITE, ZONE = 1, ZoneInfo(ZONES[1])
 
 
 class _FromHits(DuckDBDialect):
@@ -86,11 +111,24 @@ def late(draw: st.DrawFn) -> list[Placed]:
     return [(Position(1, number), hit) for number, (_, hit) in enumerate(told)]
 
 
-one_dimension = questions.queries(questions.OF_PAGES, list(Metric)).map(
-    lambda query: replace(
-        query, sites=query.sites[:1], dimensions=query.dimensions[:1], filters=(), metrics=()
-    )
-)
+FEW_TEXTS = ["", "/", "/a", "https://www.example.com", "example", "x"]
+
+
+@st.composite
+def one_dimension(draw: st.DrawFn) -> Query:
+    """About one site, by a dimension or none, and filtered by that alone."""
+    query = draw(questions.queries(questions.OF_PAGES, list(Metric)))
+    found = replace(query, sites=query.sites[:1], dimensions=query.dimensions[:1], filters=())
+    if draw(st.booleans()):
+        found = replace(found, metrics=())
+    is_filtered: bool = draw(st.booleans())
+    if found.dimensions and is_filtered:
+        operator = draw(st.sampled_from([Operator.IS_NOT, Operator.LIKE, Operator.MATCHES]))
+        tree: Condition = Filter(found.dimensions[0], operator, draw(st.sampled_from(FEW_TEXTS)))
+        found = replace(found, filters=(draw(st.sampled_from([tree, Not(tree)])),))
+    return found
+
+
 plain_of_events = st.builds(
     lambda query, by: replace(query, sites=query.sites[:1], dimensions=by, filters=(), metrics=()),
     questions.of_events,
@@ -103,7 +141,7 @@ moments = st.sampled_from([0, 5, 30, 100, 500]).map(lambda hours: hours * HOUR)
 @settings(max_examples=15)
 @given(
     records=late(),
-    asked=st.lists(one_dimension, min_size=3, max_size=5),
+    asked=st.lists(one_dimension(), min_size=3, max_size=5),
     others=st.lists(questions.of_pages, max_size=2),
     of_events=st.lists(plain_of_events | questions.of_events, min_size=1, max_size=3),
     name=st.sampled_from([None, None, *NAMES]),
@@ -129,12 +167,73 @@ def test_any_answer_is_the_same(
             check(warehouse, [*asked, *others], of_events, name)
 
 
-SITE, ZONE = 1, ZoneInfo(ZONES[1])
-
-
 def steady(hours: int, site: int = SITE) -> list[Placed]:
     """Three people, who all come every hour."""
     return written([Step(HOUR / 3, site, 1 + number % 3) for number in range(3 * hours)])
+
+
+def busy() -> list[Placed]:
+    """Three people for a week, who look at pages and do something, each a little differently."""
+    kinds = [Kind.PAGEVIEW, Kind.PAGEVIEW, Kind.CONVERSION, Kind.PAGEVIEW, Kind.MICRO]
+    gaps = [HOUR / 6, HOUR / 12, 3 * HOUR, HOUR / 3]
+    taken = [
+        Step(gaps[n % 4], SITE, 1 + n % 7 % 3, kinds[n % 5], SOURCES[n % len(SOURCES)])
+        for n in range(200)
+    ]
+    return list(varied(written(taken), seed=7))
+
+
+def test_totals_of_whole_days_answer_what_is_asked_by_one_dimension(tmp_path: Path) -> None:
+    """Also when their hits have expired."""
+    period = Days(date(2026, 3, 11), date(2026, 3, 16)).period(ZONES[SITE])
+    asked = []
+    for dimension in (None, *questions.OF_PAGES):
+        dimensions = () if dimension is None else (dimension,)
+        plain = Query(sites=(SITE,), **period._asdict(), dimensions=dimensions)
+        asked += [replace(plain, metrics=(metric,)) for metric in Metric]
+        asked.append(replace(plain, metrics=tuple(Metric)))
+        if dimension is not None:
+            named = Filter(dimension, Operator.MATCHES, "o|/|X")
+            asked.append(replace(plain, filters=(named,)))
+            asked.append(replace(plain, metrics=tuple(Metric), filters=(Not(named),)))
+    with opened(tmp_path) as warehouse:
+        load(warehouse, cut(busy(), ()))
+        summarise(warehouse, 60 * DAY, ZONES)
+        check(warehouse, asked, [])
+        reports = Reports(warehouse, ManualClock(STARTS))
+        kept = [query for query in asked if is_kept(query)]
+        before = [reports.rows(query) for query in kept]
+        while warehouse.expire(SITE, period.until):
+            pass
+        assert [reports.rows(query) for query in kept] == before
+        assert all(rows for rows, query in zip(before, kept, strict=True) if not query.filters)
+
+
+def test_totals_of_an_older_file_are_worked_out_anew(tmp_path: Path) -> None:
+    """Those of version 5 knew neither entrances nor sales."""
+    period = Days(date(2026, 3, 11), date(2026, 3, 16)).period(ZONES[SITE])
+    asked = Query(sites=(SITE,), **period._asdict(), metrics=tuple(Metric))
+    with opened(tmp_path) as warehouse:
+        load(warehouse, cut(busy(), ()))
+        summarise(warehouse, 60 * DAY, ZONES)
+        expected = Reports(warehouse, ManualClock(STARTS)).rows(asked)
+    with duckdb.connect(next(tmp_path.glob("*.duckdb"))) as file:
+        for name in (*OF_DEEDS, "revenue"):
+            file.execute(f"ALTER TABLE rollups DROP COLUMN {name}")
+        file.execute("UPDATE schema_version SET version = 5")
+    with opened(tmp_path) as warehouse:
+        reports = Reports(warehouse, ManualClock(STARTS))
+        assert reports.rows(asked) == expected
+        summarise(warehouse, 60 * DAY, ZONES)
+        assert reports.rows(asked) == expected
+        assert len(known_days(warehouse)) == len(days_of(busy()))
+
+
+def is_kept(query: Query) -> bool:
+    """People cannot be told apart by the hosts of two schemes; of some there are no totals."""
+    if query.dimensions == (Dimension.REFERRER_DOMAIN,):
+        return {Metric.UNIQUES, Metric.VISITORS}.isdisjoint(query.metrics or (Metric.VISITORS,))
+    return query.dimensions not in {(Dimension.SITE,), (Dimension.ENTRY_CONTENT_GROUP,)}
 
 
 def days_of(records: list[Placed]) -> dict[date, tuple[int, int]]:

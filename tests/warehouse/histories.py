@@ -50,15 +50,13 @@ _gaps = st.sampled_from(
         timedelta(days=4),
     ]
 )
-_sources = st.sampled_from(
-    [
-        Source(),
-        Source(referrer="https://search.example", referrer_path="/?q=1", keyword="k"),
-        Source(utm_source="s", utm_medium="m", utm_campaign="c", utm_term="t", utm_content="n"),
-        Source(ref="newsletter", source="newsletter", medium="referrer", channel="Referral"),
-        Source(channel="Direct"),
-    ]
-)
+SOURCES = [
+    Source(),
+    Source(referrer="https://search.example", referrer_path="/?q=1", keyword="k"),
+    Source(utm_source="s", utm_medium="m", utm_campaign="c", utm_term="t", utm_content="n"),
+    Source(ref="newsletter", source="newsletter", medium="referrer", channel="Referral"),
+    Source(channel="Direct"),
+]
 steps = st.lists(
     st.builds(
         Step,
@@ -67,7 +65,7 @@ steps = st.lists(
         site=st.sampled_from(list(ZONES)),
         person=st.integers(1, 3),
         kind=st.sampled_from(Kind),
-        source=_sources,
+        source=st.sampled_from(SOURCES),
     ),
     min_size=1,
     max_size=60,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from leadline.reports.conditions import IS_EVENT, IS_PAGEVIEW, Expression
 from leadline.reports.dimensions import By, Dimension, OnlyOfEvents, Property, is_of_events
-from leadline.reports.filters import AllOf, conditions
+from leadline.reports.filters import AllOf, conditions, steps
 from leadline.reports.query import Query
 from leadline.warehouse import ROLLED_UP, VISIT_COLUMNS, Dialect
 
@@ -27,10 +27,19 @@ _NAMED_OTHERWISE = {
 }
 _OF_THE_VISIT = (Dimension.ENTRY_PAGE, Dimension.ENTRY_CONTENT_GROUP, Dimension.EXIT_PAGE)
 _IN_TIME = "hits.received_at >= $since_{0} AND hits.received_at < $until_{0}"
-_VIEWS = ("pageviews", "uniques", "visitors")
-_VISITS = ("visits", "bounces", "duration")
-KNOWN = frozenset((*_VIEWS, *_VISITS))
-"""The sums that totals of whole days have."""
+_ROLLED_UP_OF: Mapping[str, tuple[str, ...]] = {
+    "rollups.pageviews > 0": ("pageviews", "uniques", "visitors"),
+    "rollups.visits > 0": ("visits", "bounces", "duration"),
+    "rollups.entrances > 0": ("entrances", "engaged_entrances", "entrance_bounces"),
+    "rollups.conversions + rollups.microconversions > 0": (
+        *("conversions", "microconversions", "revenue"),
+    ),
+}
+"""The sums that totals of whole days have, by whether a total has anything to count for them."""
+
+_ROLLED_UP_AS = {"entrance_bounces": "rollups.entrances - rollups.engaged_entrances"}
+
+KNOWN = frozenset(name for names in _ROLLED_UP_OF.values() for name in names)
 
 _IS_CONVERSION = "hits.kind = 'conversion'"
 
@@ -135,10 +144,10 @@ def columns_of_visits(query: Query) -> set[str]:
 
 def known_by(query: Query, sums: Iterable[str]) -> str | None:
     """The dimension of the known totals that tells what is asked, if there can be one."""
-    if not _is_plain(query) or not KNOWN.issuperset(sums):
+    if not _is_plain(query, *query.dimensions) or not KNOWN.issuperset(sums):
         return None
-    found = [_of_page(each).partition(".")[2] for each in query.dimensions] or [""]
-    return found[0] if found[0] in ROLLED_UP else None
+    found = _rolled_up_as(query.dimensions[0]) if query.dimensions else ""
+    return found if found in ROLLED_UP else None
 
 
 def events_known_by(query: Query, name: str | None) -> str | None:
@@ -152,8 +161,17 @@ def events_known_by(query: Query, name: str | None) -> str | None:
     return "name" if found in ("", "name") else None
 
 
-def _is_plain(query: Query) -> bool:
-    return not query.filters and len(query.sites) == 1 and len(query.dimensions) < 2
+def _rolled_up_as(each: By) -> str:
+    by = Dimension.REFERRER_HOSTNAME if each is Dimension.REFERRER_DOMAIN else each
+    return _of_page(by).partition(".")[2]
+
+
+def _is_plain(query: Query, *compared: By) -> bool:
+    """Whether it is about one site, by one dimension at most, and filtered by these alone."""
+    tree = AllOf(query.filters)
+    is_filtered = any(each.dimension not in compared for each in conditions(tree))
+    is_of_one = len(query.sites) == 1 and len(query.dimensions) < 2
+    return is_of_one and not is_filtered and not any(steps(tree))
 
 
 def keys_asked(query: Query) -> dict[Property, str]:
@@ -248,17 +266,23 @@ def of_event(query: Query, dialect: Dialect) -> Expression:
 
 def known_totals(query: Query, dimension: str, sums: Iterable[str]) -> Counted:
     """The totals of whole days, by one dimension, with those rows that have something to count."""
-    of_views, of_visits = (not set(sums).isdisjoint(each) for each in (_VIEWS, _VISITS))
-    counts = [name for name, has in (("pageviews", of_views), ("visits", of_visits)) if has]
-    something = " OR ".join(f"rollups.{name} > 0" for name in counts)
+    wanted = set(sums)
+    something = " OR ".join(
+        test for test, names in _ROLLED_UP_OF.items() if not wanted.isdisjoint(names)
+    )
     return Counted(
         "rollups",
         "rollups.begins",
         f"{of_sites(query, 'rollups')} AND rollups.dimension = '{dimension}' AND ({something})"
         " AND rollups.begins >= $known_since AND rollups.begins < $known_until",
-        lambda _: "rollups.value",
-        {name: f"sum(rollups.{name})" for name in sums},
+        _of_total,
+        {name: f"sum({_ROLLED_UP_AS.get(name, f'rollups.{name}')})" for name in wanted},
     )
+
+
+def _of_total(each: By) -> str:
+    value = "rollups.value"
+    return _host(value) if each is Dimension.REFERRER_DOMAIN else value
 
 
 def known_events(query: Query, dimension: str, name: str | None) -> Counted:

@@ -135,7 +135,7 @@ def check(tree: Condition, is_pattern: Callable[[str], bool]) -> None:
     _check_size(tree)
     texts = 0
     characters = 0
-    for step in _steps(tree):
+    for step in steps(tree):
         _check_step(step)
     for each in conditions(tree):
         _check_condition(each, is_pattern)
@@ -166,16 +166,16 @@ def _parts(tree: Condition) -> tuple[Condition, ...]:
             return parts
 
 
-def _steps(tree: Condition) -> Iterator[Step]:
+def steps(tree: Condition) -> Iterator[Step]:
     if isinstance(tree, Step):
         yield tree
     for part in _parts(tree):
-        yield from _steps(part)
+        yield from steps(part)
 
 
 def _check_step(step: Step) -> None:
     (which,) = _parts(step)
-    if any(_steps(which)):
+    if any(steps(which)):
         raise InvalidFilter("no hit has hits")
     for each in conditions(which):
         is_property = isinstance(each.dimension, Property)

@@ -37,7 +37,7 @@ _ADDED_DEFINITIONS = ",\n    ".join(
 
 _NOT_ATTRIBUTED = ", ".join(f"{column} := ''" for column in ATTRIBUTED)
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 # The ids that hits came with, and how often the server's date has changed since the beginning: a
 # clock that jumps by years changes it once.
@@ -82,6 +82,7 @@ MIGRATIONS = {
     """,
     4: summaries_sql.SCHEMA,
     5: clustering.SCHEMA,
+    6: summaries_sql.ADD_DEEDS,
 }
 """What turns a file of the version before into one of this."""
 

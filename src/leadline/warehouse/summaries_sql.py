@@ -15,7 +15,15 @@ from leadline.warehouse.visit_rows import COLUMNS
 
 TABLES = ("visits", "rollups", "event_rollups", "summarised")
 
-SUMS = ("pageviews", "uniques", "visitors", "visits", "bounces", "duration")
+OF_VIEWS = ("pageviews", "uniques", "visitors")
+OF_VISITS_BEGUN = ("visits", "bounces", "duration")
+OF_DEEDS = ("entrances", "engaged_entrances", "conversions", "microconversions")
+"""Counts of hits that begin a visit, and of events."""
+
+SUMS = (*OF_VIEWS, *OF_VISITS_BEGUN, *OF_DEEDS, "revenue")
+
+_MONEY = "DECIMAL(38, 4)"
+_DEED_COLUMNS = dict.fromkeys(OF_DEEDS, "BIGINT") | {"revenue": _MONEY}
 
 SCHEMA = f"""
 CREATE TABLE visits (
@@ -31,7 +39,8 @@ CREATE TABLE rollups (
     begins TIMESTAMP NOT NULL,           -- the day does
     dimension VARCHAR NOT NULL,          -- empty for the day's totals
     value VARCHAR NOT NULL,
-    {", ".join(f"{name} BIGINT NOT NULL" for name in SUMS)}
+    {", ".join(f"{name} BIGINT NOT NULL" for name in (*OF_VIEWS, *OF_VISITS_BEGUN))},
+    {", ".join(f"{name} {type} NOT NULL" for name, type in _DEED_COLUMNS.items())}
 );
 CREATE TABLE event_rollups (
     site_id INTEGER NOT NULL,
@@ -40,7 +49,7 @@ CREATE TABLE event_rollups (
     value VARCHAR NOT NULL,
     conversions BIGINT NOT NULL,
     unique_conversions BIGINT NOT NULL,
-    worth DECIMAL(38, 4) NOT NULL
+    worth {_MONEY} NOT NULL
 );
 CREATE TABLE summarised (
     site_id INTEGER NOT NULL,
@@ -52,6 +61,21 @@ CREATE TABLE summarised (
     least BIGINT NOT NULL                -- pageviews of the first day that was
 )
 """
+
+# Days whose hits are there are rolled up anew; of what has expired, entrances and sales are 0.
+ADD_DEEDS = (
+    ";\n".join(
+        f"ALTER TABLE rollups ADD COLUMN IF NOT EXISTS {name} {type} DEFAULT 0;"
+        f" ALTER TABLE rollups ALTER COLUMN {name} SET NOT NULL"
+        for name, type in _DEED_COLUMNS.items()
+    )
+    + """;
+UPDATE summarised SET
+    rollups_until = rollups_until - (next_day - held.day) * INTERVAL 25 HOURS, next_day = held.day
+FROM (SELECT site_id, min(day) AS day FROM hits GROUP BY site_id) AS held
+WHERE summarised.site_id = held.site_id AND held.day < next_day
+"""
+)
 
 OF_PAGES = {
     "origin": "entry_origin",
@@ -67,6 +91,14 @@ ROLLED_UP = {
     "entry_path": "entry_path",
 }
 """The dimensions of `rollups`, each with what tells a visit's value of it."""
+
+_OF_HITS = {
+    "": "''",
+    **{column: f"hits.{column.removeprefix('entry_')}" for column in ROLLED_UP if column},
+    "entry_path": "visits.entry_path",
+    "exit_path": "visits.exit_path",
+}
+"""What tells the value of each dimension of `rollups` for an event, or what begins a visit."""
 
 EVENTS_ROLLED_UP = ("", "name", "kind")
 """The dimensions of `event_rollups`."""
@@ -138,6 +170,16 @@ GATHER_DAY = (
     CREATE OR REPLACE TEMP TABLE day_visits AS
     FROM visits WHERE started_at >= $since AND started_at < $until AND views > 0 AND {_SITES}
     """,
+    f"""
+    CREATE OR REPLACE TEMP TABLE day_deeds AS
+    SELECT hits.site_id, is_entry, views > 1 AS is_engaged, kind, coalesce(amount, 0) AS amount,
+        {", ".join(f"{value} AS {column}" for column, value in _OF_HITS.items() if column)}
+    FROM hits JOIN visits USING (visit_id)
+    WHERE received_at >= $since AND received_at < $until AND hits.{_SITES}
+        AND (is_entry OR kind IN ('conversion', 'micro'))
+        AND visits.started_at >= $earliest AND visits.started_at < $until + {JOINED_WITHIN}
+        AND visits.{_SITES}
+    """,
     "CREATE OR REPLACE TEMP TABLE day_rollups AS FROM rollups LIMIT 0",
     f"""
     CREATE OR REPLACE TEMP TABLE day_events AS
@@ -150,7 +192,7 @@ GATHER_DAY = (
 )
 
 TABLES_OF_A_DAY = (
-    *("day_hits", "day_pages", "day_views", "day_visits", "day_rollups"),
+    *("day_hits", "day_pages", "day_views", "day_visits", "day_deeds", "day_rollups"),
     *("day_events", "day_event_rollups"),
 )
 
@@ -168,6 +210,10 @@ WHERE {_SITES} AND received_at >= $since - INTERVAL 3 DAYS
     AND received_at < $until + INTERVAL 3 DAYS
     AND (day = $day) <> (received_at >= $since AND received_at < $until)
 """
+
+
+def _none(*names: str) -> str:
+    return ", ".join(f"0 AS {name}" for name in names)
 
 
 def roll_up(dimension: str) -> str:
@@ -190,12 +236,21 @@ def roll_up(dimension: str) -> str:
             {", ".join(f"sum({name})" for name in SUMS)}
         FROM (
             SELECT site_id, value, sum(pageviews) AS pageviews, sum(uniques) AS uniques,
-                count(*) AS visitors, 0 AS visits, 0 AS bounces, 0 AS duration
+                count(*) AS visitors, {_none(*OF_VISITS_BEGUN, *OF_DEEDS, "revenue")}
             FROM by_visitor GROUP BY ALL
-            UNION ALL
-            SELECT site_id, {ROLLED_UP[dimension]} AS value, 0, 0, 0, count(*),
-                count(*) FILTER (WHERE views = 1), sum(lasted)
+            UNION ALL BY NAME
+            SELECT site_id, {ROLLED_UP[dimension]} AS value, {_none(*OF_VIEWS)},
+                count(*) AS visits, count(*) FILTER (WHERE views = 1) AS bounces,
+                sum(lasted) AS duration, {_none(*OF_DEEDS, "revenue")}
             FROM day_visits WHERE {_SITES} GROUP BY ALL
+            UNION ALL BY NAME
+            SELECT site_id, {dimension or "''"} AS value, {_none(*OF_VIEWS, *OF_VISITS_BEGUN)},
+                count(*) FILTER (WHERE is_entry) AS entrances,
+                count(*) FILTER (WHERE is_entry AND is_engaged) AS engaged_entrances,
+                count(*) FILTER (WHERE kind = 'conversion') AS conversions,
+                count(*) FILTER (WHERE kind = 'micro') AS microconversions,
+                coalesce(sum(amount) FILTER (WHERE kind = 'conversion'), 0) AS revenue
+            FROM day_deeds WHERE {_SITES} GROUP BY ALL
         )
         GROUP BY site_id, value ORDER BY site_id, value
     """

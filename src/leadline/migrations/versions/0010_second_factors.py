@@ -1,6 +1,6 @@
 """Second factors, passkeys, who is who at an OpenID provider, and more about sessions.
 
-Revision ID: 0012
+Revision ID: 0010
 Revises: 0009
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from leadline.database import UtcDateTime
 
-revision = "0012"
+revision = "0010"
 down_revision = "0009"
 
 
