@@ -98,8 +98,8 @@ class WrongCode(AccessError):
         super().__init__("That code is not right, or was used already")
 
 
-class SealBroken(AccessError):
-    """What should have come back as it was given out is too old, used, or of somebody else."""
+class Stale(AccessError):
+    """What should have come back as it was given out is too old, used, or somebody else's."""
 
     def __init__(self) -> None:
         super().__init__("That took too long, or was done already. Begin again")

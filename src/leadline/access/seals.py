@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
-from leadline.access.errors import SealBroken
+from leadline.access.errors import Stale
 from leadline.access.tables import signing_keys, spent_seals
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
@@ -38,34 +38,34 @@ class Seals:
         return _written(self._mac(purpose, said) + said)
 
     def open(self, purpose: str, seal: str, kind: type[Claims]) -> Claims:
-        """What it was made with. Raises `SealBroken`: not for this purpose, over, or not ours."""
+        """What it was made with. Raises `Stale`: not for this purpose, over, or not ours."""
         if len(seal) > LONGEST or not seal.isascii():
-            raise SealBroken
+            raise Stale
         try:
             both = urlsafe_b64decode(seal + "=" * (-len(seal) % 4))
         except ValueError:
-            raise SealBroken from None
+            raise Stale from None
         if _written(both) != seal:  # one seal has one spelling, or it could be spent twice
-            raise SealBroken
+            raise Stale
         mac, said = both[:MAC_SIZE], both[MAC_SIZE:]
         if not hmac.compare_digest(mac, self._mac(purpose, said)):
-            raise SealBroken
+            raise Stale
         until, _, claims = msgspec.json.decode(said, type=tuple[float, str, kind])  # type: ignore[valid-type]
         if until <= self._clock().timestamp():
-            raise SealBroken
+            raise Stale
         opened: Claims = claims
         return opened
 
     def spend(self, connection: Connection, seal: str, valid: timedelta) -> None:
         """Note, in the caller's transaction, that it was used; `valid` is for how long it was made.
 
-        Raises `SealBroken` if it was used before.
+        Raises `Stale` if it was used before.
         """
         now = self._clock()
         hashed = blake2b(seal.encode(), digest_size=32).hexdigest()
         connection.execute(delete(spent_seals).where(spent_seals.c.expires_at <= now))
         if connection.execute(select(spent_seals).where(spent_seals.c.seal == hashed)).first():
-            raise SealBroken
+            raise Stale
         connection.execute(insert(spent_seals).values(seal=hashed, expires_at=now + valid))
 
     def _mac(self, purpose: str, said: bytes) -> bytes:

@@ -153,6 +153,16 @@ spent_refreshes = Table(
     ),
 )
 
+vouchers = Table(
+    "vouchers",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True),
+    Column("purpose", String(20), nullable=False),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("credentials", String(64), nullable=False, comment="a fingerprint of what it ends with"),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 signing_keys = Table(
     "signing_keys",
     metadata,

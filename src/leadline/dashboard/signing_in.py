@@ -10,8 +10,8 @@ from leadline.access import (
     AccessError,
     InvitationOver,
     RateLimited,
-    SealBroken,
     SecondFactorNeeded,
+    Stale,
 )
 from leadline.dashboard.errors import said
 from leadline.dashboard.visit import (
@@ -115,7 +115,7 @@ def second_step(visit: Visit) -> Response:
         secret = visit.rooms.second_factors.sign_in(
             pending, visit.form.get("code", ""), address=visit.address, device=visit.device
         )
-    except SealBroken:
+    except Stale:
         return visit.redirect("/sign-in")
     except RateLimited as error:
         raise TooManyAttempts(error.retry_after) from None
@@ -129,7 +129,7 @@ def _second_step_page(visit: Visit, status: int, after: str, error: str | None) 
         factors = visit.rooms.second_factors.pending(
             visit.request.cookies.get(SECOND_STEP_COOKIE, "")
         )
-    except SealBroken:
+    except Stale:
         return visit.redirect("/sign-in")
     return visit.page("second_step.html", status, factors=factors, next=after, error=error)
 
