@@ -2,6 +2,7 @@
 who sees what a site shares."""
 
 from leadline.access.api_sign_ins import ACCESS_VALID, ApiSignIn, ApiSignIns, Granted, SignedIn
+from leadline.access.audit import COMMAND, Actor, AuditEntry, AuditLog, Change, Wanted
 from leadline.access.callers import Caller
 from leadline.access.errors import (
     AccessError,
@@ -57,13 +58,18 @@ from leadline.access.tokens import NewToken, Tokens, abilities_of, parse_ability
 
 __all__ = [
     "ACCESS_VALID",
+    "COMMAND",
     "PASS_VALID",
     "Abilities",
     "AccessError",
+    "Actor",
     "Allowance",
     "ApiSignIn",
     "ApiSignIns",
+    "AuditEntry",
+    "AuditLog",
     "Caller",
+    "Change",
     "Device",
     "EmailTaken",
     "FactorState",
@@ -113,6 +119,7 @@ __all__ = [
     "User",
     "UserId",
     "UserNotFound",
+    "Wanted",
     "WrongCode",
     "WrongCredentials",
     "WrongPasskey",

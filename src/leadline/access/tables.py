@@ -184,3 +184,22 @@ invitations = Table(
     Column("organisation_id", ForeignKey("organisations.id", ondelete="CASCADE"), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
 )
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id", ondelete="CASCADE"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("user_id", Integer, comment="who may be gone"),
+    Column("token_id", Integer),
+    Column("actor_name", String(255), nullable=False),
+    Column("actor_email", String(254)),
+    Column("address", String(45), comment="of people alone"),
+    Column("action", String(64), nullable=False),
+    Column("resource_id", String(255), nullable=False),
+    Column("site", String(64), comment="its slug"),
+    Column("details", Text, nullable=False, comment="in JSON"),
+    Index("ix_audit_entries_organisation_id_at", "organisation_id", "at"),
+    sqlite_autoincrement=True,
+)

@@ -16,7 +16,6 @@ from leadline.access import (
 from leadline.dashboard.errors import said
 from leadline.dashboard.visit import (
     SECOND_STEP_COOKIE,
-    SESSION_COOKIE,
     Refused,
     TooManyAttempts,
     Visit,
@@ -135,7 +134,6 @@ def _second_step_page(visit: Visit, status: int, after: str, error: str | None) 
 
 
 def sign_out(visit: Visit) -> Response:
-    visit.rooms.sessions.end(visit.request.cookies.get(SESSION_COOKIE))
     return visit.sign_out("/sign-in")
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from leadline.access import (
     ApiSignIns,
+    AuditLog,
     Caller,
     Device,
     Organisations,
@@ -104,6 +105,7 @@ class Services:
     second_factors: SecondFactors
     password_resets: PasswordResets
     sign_ins: ApiSignIns
+    audit: AuditLog
     device_of: Callable[[bytes], Device]
     reports: Reports
     segments: Segments
@@ -169,7 +171,8 @@ class Endpoint:
 
     `from_memory` marks what memory can answer as a rule, and quickly. What `handle` leaves to be
     awaited is done on the event loop: no thread waits for a disk. Bodies have `largest_body` bytes
-    at most. `media_types` are those of a success.
+    at most. `media_types` are those of a success. `action` is what the audit log calls a change,
+    empty for what changes nothing that is kept.
     """
 
     method: str
@@ -186,6 +189,7 @@ class Endpoint:
     deprecated: bool = False
     from_memory: bool = False
     group: str = "Sites"
+    action: str = ""
     largest_body: int = 64 * 1024
     media_types: tuple[str, ...] = ("application/json",)
 

@@ -8,7 +8,7 @@ looks like is the dialect's own.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
-from leadline.access import Caller, Throttle, Unauthenticated
+from leadline.access import Actor, Caller, Change, Throttle, Unauthenticated
 from leadline.faces.endpoint import Call, Cookie, Dialect, Download, Endpoint, Need, Services
 from leadline.faces.openapi import Document
 from leadline.faces.reference import reference_page
@@ -236,7 +236,9 @@ class Face(ABC):
             raise caller
         if isinstance(endpoint, Exception):
             raise endpoint
-        answer = endpoint.handle(self._call(endpoint, exchange, caller))
+        call = self._call(endpoint, exchange, caller)
+        with self._noting(endpoint, call):
+            answer = endpoint.handle(call)
         if isinstance(answer, BaseModel):
             return self._with_cookies(exchange, self.success(exchange, endpoint.status, answer))
         if isinstance(answer, Download):
@@ -271,6 +273,13 @@ class Face(ABC):
                 secure=secure,
             )
         return response
+
+    def _noting(self, endpoint: Endpoint, call: Call) -> AbstractContextManager[None]:
+        """What the change does has an entry in the audit log, if it does something."""
+        if not endpoint.action or call.caller_or_none is None:
+            return nullcontext()
+        actor = Actor.of_caller(call.caller, call.address)
+        return self._services.audit.noting(call.caller.organisation, actor, _change(endpoint, call))
 
     def client_address(self, exchange: Exchange) -> str:
         """Where the request comes from, as far as trusted proxies say."""
@@ -314,6 +323,15 @@ class Face(ABC):
         return self._public_url or self._proxies.origin(
             exchange.peer, request.headers.raw, request.scope["scheme"]
         )
+
+
+def _change(endpoint: Endpoint, call: Call) -> Change:
+    named = [value for name, value in call.path.items() if name != "site_id"]
+    site = call.site.slug if call.site is not None else getattr(call.query, "account_id", None)
+    fields = call.body.model_dump(mode="json", exclude_unset=True) if call.body else {}
+    details = fields if isinstance(fields, dict) else {}
+    resource = str(named[-1]) if named else site or str(details.get("name", ""))
+    return Change(endpoint.action, resource, site, details)
 
 
 class _Routes:

@@ -126,6 +126,7 @@ ENDPOINTS = (
         description="Makes a site. Bodies are JSON or form data.",
         body=CreateSite,
         errors=_INVALID,
+        action="site.create",
     ),
     Endpoint(
         "GET",
@@ -146,6 +147,7 @@ ENDPOINTS = (
         description="Changes the fields that are sent, and no other.",
         body=UpdateSite,
         errors=_INVALID,
+        action="site.update",
     ),
     Endpoint(
         "DELETE",
@@ -156,6 +158,7 @@ ENDPOINTS = (
         DeletedSite,
         description="Deletes a site and all its hits, for good.",
         errors={400: "The token is not allowed to do this."},
+        action="site.delete",
     ),
     Endpoint(
         "DELETE",

@@ -193,6 +193,7 @@ ENDPOINTS = (
         status=201,
         errors=_ERRORS | {422: "A field is invalid."},
         group=_GROUP,
+        action="api_token.create",
     ),
     Endpoint(
         "GET",
@@ -213,5 +214,6 @@ ENDPOINTS = (
         Envelope[TokenInfo],
         errors=_NAMED,
         group=_GROUP,
+        action="api_token.delete",
     ),
 )

@@ -9,8 +9,10 @@ from pydantic import BaseModel, Field
 from leadline.access import (
     ACCESS_VALID,
     Abilities,
+    Actor,
     ApiSignIn,
     Caller,
+    Change,
     Granted,
     SecondFactorNeeded,
     Session,
@@ -238,7 +240,9 @@ def _sign_in(call: Call, secret: str) -> TokenResponse:
         raise Unauthenticated
     _check_factor(session)
     device = call.services.device_of(call.user_agent)
-    granted = call.services.sign_ins.open(session.user.id, _claims(call), device)
+    actor = Actor.of_user(session.user, call.address)
+    with call.services.audit.noting(session.organisation.id, actor, Change("session.create")):
+        granted = call.services.sign_ins.open(session.user.id, _claims(call), device)
     return _granted(call, granted)
 
 
@@ -361,6 +365,7 @@ ENDPOINTS = (
         Envelope[Said],
         errors=_ERRORS,
         group=_GROUP,
+        action="session.delete",
     ),
     Endpoint(
         "GET",
@@ -393,6 +398,7 @@ ENDPOINTS = (
         query=SessionsQuery,
         errors=_INVALID,
         group=_GROUP,
+        action="session.delete",
     ),
     Endpoint(
         "DELETE",
@@ -403,6 +409,7 @@ ENDPOINTS = (
         Envelope[Said],
         errors=_INVALID | {404: "No such sign-in."},
         group=_GROUP,
+        action="session.delete",
     ),
     Endpoint(
         "POST",
@@ -459,6 +466,7 @@ ENDPOINTS = (
         body=ProfileUpdate,
         errors=_INVALID,
         group=_GROUP,
+        action="user.update",
     ),
     Endpoint(
         "POST",
@@ -471,5 +479,6 @@ ENDPOINTS = (
         body=PasswordChange,
         errors=_INVALID | {401: "That is not the password.", 429: "Too many attempts."},
         group=_GROUP,
+        action="user.password",
     ),
 )

@@ -8,6 +8,7 @@ from typing import cast
 from leadline.faces.endpoint import Call, Endpoint, Need
 from leadline.faces.seal import (
     api_tokens,
+    audit,
     auth,
     blocklist,
     bot_stats,
@@ -218,6 +219,7 @@ ENDPOINTS = (
         body=shapes.CreateSite,
         status=201,
         errors=_INVALID_SITE | {409: "A domain is given twice."},
+        action="site.create",
     ),
     Endpoint(
         "GET",
@@ -239,6 +241,7 @@ ENDPOINTS = (
         description="Changes the fields that are sent; `is_active` brings a deleted site back.",
         body=shapes.UpdateSite,
         errors=_INVALID | {400: "The time zone is invalid."},
+        action="site.update",
     ),
     Endpoint(
         "DELETE",
@@ -249,6 +252,7 @@ ENDPOINTS = (
         Envelope[shapes.DeletedSite],
         description="Deactivates a site: it collects nothing and keeps what it has.",
         errors=_FORBIDDEN,
+        action="site.delete",
     ),
     Endpoint(
         "GET",
@@ -273,6 +277,7 @@ ENDPOINTS = (
         status=201,
         errors=_INVALID_DOMAIN,
         group="Domains",
+        action="domain.create",
     ),
     Endpoint(
         "DELETE",
@@ -283,6 +288,7 @@ ENDPOINTS = (
         Envelope[shapes.RemovedDomain],
         errors=_FORBIDDEN,
         group="Domains",
+        action="domain.delete",
     ),
     Endpoint(
         "GET",
@@ -306,6 +312,7 @@ ENDPOINTS = (
         status=201,
         errors=_INVALID | {409: "The parameter is mapped already."},
         group="UTM mappings",
+        action="utm_mapping.create",
     ),
     Endpoint(
         "PATCH",
@@ -317,6 +324,7 @@ ENDPOINTS = (
         body=shapes.UpdateUtmMapping,
         errors=_INVALID,
         group="UTM mappings",
+        action="utm_mapping.update",
     ),
     Endpoint(
         "DELETE",
@@ -328,6 +336,7 @@ ENDPOINTS = (
         description="Names the mapping by its parameter.",
         errors=_FORBIDDEN,
         group="UTM mappings",
+        action="utm_mapping.delete",
     ),
     Endpoint(
         "GET",
@@ -372,4 +381,5 @@ ENDPOINTS = (
     *stats.ENDPOINTS,
     *auth.ENDPOINTS,
     *api_tokens.ENDPOINTS,
+    audit.ENDPOINT,
 )
