@@ -255,6 +255,34 @@ class Sites:
             )
         self._changed()
 
+    def deactivate_all(
+        self, organisation: OrganisationId, also: Callable[[Connection], object]
+    ) -> None:
+        """Let no site of the organisation count any more; `also` is in the same transaction."""
+        mine = (sites.c.organisation_id == organisation) & sites.c.is_active
+        with self._database.writing() as connection:
+            also(connection)
+            for site in rows.load(connection, select(sites).where(mine)):
+                rows.touch(connection, site, self._clock())
+                its = sites.c.id == site.id
+                connection.execute(update(sites).where(its).values(is_active=False))
+        self._changed()
+
+    def move(
+        self, site: Site, organisation: OrganisationId, also: Callable[[Connection], object]
+    ) -> Site:
+        """Give the site, with all that is its own, to another organisation.
+
+        `also` is in the same transaction. Raises `SiteNotFound`.
+        """
+        with self._changing(site) as connection:
+            also(connection)
+            mine = sites.c.id == site.id
+            connection.execute(update(sites).where(mine).values(organisation_id=organisation))
+            moved = rows.find(connection, organisation, site.code)
+        self._changed()
+        return moved
+
     def deletions(self, after: int = 0) -> tuple[Deletion, ...]:
         """Sites that were deleted after this revision, in order; all that ever were after 0."""
         query = (
