@@ -9,6 +9,8 @@ from leadline.access import (
     Device,
     Identities,
     Invitations,
+    MemberInvitations,
+    Members,
     Organisations,
     Passkeys,
     PasswordResets,
@@ -144,6 +146,8 @@ class Leadline:
                 _provider(settings),
                 Seals(self.database, clock),
                 self.invitations,
+                self.members,
+                self.member_invitations,
                 self.share_links,
                 Shares(self.sites, self.share_links, clock),
                 reports,
@@ -172,6 +176,8 @@ class Leadline:
         self.passkeys = Passkeys(self.database, clock)
         self.identities = Identities(self.database, clock)
         self.invitations = Invitations(self.database, clock)
+        self.members = Members(self.database, clock)
+        self.member_invitations = MemberInvitations(self.database, clock)
         self.password_resets = PasswordResets(self.database, settings.public_url, clock)
 
     def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:

@@ -17,7 +17,7 @@ from leadline.access.errors import (
     MemberNotFound,
     NotAllowed,
 )
-from leadline.access.members import add_to, give_site
+from leadline.access.members import add_to, checked_sites, give_site
 from leadline.access.model import Role, SiteRole, User, UserId
 from leadline.access.organisations import (
     add_member,
@@ -30,7 +30,7 @@ from leadline.access.organisations import (
 from leadline.access.tables import invited_sites, member_invitations, organisations, users
 from leadline.clock import Clock, utc_now
 from leadline.database import LARGEST_NUMBER, Database, insert_row
-from leadline.sites import OrganisationId, Site, SiteId, SiteNotFound
+from leadline.sites import OrganisationId, Site, SiteId
 
 VALID = timedelta(days=7)
 
@@ -96,10 +96,7 @@ class MemberInvitations:
         check_email(email)
         if not by.role.may_give(role):
             raise NotAllowed
-        given = {site.id: (site, site_role) for site, site_role in sites}
-        for site, _ in given.values():
-            if site.organisation != organisation:
-                raise SiteNotFound(site.code)
+        given = dict(checked_sites(organisation, sites))
         secret, now, key = secrets.token_urlsafe(32), self._clock(), email_key(email)
         with self._database.writing() as connection:
             there = members(organisation).where(users.c.email_key == key)
@@ -122,8 +119,8 @@ class MemberInvitations:
                 expires_at=now + VALID,
             )
             rows = [
-                {"invitation_id": number, "site_id": site.id, "role": site_role}
-                for site, site_role in given.values()
+                {"invitation_id": number, "site_id": site, "role": site_role}
+                for site, site_role in given.items()
             ]
             if rows:
                 connection.execute(insert(invited_sites), rows)

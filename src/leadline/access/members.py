@@ -31,7 +31,7 @@ from leadline.access.tables import (
 )
 from leadline.clock import Clock, utc_now
 from leadline.database import LARGEST_NUMBER, Database
-from leadline.sites import OrganisationId, Site, SiteId, Sites
+from leadline.sites import OrganisationId, Site, SiteId, SiteNotFound, Sites
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -133,11 +133,26 @@ class Members:
             _member(connection, site.organisation, user)
             give_site(connection, site.organisation, site.id, user, role)
 
+    def give_all(
+        self, organisation: OrganisationId, user: UserId, given: Iterable[tuple[Site, SiteRole]]
+    ) -> None:
+        """Let a member have these sites and no other of the organisation.
+
+        Raises `MemberNotFound`, `SiteNotFound` for a site of another organisation.
+        """
+        wanted = dict(checked_sites(organisation, given))
+        with self._database.writing() as connection:
+            _member(connection, organisation, user)
+            connection.execute(delete(site_access).where(_theirs(organisation, user)))
+            for site, role in wanted.items():
+                give_site(connection, organisation, site, user, role)
+
     def take(self, site: Site, user: UserId) -> None:
         """Raises `AccessNotFound`."""
         theirs = _theirs(site.organisation, user) & (site_access.c.site_id == site.id)
         with self._database.writing() as connection:
-            if not connection.execute(delete(site_access).where(theirs)).rowcount:
+            is_known = user <= LARGEST_NUMBER
+            if not is_known or not connection.execute(delete(site_access).where(theirs)).rowcount:
                 raise AccessNotFound(user)
 
     def move_site(
@@ -158,6 +173,17 @@ class Members:
                 connection.execute(delete(table).where(table.c.site_id == site.id))
 
         return sites.move(site, organisation, leave)
+
+
+def checked_sites(
+    organisation: OrganisationId, given: Iterable[tuple[Site, SiteRole]]
+) -> tuple[tuple[SiteId, SiteRole], ...]:
+    """Raises `SiteNotFound` for a site of another organisation."""
+    pairs = tuple(given)
+    for site, _ in pairs:
+        if site.organisation != organisation:
+            raise SiteNotFound(site.code)
+    return tuple((site.id, role) for site, role in pairs)
 
 
 def add_to(

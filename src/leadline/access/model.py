@@ -66,7 +66,7 @@ class SiteRole(StrEnum):
     EDITOR = "editor"
     """Change what it is: settings, rules, goals, segments, sharing."""
     ADMIN = "admin"
-    """Give it to other members, deactivate and delete it."""
+    """Give it to other members, and switch it off and on."""
 
 
 class User(msgspec.Struct, frozen=True):

@@ -124,6 +124,7 @@ class Sites:
         self,
         organisation: OrganisationId,
         *,
+        visible: Visible = None,
         limit: int,
         after: str | None = None,
         before: str | None = None,
@@ -136,12 +137,12 @@ class Sites:
         sites are in it that have `matching` in their name, code, slug or a domain; the case of
         letters from A to Z does not count. Raises `UnknownCursor`.
         """
-        query = rows.select_sites(organisation, None, include_inactive)
+        query = rows.select_sites(organisation, visible, include_inactive)
         if matching:
             query = query.where(rows.has(matching))
         with self._database.reading() as connection:
             if before is not None:
-                created_at, site_id = rows.place_of(connection, organisation, before)
+                created_at, site_id = rows.place_of(connection, organisation, before, visible)
                 query = query.where(
                     or_(
                         sites.c.created_at < created_at,
@@ -150,7 +151,7 @@ class Sites:
                 ).order_by(sites.c.created_at.desc(), sites.c.id.desc())
             else:
                 if after is not None:
-                    created_at, site_id = rows.place_of(connection, organisation, after)
+                    created_at, site_id = rows.place_of(connection, organisation, after, visible)
                     query = query.where(
                         or_(
                             sites.c.created_at > created_at,
