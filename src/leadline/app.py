@@ -11,6 +11,8 @@ from leadline.access import (
     Device,
     Identities,
     Invitations,
+    MemberInvitations,
+    Members,
     Organisations,
     Passkeys,
     PasswordResets,
@@ -153,6 +155,8 @@ class Leadline:
                 Seals(self.database, clock),
                 self.invitations,
                 self.audit,
+                self.members,
+                self.member_invitations,
                 self.share_links,
                 Shares(self.sites, self.share_links, clock),
                 reports,
@@ -183,6 +187,8 @@ class Leadline:
         self.passkeys = Passkeys(self.database, clock)
         self.identities = Identities(self.database, clock)
         self.invitations = Invitations(self.database, clock)
+        self.members = Members(self.database, clock)
+        self.member_invitations = MemberInvitations(self.database, clock)
         self.password_resets = PasswordResets(self.database, settings.public_url, clock)
 
     def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
