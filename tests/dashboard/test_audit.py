@@ -40,7 +40,7 @@ NOBODY_IS_SIGNED_IN = {
     *("/reset", "/reset/{secret}", "/share/{code}", "/share/{code}/l/{token}"),
 }
 NOTED_THERE = {"/sign-out"}
-OF_THE_BROWSER = {"/account/language", "/account/visits"}
+OF_THE_BROWSER = {"/account/language", "/account/visits", "/organisation/choose"}
 ASKS = {"/sites/{site}/check", "/account/confirm", "/account/confirm/passkey"}
 
 

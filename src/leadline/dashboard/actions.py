@@ -6,12 +6,16 @@ from starlette.responses import Response
 
 from leadline.dashboard import (
     account,
+    invitations,
+    organisation,
     passkeys,
+    people,
     saved,
     second_factor,
     security,
     sharing,
     site_changes,
+    site_people,
     sites,
     tokens,
 )
@@ -57,5 +61,19 @@ ACTIONS: Mapping[Callable[[Visit], Response], str] = {
     saved.remove_segment: "segment.delete",
     tokens.create_token: "api_token.create",
     tokens.revoke_token: "api_token.delete",
+    people.invite: "invitation.create",
+    people.resend: "invitation.update",
+    people.revoke: "invitation.delete",
+    people.change_role: "member.update",
+    people.give_sites: "member.update",
+    people.remove: "member.delete",
+    invitations.accept: "member.create",
+    organisation.change: "organisation.update",
+    organisation.create: "organisation.create",
+    organisation.leave: "member.delete",
+    organisation.delete: "organisation.delete",
+    site_people.give: "site_access.create",
+    site_people.take: "site_access.delete",
+    site_people.move: "site.update",
 }
 """By what handles the form; signing in and out is noted where it is done."""

@@ -189,7 +189,7 @@ class Face(ABC):
         """The JSON schema of `failure`."""
 
     def authenticate(self, exchange: Exchange) -> Caller:
-        """Raises `Unauthenticated`."""
+        """Raises `Unauthenticated`, `HttpError`."""
         return Caller.of_token(self._services.tokens.authenticate(exchange.secret))
 
     # The way of a request
@@ -232,7 +232,7 @@ class Face(ABC):
         if not exchange.counted:
             exchange.counted = True
             self.count(exchange, caller if isinstance(caller, Caller) else None)
-        if isinstance(caller, Unauthenticated):
+        if isinstance(caller, Exception):
             raise caller
         if isinstance(endpoint, Exception):
             raise endpoint
@@ -252,12 +252,12 @@ class Face(ABC):
 
     def _identify(
         self, endpoint: Endpoint | Exception, exchange: Exchange
-    ) -> Caller | Unauthenticated | None:
+    ) -> Caller | Unauthenticated | HttpError | None:
         """Who is asking; without anybody, why there is none, or None if none is needed."""
         needed = isinstance(endpoint, Endpoint) and endpoint.need is not Need.NOTHING
         try:
             return self.authenticate(exchange)
-        except Unauthenticated as error:
+        except (Unauthenticated, HttpError) as error:
             return error if needed else None
 
     def _with_cookies(self, exchange: Exchange, response: Response) -> Response:

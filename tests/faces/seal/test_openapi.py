@@ -103,6 +103,7 @@ OPERATIONS = {
     ("post", "/stats/query/export"),
     ("post", "/batch"),
     ("post", "/batch/validate"),
+    ("get", "/audit/logs"),
     ("get", "/api-tokens/scopes"),
     ("get", "/api-tokens"),
     ("post", "/api-tokens"),

@@ -55,11 +55,13 @@ class TwoFactorFirst(Exception):
         super().__init__("Set up a second factor first, on the pages")
 
 
-class CsrfFailed(Unauthenticated):
+class CsrfFailed(HttpError):
     """A cookie came without the word in a header that goes with it."""
 
-    def __str__(self) -> str:
-        return "The header X-CSRF-Token does not say what the cookie sm_csrf_token does"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("The header X-CSRF-Token does not say what the cookie sm_csrf_token does")
 
 
 class CannotModifySystem(Exception):

@@ -99,10 +99,11 @@ class SealFace(Face):
 
     def _where(self, caller: Caller, site: str | None) -> Caller:
         """Somebody as what they are in the organisation of the site, if they are in it."""
-        for each in caller.everywhere if site is not None else ():
-            with suppress(SiteNotFound):
-                self._services.sites.get(each.organisation, site)
-                return each
+        if site is not None and len(caller.everywhere) > 1:
+            for each in caller.everywhere:
+                with suppress(SiteNotFound):
+                    self._services.sites.get(each.organisation, site)
+                    return each
         return caller
 
     def parse_query(self, shape: type[BaseModel], given: QueryParams) -> BaseModel:
