@@ -43,11 +43,16 @@ def page(browser: Browser, server: RunningServer, request: pytest.FixtureRequest
 
 def paths(server: RunningServer, site: str) -> list[str]:
     invitation = f"/owner/{'x' * 43}"
-    of_site = [f"/sites/{site}{part}" for part in ("", "/check", "/edit", "/delete", "/sharing")]
+    of_site = [
+        f"/sites/{site}{part}" for part in ("", "/check", "/edit", "/delete", "/sharing", "/people")
+    ]
     return [
         "/sites",
         "/sites/new",
         "/tokens",
+        "/people",
+        "/organisation",
+        "/organisation/delete",
         "/account",
         "/account/security",
         "/account/second-factor",

@@ -1,4 +1,5 @@
-"""The one-time link to the owner account, while there is no owner: the only sign-up there is."""
+"""The one-time link to the owner account, while there is no owner. Others are invited by
+those who are there: `MemberInvitations`."""
 
 import secrets
 from datetime import timedelta
