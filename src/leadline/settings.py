@@ -26,6 +26,8 @@ OWN_PATHS = frozenset(
         "account",
         "api",
         "assets",
+        "audit",
+        "audit.csv",
         "event",
         "health",
         "invitations",
