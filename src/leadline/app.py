@@ -37,6 +37,7 @@ from leadline.enrichment import Places, SpamHosts, describe
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace, content_of
+from leadline.mail import Outbox, mail_server
 from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
 from leadline.openid import Provider
@@ -91,6 +92,7 @@ class Leadline:
         self.exports = Exports(self.database, settings.exports_directory, clock)
         if settings.database_url is None:
             self.exports.resume()
+        self.outbox = Outbox(self.database, mail_server(settings), clock)
         self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
             jobs.jobs_of_a_server(self._chores(settings, reports, clock), self.storage.spool)
@@ -187,6 +189,7 @@ class Leadline:
             cluster=jobs.ClusterHits(warehouse, summarise, clock),
             expire=jobs.ExpireHits(self.sites, warehouse, months, clock),
             exports=jobs.MakeExports(self.exports, partial(content_of, reports, self.sites)),
+            mails=self.outbox,
         )
 
     def _make_demo(self, organisation: OrganisationId) -> bool:

@@ -1,7 +1,8 @@
 """The tables of the metadata as files of one row a line, and back.
 
-The salts stay where they are, and so do sessions, invitations and the key of what is signed:
-whoever has a backup can neither find a visitor again nor sign in as somebody.
+The salts stay where they are, and so do sessions, invitations, mails on their way and the
+key of what is signed: whoever has a backup can neither find a visitor again nor sign in as
+somebody.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from sqlalchemy import Connection, Date, DateTime, Integer, Table, delete, func,
 
 from leadline.database import Database, metadata
 
-LEFT_OUT = frozenset({"daily_salts", "sessions", "invitations", "signing_keys", "spent_seals"})
+LEFT_OUT = frozenset(
+    {"daily_salts", "invitations", "outbox", "sessions", "signing_keys", "spent_seals"}
+)
 ROWS_AT_ONCE = 1000
 
 

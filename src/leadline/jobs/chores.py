@@ -1,5 +1,5 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
-hits, cluster them, make exports."""
+hits, cluster them, make exports, send mails."""
 
 import time
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from leadline.jobs.exporting import MakeExports
 from leadline.jobs.retention import A_WHILE, ExpireHits
 from leadline.jobs.schedule import Job
 from leadline.logs import logger
+from leadline.mail import Outbox
 from leadline.sites import Deletion, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors
@@ -38,6 +39,7 @@ CLUSTERING_SECONDS = 15.0
 
 LATE = timedelta(hours=25)
 """Hits that came before that, and what is worked out of them, hardly change any more."""
+MAIL_SECONDS = 1.0
 EXPORT_SECONDS = 0.5
 """How long at most an export waits for nobody."""
 
@@ -209,6 +211,7 @@ class Chores(NamedTuple):
     cluster: ClusterHits
     expire: ExpireHits
     exports: MakeExports
+    mails: Outbox
 
 
 def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
@@ -220,5 +223,6 @@ def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
         Job("cluster hits", CLUSTERING_SECONDS, chores.cluster.run),
         Job("expire hits", EXPIRY_SECONDS, chores.expire.run),
         Job("make exports", EXPORT_SECONDS, chores.exports.run),
+        Job("send mails", MAIL_SECONDS, chores.mails.deliver),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]
