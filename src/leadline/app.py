@@ -37,6 +37,7 @@ from leadline.enrichment import Places, SpamHosts, describe
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace, content_of
+from leadline.letters import Letters
 from leadline.mail import Outbox, mail_server
 from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
@@ -92,7 +93,7 @@ class Leadline:
         self.exports = Exports(self.database, settings.exports_directory, clock)
         if settings.database_url is None:
             self.exports.resume()
-        self.outbox = Outbox(self.database, mail_server(settings), clock)
+        self._open_mail(settings, clock)
         self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
             jobs.jobs_of_a_server(self._chores(settings, reports, clock), self.storage.spool)
@@ -175,6 +176,12 @@ class Leadline:
         self.identities = Identities(self.database, clock)
         self.invitations = Invitations(self.database, clock)
         self.password_resets = PasswordResets(self.database, settings.public_url, clock)
+
+    def _open_mail(self, settings: Settings, clock: Clock) -> None:
+        self.outbox = Outbox(self.database, mail_server(settings), clock)
+        self.letters = Letters(self.outbox, settings.mail_language)
+        if self.outbox.is_set_up:
+            self.password_resets.send_reset = self.letters.reset
 
     def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
         warehouse, months = self.storage.warehouse, settings.retention_months

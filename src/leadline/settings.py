@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     smtp_url_file: Path | None = None
     mail_from: str | None = Field(default=None, max_length=320, validate_default=True)
+    mail_language: Literal["en", "de"] = "en"
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = LOOPBACK
 
     country_header: str | None = None
