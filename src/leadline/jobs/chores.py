@@ -2,6 +2,7 @@
 hits, cluster them, make exports, send mails."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -40,6 +41,7 @@ CLUSTERING_SECONDS = 15.0
 LATE = timedelta(hours=25)
 """Hits that came before that, and what is worked out of them, hardly change any more."""
 MAIL_SECONDS = 1.0
+REPORT_SECONDS = 30.0
 EXPORT_SECONDS = 0.5
 """How long at most an export waits for nobody."""
 
@@ -212,6 +214,7 @@ class Chores(NamedTuple):
     expire: ExpireHits
     exports: MakeExports
     mails: Outbox
+    mail_reports: Callable[[], None]
 
 
 def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
@@ -223,6 +226,7 @@ def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
         Job("cluster hits", CLUSTERING_SECONDS, chores.cluster.run),
         Job("expire hits", EXPIRY_SECONDS, chores.expire.run),
         Job("make exports", EXPORT_SECONDS, chores.exports.run),
+        Job("mail reports", REPORT_SECONDS, chores.mail_reports),
         Job("send mails", MAIL_SECONDS, chores.mails.deliver),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

@@ -10,7 +10,9 @@ from leadline.mail.errors import (
 )
 from leadline.mail.model import Mail
 from leadline.mail.outbox import GIVEN_UP_AFTER, Outbox, send_now
+from leadline.mail.rhythm import Rhythm
 from leadline.mail.server import MailServer, mail_server
+from leadline.mail.subscriptions import Subscription, Subscriptions
 
 __all__ = [
     "GIVEN_UP_AFTER",
@@ -23,6 +25,9 @@ __all__ = [
     "MailServer",
     "NotSetUp",
     "Outbox",
+    "Rhythm",
+    "Subscription",
+    "Subscriptions",
     "mail_server",
     "send_now",
 ]

@@ -1,6 +1,6 @@
-"""Where mails wait. Only this room queries these tables."""
+"""Where mails wait, and who gets which again and again. Only this room queries these tables."""
 
-from sqlalchemy import Column, Integer, String, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
 from leadline.database import UtcDateTime, metadata
 
@@ -18,4 +18,15 @@ outbox = Table(
     Column("due_at", UtcDateTime, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
     sqlite_autoincrement=True,
+)
+
+mail_subscriptions = Table(
+    "mail_subscriptions",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("rhythm", String(7), primary_key=True),
+    Column("language", String(2), nullable=False),
+    Column("sent", Date, nullable=False, comment="the day of the newest mail"),
+    Index("ix_mail_subscriptions_site_id", "site_id"),
 )
