@@ -6,6 +6,8 @@ from starlette.types import Receive, Scope, Send
 
 from leadline import demo, jobs, monitoring, tracker
 from leadline.access import (
+    ApiSignIns,
+    AuditLog,
     Device,
     Identities,
     Invitations,
@@ -117,6 +119,12 @@ class Leadline:
             self.events,
             self.tokens,
             self.organisations,
+            self.sessions,
+            self.second_factors,
+            self.password_resets,
+            self.sign_ins,
+            self.audit,
+            _device_of,
             reports,
             self.segments,
             self.exports,
@@ -147,6 +155,7 @@ class Leadline:
                 _provider(settings),
                 Seals(self.database, clock),
                 self.invitations,
+                self.audit,
                 self.share_links,
                 Shares(self.sites, self.share_links, clock),
                 reports,
@@ -173,6 +182,8 @@ class Leadline:
         self.organisations = Organisations(self.database, clock)
         self.organisations.first()
         self.sessions = Sessions(self.database, clock)
+        self.sign_ins = ApiSignIns(self.database, clock)
+        self.audit = AuditLog(self.database, clock)
         self.second_factors = SecondFactors(self.database, clock)
         self.passkeys = Passkeys(self.database, clock)
         self.identities = Identities(self.database, clock)
@@ -208,6 +219,7 @@ class Leadline:
             cluster=jobs.ClusterHits(warehouse, summarise, clock),
             expire=jobs.ExpireHits(self.sites, warehouse, months, clock),
             exports=jobs.MakeExports(self.exports, partial(content_of, reports, self.sites)),
+            forget=jobs.ForgetAuditEntries(self.audit, settings.audit_months),
             mails=self.outbox,
             mail_reports=self.mailed_reports.run,
         )

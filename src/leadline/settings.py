@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     browser: Path | None = None
 
     retention_months: int | None = Field(default=None, ge=1, le=120)
+    audit_months: int = Field(default=24, ge=1, le=120)
 
     fathom_rate_limit: int = Field(default=0, ge=0)
     seal_rate_limit: int = Field(default=10_000, ge=1)

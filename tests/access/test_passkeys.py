@@ -13,10 +13,10 @@ from leadline.access import (
     Passkeys,
     RateLimited,
     Role,
-    SealBroken,
     SecondFactorNeeded,
     SecondFactors,
     Sessions,
+    Stale,
     TooManyPasskeys,
     User,
     UserId,
@@ -123,11 +123,11 @@ def test_an_answer_is_taken_once(passkeys: Passkeys, user: User) -> None:
     device = Authenticator()
     made = device.make(passkeys.offer(user, ORIGIN))
     passkeys.add(user, "Phone", made, ORIGIN)
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         passkeys.add(user, "Phone", made, ORIGIN)
     answer = device.use(passkeys.ask(ORIGIN))
     passkeys.sign_in(answer, ORIGIN, address=HERE)
-    with pytest.raises((SealBroken, WrongPasskey)):
+    with pytest.raises((Stale, WrongPasskey)):
         passkeys.sign_in(answer, ORIGIN, address=HERE)
 
 
@@ -137,7 +137,7 @@ def test_an_answer_without_a_count_is_taken_once_too(passkeys: Passkeys, user: U
     device.signatures = -1
     answer = device.use(passkeys.ask(ORIGIN))
     passkeys.verify(answer, ORIGIN, address=HERE)
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         passkeys.verify(answer, ORIGIN, address=HERE)
 
 
@@ -147,10 +147,10 @@ def test_a_challenge_ends_after_ten_minutes_and_is_for_one_thing(
     device = added(passkeys, user)
     late = device.use(passkeys.ask(ORIGIN))
     clock.advance(minutes=10)
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         passkeys.sign_in(late, ORIGIN, address=HERE)
     other = device.use(passkeys.offer(user, ORIGIN))
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         passkeys.sign_in(other, ORIGIN, address=HERE)
 
 
@@ -161,7 +161,7 @@ def test_nobody_adds_a_passkey_for_somebody_else(
         organisation, email="eve@example.com", password=PASSWORD, role=Role.OWNER
     )
     made = Authenticator().make(passkeys.offer(eve, ORIGIN))
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         passkeys.add(user, "Phone", made, ORIGIN)
 
 

@@ -9,8 +9,8 @@ from leadline.access import (
     Organisations,
     PasswordResets,
     RateLimited,
-    SealBroken,
     Sessions,
+    Stale,
     User,
     UserId,
     WrongCredentials,
@@ -33,7 +33,7 @@ class Mailbox:
     def __call__(self, user: User, link: str) -> None:
         self.mails.append((user.email, link))
 
-    def seal(self, number: int = 1) -> str:
+    def secret(self, number: int = 1) -> str:
         """That of the newest link, once there are so many."""
         eventually(lambda: len(self.mails) >= number)
         address, link = self.mails[-1]
@@ -60,28 +60,28 @@ def test_a_link_sets_a_new_password_once(
 ) -> None:
     before = sessions.sign_in(EMAIL, PASSWORD, address=HERE)
     resets.ask(EMAIL.upper(), address=HERE)
-    seal = mailbox.seal()
-    resets.check(seal)
-    resets.reset(seal, NEW)
+    secret = mailbox.secret()
+    resets.check(secret)
+    resets.reset(secret, NEW)
     assert sessions.find(before) is None
     with pytest.raises(WrongCredentials):
         sessions.sign_in(EMAIL, PASSWORD, address=HERE)
     assert sessions.sign_in(EMAIL, NEW, address=HERE)
-    with pytest.raises(SealBroken):
-        resets.check(seal)
-    with pytest.raises(SealBroken):
-        resets.reset(seal, "a third password")
+    with pytest.raises(Stale):
+        resets.check(secret)
+    with pytest.raises(Stale):
+        resets.reset(secret, "a third password")
 
 
 @pytest.mark.usefixtures("ada")
 def test_one_of_two_links_is_enough(resets: PasswordResets, mailbox: Mailbox) -> None:
     resets.ask(EMAIL, address=HERE)
-    first = mailbox.seal()
+    first = mailbox.secret()
     resets.ask(EMAIL, address=HERE)
-    second = mailbox.seal(2)
+    second = mailbox.secret(2)
     assert first != second
     resets.reset(first, NEW)
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         resets.check(second)
 
 
@@ -90,12 +90,12 @@ def test_a_link_ends_after_an_hour(
     resets: PasswordResets, mailbox: Mailbox, clock: ManualClock
 ) -> None:
     resets.ask(EMAIL, address=HERE)
-    seal = mailbox.seal()
+    secret = mailbox.secret()
     clock.advance(minutes=59)
-    resets.check(seal)
+    resets.check(secret)
     clock.advance(minutes=1)
-    with pytest.raises(SealBroken):
-        resets.check(seal)
+    with pytest.raises(Stale):
+        resets.check(secret)
 
 
 def test_a_link_ends_with_the_address_or_the_user(
@@ -106,24 +106,24 @@ def test_a_link_ends_with_the_address_or_the_user(
     organisation: OrganisationId,
 ) -> None:
     resets.ask(EMAIL, address=HERE)
-    seal = mailbox.seal()
+    secret = mailbox.secret()
     organisations.set_email(ada, "ada@example.org")
-    with pytest.raises(SealBroken):
-        resets.check(seal)
+    with pytest.raises(Stale):
+        resets.check(secret)
     organisations.set_email(ada, "Ada@Example.com")
-    resets.check(seal)
+    resets.check(secret)
     organisations.remove_user(organisation, EMAIL)
-    with pytest.raises(SealBroken):
-        resets.reset(seal, NEW)
+    with pytest.raises(Stale):
+        resets.reset(secret, NEW)
 
 
 @pytest.mark.usefixtures("ada")
 def test_a_password_that_is_none_leaves_the_link(resets: PasswordResets, mailbox: Mailbox) -> None:
     resets.ask(EMAIL, address=HERE)
-    seal = mailbox.seal()
+    secret = mailbox.secret()
     with pytest.raises(InvalidUserPassword):
-        resets.reset(seal, "short")
-    resets.reset(seal, NEW)
+        resets.reset(secret, "short")
+    resets.reset(secret, NEW)
 
 
 @pytest.mark.usefixtures("ada")
@@ -162,7 +162,7 @@ def test_what_fails_is_tried_again_by_whoever_asks_again(
     resets.ask(EMAIL, address=HERE)
     eventually(lambda: resets.send_reset is mailbox)
     resets.ask(EMAIL, address=HERE)
-    assert mailbox.seal()
+    assert mailbox.secret()
 
 
 @pytest.mark.usefixtures("ada")

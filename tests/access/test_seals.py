@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadline.access import SealBroken, Seals
+from leadline.access import Seals, Stale
 from leadline.access.seals import MAC_SIZE
 from leadline.database import Database, Location
 from tests.support import ManualClock
@@ -33,12 +33,12 @@ def test_what_was_sealed_comes_back(seals: Seals, clock: ManualClock) -> None:
     clock.advance(seconds=3599)
     assert seals.open("test", seal, Claims) == claims
     clock.advance(seconds=1)
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         seals.open("test", seal, Claims)
 
 
 def test_a_seal_is_for_one_purpose(seals: Seals) -> None:
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         seals.open("another", seals.seal("test", "x", HOUR), str)
 
 
@@ -55,7 +55,7 @@ def test_another_database_has_another_key(
     seals: Seals, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = Database(tmp_path_factory.mktemp("other") / "leadline.sqlite3")
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         seals.open("test", Seals(other).seal("test", "x", HOUR), str)
     other.close()
 
@@ -65,10 +65,10 @@ def test_a_seal_can_be_spent_once(seals: Seals, database: Database, clock: Manua
     for seal in (one, other):
         with database.writing() as connection:
             seals.spend(connection, seal, HOUR)
-    with database.writing() as connection, pytest.raises(SealBroken):
+    with database.writing() as connection, pytest.raises(Stale):
         seals.spend(connection, one, HOUR)
     clock.advance(hours=2)
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         seals.open("test", one, str)
 
 
@@ -80,7 +80,7 @@ def test_no_two_are_alike_and_none_is_short(seals: Seals) -> None:
 
 @given(wrong=st.text(st.characters(), max_size=300) | st.from_regex(r"[\w-]+", fullmatch=True))
 def test_nothing_else_opens(guessed: Seals, wrong: str) -> None:
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         guessed.open("test", wrong, str)
 
 
@@ -90,7 +90,7 @@ def test_a_seal_has_one_spelling(guessed: Seals, place: int, other: str) -> None
     place %= len(seal)
     for changed in (seal[:place] + other + seal[place + 1 :], seal[:place] + other + seal[place:]):
         if changed != seal:
-            with pytest.raises(SealBroken):
+            with pytest.raises(Stale):
                 guessed.open("test", changed, str)
 
 

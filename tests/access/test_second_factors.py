@@ -16,10 +16,10 @@ from leadline.access import (
     Organisations,
     RateLimited,
     Role,
-    SealBroken,
     SecondFactorNeeded,
     SecondFactors,
     Sessions,
+    Stale,
     User,
     UserId,
     WrongCode,
@@ -111,10 +111,10 @@ def test_a_secret_is_offered_to_one_user_for_half_an_hour(
     new = factors.offer(user, "Leadline")
     app = App(new.address, clock)
     assert factors.offered(user, "Leadline", new.seal) == new
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         factors.turn_on(UserId(user.id + 1), new.seal, app.code(), address=HERE)
     clock.advance(minutes=30)
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         factors.turn_on(user.id, new.seal, app.code(), address=HERE)
 
 
@@ -267,7 +267,7 @@ def test_whoever_gave_a_password_has_ten_minutes(
 ) -> None:
     waiting = pending(sessions)
     clock.advance(minutes=10)
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         factors.sign_in(waiting, app.code(), address=HERE)
 
 
@@ -280,15 +280,15 @@ def test_a_new_password_ends_what_was_pending(
 ) -> None:
     waiting = pending(sessions)
     organisations.set_password(organisation, EMAIL, "another password")
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         factors.sign_in(waiting, app.code(), address=HERE)
 
 
 @pytest.mark.parametrize("made_up", ["", "x", "é", "x" * 10_000, "AAAA" * 40])
 def test_what_is_pending_cannot_be_made_up(factors: SecondFactors, made_up: str) -> None:
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         factors.sign_in(made_up, "000000", address=HERE)
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         factors.pending(made_up)
 
 
@@ -299,7 +299,7 @@ def test_what_is_pending_cannot_be_changed(
     for place in range(0, len(waiting), 7):
         other = "A" if waiting[place] != "A" else "B"
         changed = waiting[:place] + other + waiting[place + 1 :]
-        with pytest.raises(SealBroken):
+        with pytest.raises(Stale):
             factors.pending(changed)
     assert factors.pending(waiting).recovery_codes == 10
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from leadline.access import Abilities, Role
+from leadline.access import Abilities, Device, Role
 from leadline.sites import SiteChange, UtmField
+from tests.access.authenticator import Authenticator
 from tests.dashboard.elements import safe
 from tests.dashboard.person import Person, first, signed_in
 from tests.nasty import MARKUP, WRITINGS
@@ -32,6 +33,20 @@ def test_stored_text_stays_text(server: RunningServer, text: str) -> None:
             assert text in page.text or path == "/edit"
     assert text in safe(owner.client.get("/sites", params={"q": text}).text).text
     assert text[:100].strip() in safe(owner.get("/tokens").text).text
+
+
+@pytest.mark.parametrize("text", STORED)
+def test_what_a_device_is_called_stays_text(server: RunningServer, text: str) -> None:
+    """The name of a passkey, and what a browser says of itself."""
+    leadline, origin = server.leadline, "https://stats.example.com"
+    owner = signed_in(server, Role.OWNER)
+    session = leadline.sessions.find(owner.client.cookies["leadline_session"])
+    assert session is not None
+    made = Authenticator().make(leadline.passkeys.offer(session.user, origin))
+    leadline.passkeys.add(session.user, text[:100], made, origin)
+    leadline.sessions.open(session.user.id, Device(text[:64], text[:64]))
+    page = safe(owner.get("/account/security").text)
+    assert text[:64] in page.text
 
 
 @pytest.mark.parametrize("text", STORED)

@@ -24,7 +24,7 @@ def test_sessions_are_listed_in_words_and_without_an_address(server: RunningServ
     page = here.get("/account/security")
     text = text_of(page)
     assert "Firefox on Windows" in text
-    assert text.count("This one") == 1
+    assert text.count("(this one)") == 1
     assert "203.0.113.77" not in page.text
     assert there.client.cookies["leadline_session"] not in page.text
     assert "Unknown" in text, "whoever was signed in by a test has no browser"

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import httpx
 
+from leadline.access import Abilities, Role, User
 from leadline.faces.endpoint import ABOUT_A_SITE, Dialect, Endpoint
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
@@ -25,6 +26,9 @@ from tests.support import BROWSER, PATIENCE, RunningServer, running_server
 DOCUMENT = ROOT / "docs" / "permissions.md"
 
 TOKENS = ("none", "*", "all-sites-readonly", "manage:{own}", "read:{own}")
+PEOPLE = tuple(Role)
+"""Who has signed in at SealMetrics' API; for Fathom's they are nobody."""
+CALLERS = (*TOKENS, *PEOPLE)
 SITES = {
     "own": "A site that the token names, or that all sites include",
     "foreign": "Another site of the same organisation",
@@ -63,16 +67,18 @@ class Cast:
     """The sites that are spoken of, what was made for them, and a secret for each token."""
 
     def __init__(
-        self, server: RunningServer, sites: dict[str, Site], tokens: Iterable[str]
+        self, server: RunningServer, sites: dict[str, Site], asking: Iterable[str]
     ) -> None:
         self.sites = sites
-        self.secrets = {
-            token: server.token(token.format(own=sites["own"].slug) if "own" in sites else token)
-            for token in tokens
-            if token != "none"
+        self._headers = {
+            caller: _headers(server, sites, caller) for caller in asking if caller not in PEOPLE
         }
         self._server = server
         self._made: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def headers(self, caller: str) -> dict[str, str]:
+        """People sign in for each request: some of these end all sign-ins."""
+        return self._headers.get(caller) or _headers(self._server, self.sites, caller)
 
     def made(self, path: str, which: str) -> dict[str, Any]:
         """The ids of what a path asks about, of one of the sites, which is there."""
@@ -86,7 +92,7 @@ def ask(server: RunningServer) -> Answers:
     """Ask the server everything; what changes something about sites of its own."""
     stranger = Account(server)
     every = {"own": _site(server), "foreign": _site(server), "strange": _strange(stranger)}
-    for_all = Cast(server, every, TOKENS)
+    for_all = Cast(server, every, CALLERS)
 
     def cast(route: Route, token: str, which: str) -> Cast:
         if route.method == "GET" or _is_a_statistic(route):
@@ -103,9 +109,36 @@ def ask(server: RunningServer) -> Answers:
             )
             for dialect in DIALECTS
             for route in routes(dialect)
-            for token in TOKENS
+            for token in callers(dialect)
             for site in (SITES if route.about_a_site else ["own"])
         }
+
+
+def callers(dialect: Dialect) -> tuple[str, ...]:
+    return CALLERS if dialect is SealFace.dialect else TOKENS
+
+
+def _headers(server: RunningServer, sites: dict[str, Site], caller: str) -> dict[str, str]:
+    if caller == "none":
+        return {}
+    if caller in PEOPLE:
+        user = _person(server, Role(caller))
+        granted = server.leadline.sign_ins.open(user.id, lambda _: {})
+        return {"Authorization": f"Bearer {granted.access}"}
+    name = caller.format(own=sites["own"].slug) if "own" in sites else caller
+    return {"X-API-Key": server.token(name)}
+
+
+def _person(server: RunningServer, role: Role) -> User:
+    """One of each role."""
+    organisations = server.leadline.organisations
+    organisation, email = organisations.first().id, f"{role}@example.com"
+    for user in organisations.people(organisation):
+        if user.email == email:
+            return user
+    return organisations.add_user(
+        organisation, email=email, password="correct horse battery", role=role
+    )
 
 
 def _strange(stranger: Account) -> Site:
@@ -124,11 +157,13 @@ def _status(
     path = route.path.format(
         site_id=site.slug,
         **cast.made(route.path, which),
+        session_id=1_000_000,
         domain="listed.example",
         mapping_id=mapping[0].id if mapping else 1,
         custom_param="mapped",
     )
-    headers = {} if token == "none" else {"X-API-Key": cast.secrets[token]}
+    # Each from another address: whoever signs in wrongly too often is to wait.
+    headers = {"X-Forwarded-For": f"2001:db8:{uuid4().hex[:4]}::1"} | cast.headers(token)
     has_body = route.method in ("POST", "PATCH", "PUT")
     body = _body(route, site) if has_body else None
     name = site.slug
@@ -139,6 +174,21 @@ def _status(
 
 
 EVENT = "signup"
+SCRIPT = {"name": "A script", "scopes": ["read"]}
+PASSWORD = "no such password"
+PEOPLES: dict[str, dict[str, Any]] = {
+    "/auth/token": {"email": "nobody@example.com", "password": PASSWORD},
+    "/2fa/verify-login": {"user_id": 1, "code": "000000"},
+    "/auth/forgot-password": {"email": "nobody@example.com"},
+    "/auth/reset-password": {"token": "none", "new_password": PASSWORD},
+    "/auth/register": {
+        **{"email": "nobody@example.com", "name": "Nobody"},
+        **{"password": PASSWORD, "accept_terms": True},
+    },
+    "/users/me": {"name": "Renamed"},
+    "/users/me/password": {"current_password": PASSWORD, "new_password": PASSWORD},
+    "/api-tokens": SCRIPT,
+}
 BODY = {"domain": "new.example", "custom_param": "new", "maps_to": "utm_term"}
 
 
@@ -148,6 +198,9 @@ def _made(server: RunningServer, path: str, site: Site) -> dict[str, Any]:
     if "{milestone_id}" in path:
         made = server.leadline.milestones.create(site, "Redesign", date(2026, 2, 28))
         return {"milestone_id": made.id}
+    if "{token_id}" in path:
+        token = server.leadline.tokens.create(site.organisation, "made", Abilities(full=True)).token
+        return {"token_id": token.id}
     return stats.PARTS | kept.parts(server, site, path)
 
 
@@ -157,6 +210,8 @@ def _body(route: Route, site: Site) -> dict[str, Any]:
     )
     if known is not None:
         return known
+    if route.path.removeprefix(SealFace.dialect.prefix) in PEOPLES:
+        return PEOPLES[route.path.removeprefix(SealFace.dialect.prefix)]
     if route.path.endswith("/hits"):
         return HIT | {"site_id": site.slug}
     if "/milestones" in route.path:
@@ -192,11 +247,13 @@ def _lines(answers: Answers) -> Iterator[str]:
 
 
 def _table(answers: Answers, found: list[Route], site: str) -> Iterator[str]:
+    asked = [each for each in CALLERS if (found[0], each, site) in answers]
     names = ["no token", *(f"`{token.format(own='SITE')}`" for token in TOKENS[1:])]
+    names += [f"{role}" for role in asked if role in PEOPLE]
     yield f"| | {' | '.join(names)} |"
-    yield "|---" * (len(TOKENS) + 1) + "|"
+    yield "|---" * (len(asked) + 1) + "|"
     for route in found:
-        row = (str(answers[route, token, site]) for token in TOKENS)
+        row = (str(answers[route, caller, site]) for caller in asked)
         yield f"| {route} | {' | '.join(row)} |"
 
 
@@ -207,7 +264,8 @@ HEAD = """
 
 What each route answers to each kind of token, as a real server does. It is written by
 `python -m tests.faces.permissions`; a test fails when it is not what the server answers, or not
-what the contracts say. A token that is unknown, revoked or expired gets what no token gets.
+what the contracts say. A token that is unknown, revoked or expired gets what no token gets. Owner,
+admin and member are people who have signed in at `/api/v1/auth/token`.
 
 Fathom's API answers 400 to a token that may not do something, and 404 for a site that the token may
 not see. SealMetrics' answers 403 to both, and 404 only to a token that sees all sites.

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from leadline.access import Role
 from tests.faces import stats
-from tests.faces.permissions import DOCUMENT, SITES, Answers, Route, ask, rendered
+from tests.faces.permissions import DOCUMENT, PEOPLE, SITES, Answers, Route, ask, rendered
 from tests.support import running_server
 
 READS_ALL = {"*", "all-sites-readonly"}
@@ -74,9 +75,52 @@ def fathom(route: Route, token: str, site: str) -> int:
     return success(route) if may else 400
 
 
-def seal(route: Route, token: str, site: str) -> int:
-    if "/download/" in route.path or token == "none":
-        return 200 if "/download/" in route.path else 401
+TO_ANYBODY = {
+    "/auth/token": 401,
+    "/auth/refresh": 401,
+    "/2fa/verify-login": 400,
+    "/auth/forgot-password": 200,
+    "/auth/reset-password": 400,
+    "/auth/register": 403,
+}
+"""What requests with nothing in them that is true get."""
+OF_A_PERSON = {
+    ("POST", "/auth/logout"): 200,
+    ("GET", "/auth/me"): 200,
+    ("GET", "/auth/sessions"): 200,
+    ("DELETE", "/auth/sessions"): 200,
+    ("DELETE", "/auth/sessions/{session_id}"): 404,
+    ("GET", "/users/me"): 200,
+    ("PATCH", "/users/me"): 200,
+    ("POST", "/users/me/password"): 401,
+}
+
+
+def seal(route: Route, caller: str, site: str) -> int:
+    path = route.path.removeprefix("/api/v1")
+    found = of_nobody(path) or (401 if caller == "none" else None)
+    return found or of_people(route, path, caller) or of_sites(route, token_of(caller), site)
+
+
+def of_nobody(path: str) -> int | None:
+    return 200 if "/download/" in path else TO_ANYBODY.get(path)
+
+
+def of_people(route: Route, path: str, caller: str) -> int | None:
+    if (route.method, path) in OF_A_PERSON:
+        return OF_A_PERSON[route.method, path] if caller in PEOPLE else 403
+    if path.startswith("/api-tokens") and path != "/api-tokens/scopes":
+        made = 201 if route.method == "POST" else 200
+        return made if token_of(caller) == "*" else 403
+    return None
+
+
+def token_of(caller: str) -> str:
+    """What people may do who have signed in, as a token that may do the same."""
+    return "all-sites-readonly" if caller == Role.MEMBER else "*" if caller in PEOPLE else caller
+
+
+def of_sites(route: Route, token: str, site: str) -> int:
     makes_or_ends_sites = (route.method, route.path) in {
         ("POST", "/api/v1/sites"),
         ("DELETE", "/api/v1/sites/{site_id}"),

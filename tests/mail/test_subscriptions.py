@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadline.access import Organisations, Role, SealBroken, User
+from leadline.access import Organisations, Role, Stale, User
 from leadline.database import Database
 from leadline.mail import Mail, Outbox, Rhythm, Subscriptions
 from leadline.sites import NewSite, Site, Sites
@@ -103,7 +103,7 @@ def test_a_link_ends_one_without_a_sign_in(
         assert subscriptions.rhythms(ada.id, site.id) == {MONTHLY}
     assert not subscriptions.send(weekly, date(2026, 3, 16), outbox, MAIL)
     assert outbox.waiting() == 0
-    with pytest.raises(SealBroken):
+    with pytest.raises(Stale):
         subscriptions.end(seal[:-2] + "AA")
 
 

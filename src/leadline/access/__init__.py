@@ -1,6 +1,9 @@
 """Who may do what: organisations, people and their sessions, tokens and abilities, throttling, and
 who sees what a site shares."""
 
+from leadline.access.api_sign_ins import ACCESS_VALID, ApiSignIn, ApiSignIns, Granted, SignedIn
+from leadline.access.audit import COMMAND, Actor, AuditEntry, AuditLog, Change, Wanted
+from leadline.access.callers import Caller
 from leadline.access.errors import (
     AccessError,
     EmailTaken,
@@ -17,10 +20,10 @@ from leadline.access.errors import (
     NoSecondFactor,
     PasskeyNotFound,
     RateLimited,
-    SealBroken,
     SecondFactorNeeded,
     SessionNotFound,
     ShareNotFound,
+    Stale,
     TokenNotFound,
     TooManyPasskeys,
     Unauthenticated,
@@ -54,13 +57,23 @@ from leadline.access.throttle import Throttle
 from leadline.access.tokens import NewToken, Tokens, abilities_of, parse_ability
 
 __all__ = [
+    "ACCESS_VALID",
+    "COMMAND",
     "PASS_VALID",
     "Abilities",
     "AccessError",
+    "Actor",
     "Allowance",
+    "ApiSignIn",
+    "ApiSignIns",
+    "AuditEntry",
+    "AuditLog",
+    "Caller",
+    "Change",
     "Device",
     "EmailTaken",
     "FactorState",
+    "Granted",
     "Identities",
     "InvalidAbility",
     "InvalidEmail",
@@ -85,7 +98,6 @@ __all__ = [
     "PasswordResets",
     "RateLimited",
     "Role",
-    "SealBroken",
     "Seals",
     "SecondFactorNeeded",
     "SecondFactors",
@@ -95,6 +107,8 @@ __all__ = [
     "Share",
     "ShareNotFound",
     "Shares",
+    "SignedIn",
+    "Stale",
     "Throttle",
     "Token",
     "TokenId",
@@ -105,6 +119,7 @@ __all__ = [
     "User",
     "UserId",
     "UserNotFound",
+    "Wanted",
     "WrongCode",
     "WrongCredentials",
     "WrongPasskey",

@@ -82,12 +82,13 @@ class WrongCredentials(AccessError):
 class SecondFactorNeeded(AccessError):
     """The password was right, and is not enough.
 
-    `pending` is what to go on with, for 10 minutes.
+    `pending` is what to go on with, for 10 minutes, and `user` the number of whose it was.
     """
 
-    def __init__(self, pending: str) -> None:
+    def __init__(self, pending: str, user: int) -> None:
         super().__init__("A second factor is needed")
         self.pending = pending
+        self.user = user
 
 
 class WrongCode(AccessError):
@@ -97,8 +98,8 @@ class WrongCode(AccessError):
         super().__init__("That code is not right, or was used already")
 
 
-class SealBroken(AccessError):
-    """What should have come back as it was given out is too old, used, or of somebody else."""
+class Stale(AccessError):
+    """What should have come back as it was given out is too old, used, or somebody else's."""
 
     def __init__(self) -> None:
         super().__init__("That took too long, or was done already. Begin again")

@@ -6,16 +6,10 @@ from leadline.access.errors import NobodysIdentity, SecondFactorNeeded
 from leadline.access.factors import has_factor
 from leadline.access.model import Device, UserId
 from leadline.access.organisations import email_key
-from leadline.access.seals import Seals
-from leadline.access.sessions import (
-    SECOND_STEP,
-    SECOND_STEP_VALID,
-    Pending,
-    fingerprint,
-    open_session,
-)
+from leadline.access.sessions import open_session
 from leadline.access.tables import identities, users
 from leadline.access.throttle import MINUTE, Throttle
+from leadline.access.vouchers import Purpose, give
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.network import subscriber
@@ -30,7 +24,6 @@ class Identities:
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
-        self._seals = Seals(database, clock)
         self._by_address = Throttle(30, 15 * MINUTE)
 
     def count(self, address: str) -> None:
@@ -58,9 +51,8 @@ class Identities:
                 user = self._linked(connection, issuer, subject, email)
             if has_several_factors or not has_factor(connection, user):
                 return open_session(connection, user, self._clock(), device)
-            hashed = select(users.c.password_hash).where(users.c.id == user)
-            pending = Pending(user, fingerprint(connection.execute(hashed).scalar_one()))
-        raise SecondFactorNeeded(self._seals.seal(SECOND_STEP, pending, SECOND_STEP_VALID))
+            pending = give(connection, Purpose.SECOND_STEP, user, self._clock())
+        raise SecondFactorNeeded(pending, user)
 
     def _known(self, connection: Connection, issuer: str, subject: str) -> UserId | None:
         query = select(identities.c.user_id).where(

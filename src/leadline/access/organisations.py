@@ -117,6 +117,18 @@ class Organisations:
             values = {"email": email, "email_key": key}
             connection.execute(update(users).where(users.c.id == user).values(values))
 
+    def rename_user(self, user: UserId, name: str) -> User:
+        """Raises `InvalidUserName`, `UserNotFound`."""
+        checked = checked_name(name)
+        mine = users.c.id == user
+        query = select(users, memberships.c.role).join(memberships).where(mine).limit(1)
+        with self._database.writing() as connection:
+            connection.execute(update(users).where(mine).values(name=checked))
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise UserNotFound(str(user))
+        return user_in(row)
+
     def remove_user(self, organisation: OrganisationId, email: str) -> User:
         """At once, signed in or not. Raises `UserNotFound`, `LastOwner`."""
         with self._database.writing() as connection:
@@ -140,10 +152,15 @@ class NewUser(msgspec.Struct, frozen=True):
 def new_user(email: str, password: str, name: str) -> NewUser:
     """Slow on purpose, so not inside a transaction. Raises `InvalidUser`."""
     _check_email(email)
-    name = name or email.partition("@")[0]
-    if len(name) > USER_NAME_LENGTH or CONTROL_CHARACTER.search(name):
-        raise InvalidUserName
+    name = checked_name(name or email.partition("@")[0])
     return NewUser(email, name, checked_hash(password))
+
+
+def checked_name(name: str) -> str:
+    """Raises `InvalidUserName`."""
+    if not name.strip() or len(name) > USER_NAME_LENGTH or CONTROL_CHARACTER.search(name):
+        raise InvalidUserName
+    return name
 
 
 def add_member(

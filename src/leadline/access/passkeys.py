@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from leadline.access.errors import (
     InvalidPasskeyName,
     PasskeyNotFound,
-    SealBroken,
+    Stale,
     TooManyPasskeys,
     WrongPasskey,
 )
@@ -135,13 +135,13 @@ class Passkeys:
         """Keep the passkey that a browser made after `offer`.
 
         Answers recovery codes, which are shown this once, unless the user has some already. Raises
-        `InvalidPasskeyName`, `TooManyPasskeys`, `WrongPasskey`, `SealBroken`.
+        `InvalidPasskeyName`, `TooManyPasskeys`, `WrongPasskey`, `Stale`.
         """
         if not 1 <= len(name) <= NAME_LENGTH or CONTROL_CHARACTER.search(name):
             raise InvalidPasskeyName
         _, challenge = _parsed(answer)
         if self._seals.open(_NEW, challenge, int) != user.id:
-            raise SealBroken
+            raise Stale
         values = _verified_new(answer, challenge, origin)
         fresh = new_recovery_codes()
         hashes = hashed_codes(fresh)
@@ -175,7 +175,7 @@ class Passkeys:
     def verify(self, answer: str, origin: str, *, address: str) -> UserId:
         """Whose passkey a browser has used after `ask`.
 
-        Raises `WrongPasskey`, `SealBroken`, `RateLimited`.
+        Raises `WrongPasskey`, `Stale`, `RateLimited`.
         """
         found = self._find(answer, origin, address)
         with self._database.writing() as connection:

@@ -2,18 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
-import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import delete, select, update
 
-from leadline.access.errors import RateLimited, SealBroken
-from leadline.access.model import User, UserId
+from leadline.access.errors import RateLimited
+from leadline.access.model import User
 from leadline.access.organisations import checked_hash, email_key, user_in
-from leadline.access.seals import Seals
-from leadline.access.sessions import fingerprint
 from leadline.access.tables import memberships, sessions, users
 from leadline.access.throttle import HOUR, MINUTE, Throttle
+from leadline.access.vouchers import Purpose, give, holder, use_up
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.logs import logger
@@ -21,17 +18,10 @@ from leadline.network import subscriber
 
 log = logger(__name__)
 
-VALID = timedelta(hours=1)
 PATH = "/reset/"
-_PURPOSE = "password reset"
 
 SendReset = Callable[[User, str], None]
 """Takes who has forgotten a password, and the link for them."""
-
-
-class _Reset(msgspec.Struct, frozen=True, array_like=True):
-    user: int
-    state: str
 
 
 class PasswordResets:
@@ -44,7 +34,7 @@ class PasswordResets:
     def __init__(self, database: Database, public_url: str | None, clock: Clock = utc_now) -> None:
         self._database = database
         self._public_url = public_url
-        self._seals = Seals(database, clock)
+        self._clock = clock
         self._by_address = Throttle(10, 15 * MINUTE)
         self._by_account = Throttle(3, HOUR)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="password-resets")
@@ -64,20 +54,21 @@ class PasswordResets:
         if self.are_sent:
             self._worker.submit(self._send, email)
 
-    def check(self, seal: str) -> None:
-        """Raises `SealBroken` unless the link is still good."""
+    def check(self, secret: str) -> None:
+        """Raises `Stale` unless the link is still good."""
         with self._database.reading() as connection:
-            self._whose(connection, seal)
+            holder(connection, Purpose.PASSWORD_RESET, secret, self._clock())
 
-    def reset(self, seal: str, password: str) -> None:
-        """Set a new password, and end all sessions. Raises `SealBroken`, `InvalidUser`.
+    def reset(self, secret: str, password: str) -> None:
+        """Set a new password, and end all sessions. Raises `Stale`, `InvalidUser`.
 
         A second factor stays.
         """
-        self.check(seal)
+        self.check(secret)
         hashed = checked_hash(password)
         with self._database.writing() as connection:
-            user = self._whose(connection, seal)
+            user = holder(connection, Purpose.PASSWORD_RESET, secret, self._clock())
+            use_up(connection, secret)
             mine = users.c.id == user
             connection.execute(update(users).where(mine).values(password_hash=hashed))
             connection.execute(delete(sessions).where(sessions.c.user_id == user))
@@ -90,27 +81,15 @@ class PasswordResets:
             self._by_account.spend(email.lower()[:254])
             theirs = users.c.email_key == email_key(email)
             joined = select(users, memberships.c.role).join(memberships).where(theirs)
-            with self._database.reading() as connection:
+            with self._database.writing() as connection:
                 row = connection.execute(joined.order_by(users.c.id).limit(1)).one_or_none()
-            if row is not None and self.send_reset is not None:
-                seal = self._seals.seal(
-                    _PURPOSE, _Reset(row.id, _state(row.email_key, row.password_hash)), VALID
-                )
-                self.send_reset(user_in(row), f"{self._public_url}{PATH}{seal}")
+                if row is None:
+                    return
+                user = user_in(row)
+                secret = give(connection, Purpose.PASSWORD_RESET, user.id, self._clock())
+            if self.send_reset is not None:
+                self.send_reset(user, f"{self._public_url}{PATH}{secret}")
         except RateLimited:
             return
         except Exception as error:
             log.error("no link to a new password", exc_info=error)
-
-    def _whose(self, connection: Connection, seal: str) -> UserId:
-        claims = self._seals.open(_PURPOSE, seal, _Reset)
-        query = select(users.c.password_hash, users.c.email_key).where(users.c.id == claims.user)
-        row = connection.execute(query).one_or_none()
-        if row is None or _state(row.email_key, row.password_hash) != claims.state:
-            raise SealBroken
-        return UserId(claims.user)
-
-
-def _state(email_key: str, password_hash: str) -> str:
-    """What a link is over with."""
-    return fingerprint(f"{email_key} {password_hash}")

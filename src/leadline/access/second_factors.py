@@ -12,7 +12,7 @@ import msgspec
 import pyotp
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from leadline.access.errors import NoSecondFactor, SealBroken, WrongCode
+from leadline.access.errors import NoSecondFactor, Stale, WrongCode
 from leadline.access.factors import (
     code_hash,
     codes_left,
@@ -28,9 +28,10 @@ from leadline.access.factors import (
 )
 from leadline.access.model import Device, User, UserId
 from leadline.access.seals import Seals
-from leadline.access.sessions import SECOND_STEP, Pending, fingerprint, open_session
-from leadline.access.tables import authenticator_apps, passkeys, sessions, users
+from leadline.access.sessions import open_session
+from leadline.access.tables import authenticator_apps, passkeys, sessions
 from leadline.access.throttle import HOUR, MINUTE, Throttle
+from leadline.access.vouchers import Purpose, holder, use_up
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.network import subscriber
@@ -100,7 +101,7 @@ class SecondFactors:
         return self.offered(user, issuer, seal)
 
     def offered(self, user: User, issuer: str, seal: str) -> NewApp:
-        """What was offered under this seal. Raises `SealBroken`."""
+        """What was offered under this seal. Raises `Stale`."""
         secret = self._opened(user.id, seal)
         address = pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=issuer)
         return NewApp(secret, address, seal)
@@ -109,7 +110,7 @@ class SecondFactors:
         """Ask for codes of the offered secret from now on, in the place of one before.
 
         Answers recovery codes, which are shown this once, unless the user has some already. Raises
-        `SealBroken`, `WrongCode`, `RateLimited`.
+        `Stale`, `WrongCode`, `RateLimited`.
         """
         secret = self._opened(user, seal)
         self._count(user, address)
@@ -154,27 +155,27 @@ class SecondFactors:
         return fresh
 
     def pending(self, pending: str) -> FactorState:
-        """What somebody has who has given a password. Raises `SealBroken`."""
-        return self.state(UserId(self._seals.open(SECOND_STEP, pending, Pending).user))
+        """What somebody has who has given a password. Raises `Stale`."""
+        with self._database.reading() as connection:
+            user = holder(connection, Purpose.SECOND_STEP, pending, self._clock())
+        return self.state(user)
 
     def sign_in(
         self, pending: str, code: str, *, address: str, device: Device | None = None
     ) -> str:
         """The secret of a new session of whoever `SecondFactorNeeded` was raised for.
 
-        `code` is of the app, or a recovery code. Raises `SealBroken`, also if the password was
+        `code` is of the app, or a recovery code. Raises `Stale`, also if the password was
         changed since; `WrongCode`, `RateLimited`.
         """
-        claims = self._seals.open(SECOND_STEP, pending, Pending)
-        user = UserId(claims.user)
+        with self._database.reading() as connection:
+            user = holder(connection, Purpose.SECOND_STEP, pending, self._clock())
         self._count(user, address)
         found = self._checked(user, code)
         with self._database.writing() as connection:
-            password = select(users.c.password_hash).where(users.c.id == user)
-            known = connection.execute(password).scalar()
-            if known is None or fingerprint(known) != claims.password:
-                raise SealBroken
+            user = holder(connection, Purpose.SECOND_STEP, pending, self._clock())
             self._use(connection, user, found)
+            use_up(connection, pending)
             return open_session(connection, user, self._clock(), device)
 
     def reset(self, user: UserId) -> None:
@@ -190,7 +191,7 @@ class SecondFactors:
     def _opened(self, user: UserId, seal: str) -> str:
         set_up = self._seals.open(_SET_UP, seal, _SetUp)
         if set_up.user != user:
-            raise SealBroken
+            raise Stale
         return set_up.secret
 
     def _checked(self, user: UserId, code: str) -> int | str:

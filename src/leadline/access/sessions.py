@@ -13,9 +13,9 @@ from leadline.access.errors import SecondFactorNeeded, SessionNotFound, WrongCre
 from leadline.access.factors import has_factor
 from leadline.access.model import Device, Organisation, Role, User, UserId
 from leadline.access.organisations import email_key, user_in
-from leadline.access.seals import Seals
 from leadline.access.tables import memberships, organisations, sessions, users
 from leadline.access.throttle import HOUR, MINUTE, Throttle
+from leadline.access.vouchers import Purpose, give
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.network import subscriber
@@ -25,8 +25,6 @@ IDLE = timedelta(days=14)
 LONGEST = timedelta(days=90)
 USE_NOTED_EVERY = timedelta(hours=1)
 CONFIRMED_FOR = timedelta(minutes=15)
-SECOND_STEP = "second step"
-SECOND_STEP_VALID = timedelta(minutes=10)
 LONGEST_PASSWORD = 1024
 _ID_LENGTH = 16
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -72,20 +70,12 @@ class OpenSession(msgspec.Struct, frozen=True):
     last_seen_at: datetime
 
 
-class Pending(msgspec.Struct, frozen=True, array_like=True):
-    """Who has given a password, and the fingerprint of its hash."""
-
-    user: int
-    password: str
-
-
 class Sessions:
     """Every method is one transaction. Attempts to sign in are counted in this process."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
-        self._seals = Seals(database, clock)
         self._by_address = Throttle(10, 15 * MINUTE)
         self._by_account = Throttle(50, HOUR)
         self._nobodys_hash = _nobodys_hash()
@@ -106,8 +96,8 @@ class Sessions:
                     continue  # the hash is of another password by now, or was renewed
                 if not has_factor(connection, user):
                     return open_session(connection, user, self._clock(), device)
-            pending = Pending(user, fingerprint(fitting))
-            raise SecondFactorNeeded(self._seals.seal(SECOND_STEP, pending, SECOND_STEP_VALID))
+                pending = give(connection, Purpose.SECOND_STEP, user, self._clock())
+            raise SecondFactorNeeded(pending, user)
 
     def verify(self, email: str, password: str, *, address: str) -> UserId:
         """Whose address and password these are. Raises `WrongCredentials`, `RateLimited`.
@@ -268,11 +258,6 @@ def open_session(connection: Connection, user: UserId, now: datetime, device: De
         )
     )
     return secret
-
-
-def fingerprint(password_hash: str) -> str:
-    """Of the hash of a password: another password, or the same one set again, has another."""
-    return sha256(password_hash.encode()).hexdigest()[:32]
 
 
 def _hash(secret: str) -> str:

@@ -128,6 +128,41 @@ identities = Table(
     UniqueConstraint("issuer", "subject"),
 )
 
+api_sign_ins = Table(
+    "api_sign_ins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("refresh_hash", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime, nullable=False, comment="when it was last renewed"),
+    Column("browser", String(64), nullable=False, server_default=""),
+    Column("system", String(64), nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
+
+spent_refreshes = Table(
+    "spent_refreshes",
+    metadata,
+    Column("refresh_hash", String(64), primary_key=True),
+    Column(
+        "sign_in_id",
+        ForeignKey("api_sign_ins.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
+
+vouchers = Table(
+    "vouchers",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True),
+    Column("purpose", String(20), nullable=False),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("credentials", String(64), nullable=False, comment="a fingerprint of what it ends with"),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 signing_keys = Table(
     "signing_keys",
     metadata,
@@ -148,4 +183,23 @@ invitations = Table(
     Column("secret_hash", String(64), primary_key=True),
     Column("organisation_id", ForeignKey("organisations.id", ondelete="CASCADE"), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id", ondelete="CASCADE"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("user_id", Integer, comment="who may be gone"),
+    Column("token_id", Integer),
+    Column("actor_name", String(255), nullable=False),
+    Column("actor_email", String(254)),
+    Column("address", String(45), comment="of people alone"),
+    Column("action", String(64), nullable=False),
+    Column("resource_id", String(255), nullable=False),
+    Column("site", String(64), comment="its slug"),
+    Column("details", Text, nullable=False, comment="in JSON"),
+    Index("ix_audit_entries_organisation_id_at", "organisation_id", "at"),
+    sqlite_autoincrement=True,
 )

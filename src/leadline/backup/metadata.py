@@ -1,7 +1,7 @@
 """The tables of the metadata as files of one row a line, and back.
 
-The salts stay where they are, and so do sessions, invitations, mails on their way and the
-key of what is signed: whoever has a backup can neither find a visitor again nor sign in as
+The salts stay where they are, and so do sessions, invitations, mails on their way and whatever else
+lets somebody in for a while: whoever has a backup can neither find a visitor again nor sign in as
 somebody.
 """
 
@@ -16,7 +16,10 @@ from sqlalchemy import Connection, Date, DateTime, Integer, Table, delete, func,
 from leadline.database import Database, metadata
 
 LEFT_OUT = frozenset(
-    {"daily_salts", "invitations", "outbox", "sessions", "signing_keys", "spent_seals"}
+    {
+        *("daily_salts", "sessions", "api_sign_ins", "spent_refreshes", "invitations"),
+        *("vouchers", "signing_keys", "spent_seals", "outbox"),
+    }
 )
 ROWS_AT_ONCE = 1000
 

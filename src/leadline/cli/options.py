@@ -1,7 +1,7 @@
 """The options that commands share, and what they open."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +9,15 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from pydantic import ValidationError
 
-from leadline.access import Organisation, Organisations, SecondFactors, Tokens
+from leadline.access import (
+    COMMAND,
+    AuditLog,
+    Change,
+    Organisation,
+    Organisations,
+    SecondFactors,
+    Tokens,
+)
 from leadline.database import Database
 from leadline.settings import Settings
 from leadline.sites import Sites
@@ -49,19 +57,24 @@ class Metadata:
 
 
 @contextmanager
-def opened(data: Path | None) -> Iterator[Metadata]:
+def opened(data: Path | None, change: Change | None = None) -> Iterator[Metadata]:
+    """With a `change` what is changed inside has an entry in the audit log."""
     settings = settings_with(data=data)
     database = Database(settings.metadata)
     try:
         organisations = Organisations(database)
-        yield Metadata(
+        first = organisations.first()
+        metadata = Metadata(
             settings,
             database,
             Sites(database),
             Tokens(database),
             organisations,
             SecondFactors(database),
-            organisations.first(),
+            first,
         )
+        audit = AuditLog(database)
+        with audit.noting(first.id, COMMAND, change) if change else nullcontext():
+            yield metadata
     finally:
         database.close()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 
+from leadline.access import Change
 from leadline.cli.options import Data, opened
 from leadline.clock import utc_now
 from leadline.settings import Settings
@@ -61,7 +62,7 @@ def create(
     currency
         An ISO 4217 code; without it the organisation's.
     """
-    with opened(data) as metadata:
+    with opened(data, Change("site.create", name)) as metadata:
         organisation = metadata.organisation
         site = metadata.sites.create(
             organisation.id,
@@ -100,7 +101,7 @@ def import_sites(
         pages, all of them.
     """
     pages = {str(file): file.read_bytes() for file in files}
-    with opened(data) as metadata:
+    with opened(data, Change("site.import", details={"files": len(pages)})) as metadata:
         organisation = metadata.organisation
         found = parse_site_list(pages, organisation.currency)
         created = metadata.sites.create_all(organisation.id, found.sites)
@@ -129,7 +130,7 @@ def retention(
     dry_run
         Change nothing, and print how many hits would go.
     """
-    with opened(data) as metadata:
+    with opened(data, Change("site.update", site, site, {"retention": months})) as metadata:
         found = metadata.sites.get(metadata.organisation.id, site)
         wanted = parse_retention(months)
         kept = months_of(wanted, metadata.settings.retention_months)
@@ -158,7 +159,7 @@ def delete(
     from leadline.logs import configure_logs
     from leadline.storage import erase_deleted_sites
 
-    with opened(data) as metadata:
+    with opened(data, Change("site.delete", site, site)) as metadata:
         configure_logs(metadata.settings.model_copy(update={"log_level": "warning"}))
         found = metadata.sites.get(metadata.organisation.id, site)
         if not yes and not _confirmed(found):

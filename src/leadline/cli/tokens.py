@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter, validators
 
-from leadline.access import Token, abilities_of, parse_ability
+from leadline.access import Change, Token, abilities_of, parse_ability
 from leadline.cli.options import Data, Metadata, opened
 from leadline.clock import utc_now
 from leadline.sites import SiteId
@@ -42,7 +42,7 @@ def create(
     name
         What the token is for, such as "Production server".
     """
-    with opened(data) as metadata:
+    with opened(data, Change("api_token.create", name)) as metadata:
         abilities = abilities_of(_resolved(metadata, text) for text in ability)
         expires_at = None if expires_in_days is None else utc_now() + timedelta(expires_in_days)
         made = metadata.tokens.create(metadata.organisation.id, name, abilities, expires_at)
@@ -68,7 +68,7 @@ def revoke(token: str, *, data: Data = None) -> None:
     token
         Its number, its prefix as listed, or the whole secret.
     """
-    with opened(data) as metadata:
+    with opened(data, Change("api_token.delete", _shown(token))) as metadata:
         revoked = metadata.tokens.revoke(metadata.organisation.id, token)
     print(f"revoked {revoked.prefix}… ({revoked.name})", file=sys.stderr)
 
@@ -92,3 +92,8 @@ def _abilities(metadata: Metadata, token: Token) -> list[str]:
     abilities = token.abilities
     codes = metadata.sites.codes(abilities.reads | abilities.manages)
     return abilities.names(codes)
+
+
+def _shown(token: str) -> str:
+    """What may be written down of what somebody calls a token: no more than its prefix."""
+    return token[:8]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from leadline.access import Role
+from leadline.access import Change, Role
 from leadline.cli.options import Data, opened
 
 users = App(name="user", help="The people who may sign in.")
@@ -43,7 +43,7 @@ def create(
         The person's name; without one, the address up to the @.
     """
     password = _password(password_stdin)
-    with opened(data) as metadata:
+    with opened(data, Change("user.create", email, details={"role": role.value})) as metadata:
         user = metadata.organisations.add_user(
             metadata.organisation.id, email=email, password=password, role=role, name=name
         )
@@ -68,7 +68,7 @@ def password(email: str, *, password_stdin: PasswordFromStdin = False, data: Dat
         The address that the person signs in with.
     """
     new = _password(password_stdin)
-    with opened(data) as metadata:
+    with opened(data, Change("user.password", email)) as metadata:
         metadata.organisations.set_password(metadata.organisation.id, email, new)
     print(f"{email} signs in with the new password now", file=sys.stderr)
 
@@ -84,7 +84,7 @@ def reset_factor(email: str, *, data: Data = None) -> None:
     email
         The address that the person signs in with.
     """
-    with opened(data) as metadata:
+    with opened(data, Change("second_factor.delete", email)) as metadata:
         user = metadata.organisations.find(metadata.organisation.id, email)
         metadata.second_factors.reset(user.id)
     print(f"{user.email} has no second factor any more", file=sys.stderr)
@@ -99,7 +99,7 @@ def delete(email: str, *, data: Data = None) -> None:
     email
         The address that the person signs in with.
     """
-    with opened(data) as metadata:
+    with opened(data, Change("user.delete", email)) as metadata:
         gone = metadata.organisations.remove_user(metadata.organisation.id, email)
     print(f"{gone.email} is gone", file=sys.stderr)
 

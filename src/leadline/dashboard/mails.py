@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from leadline.access import SealBroken
+from leadline.access import Stale
 from leadline.dashboard.sites import named
 from leadline.dashboard.visit import Refused, Visit
 from leadline.mail import Rhythm
@@ -25,7 +25,7 @@ def end_form(visit: Visit) -> Response:
     try:
         _, number, rhythm = visit.rooms.subscriptions.check(visit.path["secret"])
         site = visit.rooms.sites.numbered(number)
-    except (SealBroken, SiteNotFound):
+    except (Stale, SiteNotFound):
         raise _over() from None
     return visit.page("end_mails.html", site=site, rhythm=rhythm, is_ended=False)
 
@@ -34,7 +34,7 @@ def end_mails(visit: Visit) -> Response:
     """Posted by that page, or by a mailbox (RFC 8058)."""
     try:
         visit.rooms.subscriptions.end(visit.path["secret"])
-    except SealBroken:
+    except Stale:
         raise _over() from None
     return visit.page("end_mails.html", is_ended=True)
 

@@ -6,8 +6,8 @@ from starlette.responses import Response
 from leadline.access import (
     NobodysIdentity,
     RateLimited,
-    SealBroken,
     SecondFactorNeeded,
+    Stale,
 )
 from leadline.dashboard.errors import said
 from leadline.dashboard.signing_in import ask_second_factor, onward, sign_in_page
@@ -45,7 +45,7 @@ def come_back(visit: Visit) -> Response:
         seal = visit.request.cookies.get(JOURNEY_COOKIE, "")
         trip = visit.rooms.seals.open(_PURPOSE, seal, _Trip)
         identity = provider.finish(trip.journey, visit.origin + CALLBACK, visit.query)
-    except SealBroken:
+    except Stale:
         return visit.redirect("/sign-in")
     except OpenIdError as error:
         raise _failed(error) from None

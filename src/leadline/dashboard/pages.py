@@ -1,6 +1,7 @@
 """Every page there is, and the way from a request to its answer."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,9 +15,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from leadline.access import PasskeyNotFound, SessionNotFound, TokenNotFound
+from leadline.access import Actor, Change, PasskeyNotFound, SessionNotFound, TokenNotFound
 from leadline.dashboard import (
     account,
+    audit,
     checks,
     confirming,
     mails,
@@ -34,6 +36,7 @@ from leadline.dashboard import (
     sites,
     tokens,
 )
+from leadline.dashboard.actions import ACTIONS
 from leadline.dashboard.errors import said
 from leadline.dashboard.rendering import render
 from leadline.dashboard.static import PREFIX, serve_asset
@@ -167,6 +170,8 @@ PAGES = (
     Page("POST", "/sites/{site}/funnels/{funnel:int}/remove", saved.remove_funnel, MANAGER),
     Page("POST", "/sites/{site}/segments", saved.save_segment, MANAGER),
     Page("POST", "/sites/{site}/segments/{segment:int}/remove", saved.remove_segment, MANAGER),
+    Page("GET", "/audit", audit.show_audit, MANAGER),
+    Page("GET", "/audit.csv", audit.download_audit, MANAGER),
     Page("GET", "/tokens", tokens.list_tokens, MANAGER),
     Page("POST", "/tokens", tokens.create_token, MANAGER),
     Page("POST", "/tokens/{token:int}/revoke", tokens.revoke_token, MANAGER),
@@ -256,7 +261,8 @@ def _answer(page: Page, visit: Visit) -> Response:
             visit.require_confirmed()
         if page.method == "POST" and not page.is_anyones:
             visit.check_form_token()
-        return page.handle(visit)
+        with _noting(page, visit):
+            return page.handle(visit)
     except First as first:
         return _lead_to(first, visit)
     except _MISSING as error:
@@ -268,6 +274,21 @@ def _answer(page: Page, visit: Visit) -> Response:
     except Exception as error:
         log.error("page failed", path=page.path, exc_info=error)
         return HTMLResponse(render(visit.texts, "broken.html"), 500, visit.headers)
+
+
+def _noting(page: Page, visit: Visit) -> AbstractContextManager[None]:
+    """What the change does has an entry in the audit log, if it does something."""
+    action = ACTIONS.get(page.handle)
+    if page.method != "POST" or action is None or visit.session is None:
+        return nullcontext()
+    actor = Actor.of_user(visit.signed_in.user, visit.address)
+    named = [str(value) for name, value in visit.path.items() if name != "site"]
+    site = visit.path.get("site")
+    resource = named[-1] if named else site or visit.form.get("name", "")
+    details = {name: value for name, value in visit.form.items() if name != "form_token"}
+    return visit.rooms.audit.noting(
+        visit.organisation.id, actor, Change(action, resource, site, details)
+    )
 
 
 def _lead_to(first: First, visit: Visit) -> Response:

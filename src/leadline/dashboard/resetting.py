@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from leadline.access import AccessError, RateLimited, SealBroken
+from leadline.access import AccessError, RateLimited, Stale
 from leadline.dashboard.errors import said
 from leadline.dashboard.visit import Refused, TooManyAttempts, Visit
 
@@ -33,7 +33,7 @@ def set_new_password(visit: Visit) -> Response:
         return _again(visit, visit.texts("new-passwords-differ"))
     try:
         visit.rooms.password_resets.reset(visit.path["secret"], form.get("password", ""))
-    except SealBroken:
+    except Stale:
         raise _over() from None
     except AccessError as error:
         return _again(visit, said(visit.texts, error))
@@ -47,7 +47,7 @@ def _again(visit: Visit, error: str) -> Response:
 def _check(visit: Visit) -> None:
     try:
         visit.rooms.password_resets.check(visit.path["secret"])
-    except SealBroken:
+    except Stale:
         raise _over() from None
 
 

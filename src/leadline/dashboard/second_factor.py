@@ -10,7 +10,7 @@ from leadline.access import (
     AccessError,
     NewApp,
     RateLimited,
-    SealBroken,
+    Stale,
     WrongCredentials,
 )
 from leadline.dashboard.errors import said
@@ -29,7 +29,7 @@ def turn_on(visit: Visit) -> Response:
     try:
         app = factors.offered(user, _issuer(visit), form.get("seal", ""))
         codes = factors.turn_on(user.id, app.seal, form.get("code", ""), address=visit.address)
-    except SealBroken:
+    except Stale:
         return set_up_form(visit)
     except RateLimited as error:
         raise TooManyAttempts(error.retry_after) from None

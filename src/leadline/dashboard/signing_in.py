@@ -10,13 +10,12 @@ from leadline.access import (
     AccessError,
     InvitationOver,
     RateLimited,
-    SealBroken,
     SecondFactorNeeded,
+    Stale,
 )
 from leadline.dashboard.errors import said
 from leadline.dashboard.visit import (
     SECOND_STEP_COOKIE,
-    SESSION_COOKIE,
     Refused,
     TooManyAttempts,
     Visit,
@@ -115,7 +114,7 @@ def second_step(visit: Visit) -> Response:
         secret = visit.rooms.second_factors.sign_in(
             pending, visit.form.get("code", ""), address=visit.address, device=visit.device
         )
-    except SealBroken:
+    except Stale:
         return visit.redirect("/sign-in")
     except RateLimited as error:
         raise TooManyAttempts(error.retry_after) from None
@@ -129,13 +128,12 @@ def _second_step_page(visit: Visit, status: int, after: str, error: str | None) 
         factors = visit.rooms.second_factors.pending(
             visit.request.cookies.get(SECOND_STEP_COOKIE, "")
         )
-    except SealBroken:
+    except Stale:
         return visit.redirect("/sign-in")
     return visit.page("second_step.html", status, factors=factors, next=after, error=error)
 
 
 def sign_out(visit: Visit) -> Response:
-    visit.rooms.sessions.end(visit.request.cookies.get(SESSION_COOKIE))
     return visit.sign_out("/sign-in")
 
 

@@ -15,6 +15,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from leadline.access import (
+    Actor,
+    AuditLog,
+    Change,
     Device,
     Identities,
     Invitations,
@@ -90,6 +93,7 @@ class Rooms:
     provider: Provider | None
     seals: Seals
     invitations: Invitations
+    audit: AuditLog
     share_links: ShareLinks
     shares: Shares
     reports: Reports
@@ -324,6 +328,7 @@ class Visit:
     def sign_in(self, secret: str, address: str) -> Response:
         """Lead on as somebody who is signed in from now on."""
         self.rooms.sessions.end(self.request.cookies.get(SESSION_COOKIE))
+        self._note_session("session.create", self.rooms.sessions.find(secret))
         response = self.redirect(address)
         self._set_cookie(response, SESSION_COOKIE, secret, COOKIE_SECONDS)
         for cookie in (SECOND_STEP_COOKIE, JOURNEY_COOKIE):
@@ -345,9 +350,16 @@ class Visit:
         return response
 
     def sign_out(self, address: str) -> Response:
+        self.rooms.sessions.end(self.request.cookies.get(SESSION_COOKIE))
+        self._note_session("session.delete", self.session)
         response = self.redirect(address)
         response.delete_cookie(SESSION_COOKIE)
         return response
+
+    def _note_session(self, action: str, session: Session | None) -> None:
+        if session is not None:
+            actor = Actor.of_user(session.user, self.address)
+            self.rooms.audit.record(session.organisation.id, actor, Change(action, session.id))
 
     # In which language
 

@@ -6,6 +6,7 @@ its own tables on `metadata` and is the only one to query them.
 
 from leadline.database.database import Database, Location
 from leadline.database.migrating import DatabaseTooNew
+from leadline.database.noting import noted
 from leadline.database.postgresql import DriverMissing, UnsuitableDatabase
 from leadline.database.schema import LARGEST_NUMBER, UtcDateTime, insert_row, metadata
 
@@ -19,4 +20,5 @@ __all__ = [
     "UtcDateTime",
     "insert_row",
     "metadata",
+    "noted",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table
 
 from leadline.database.engine import Engine
 from leadline.database.migrating import migrate
+from leadline.database.noting import pending_note
 from leadline.database.postgresql import PostgreSQL
 from leadline.database.sqlite import SQLite
 from leadline.memory import Memory, may_wait
@@ -41,10 +42,18 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its start; an error rolls it back."""
+        """A transaction that holds the write lock from its start; an error rolls it back.
+
+        What was to be `noted` beside it is written at its end.
+        """
         may_wait()
+        note = pending_note()
         with self._engine.writing() as connection:
             yield connection
+            if note is not None:
+                note.write(connection)
+        if note is not None:
+            note.is_written = True
 
     def change_count(self) -> int:
         """A number that differs from the last answer if anybody has committed since.

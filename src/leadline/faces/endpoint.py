@@ -10,7 +10,18 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from leadline.access import Organisations, Token, Tokens
+from leadline.access import (
+    ApiSignIns,
+    AuditLog,
+    Caller,
+    Device,
+    Organisations,
+    PasswordResets,
+    SecondFactors,
+    Sessions,
+    SignedIn,
+    Tokens,
+)
 from leadline.collector import Bundles
 from leadline.reports import Exports, Reports, Segments
 from leadline.sites import (
@@ -30,6 +41,7 @@ class Need(Enum):
 
     NOTHING = "no token"
     TOKEN = "any valid token"
+    PERSON = "somebody who has signed in at `/auth/token`"
     READ_ALL = "`all-sites-readonly` or `*`"
     FULL = "`*`"
     READ = "`all-sites-readonly`, `read:{site}`, `manage:{site}` or `*`"
@@ -89,6 +101,12 @@ class Services:
     events: Events
     tokens: Tokens
     organisations: Organisations
+    sessions: Sessions
+    second_factors: SecondFactors
+    password_resets: PasswordResets
+    sign_ins: ApiSignIns
+    audit: AuditLog
+    device_of: Callable[[bytes], Device]
     reports: Reports
     segments: Segments
     exports: Exports
@@ -97,27 +115,49 @@ class Services:
 
 
 @dataclass(frozen=True)
+class Cookie:
+    """For so many `seconds`, 0 to take it back; scripts read it if it is not `for_http_only`."""
+
+    name: str
+    value: str
+    seconds: int
+    for_http_only: bool = True
+
+
+@dataclass(frozen=True)
 class Call:
     """One permitted request, its parts parsed.
 
-    `origin` answers the address in snippets, `managed` and `readable` the site that a body or a
-    query names; they raise the dialect's refusal if the token may not manage it, or read it.
+    `address` is the client's, as far as trusted proxies say, and `user_agent` what it calls itself;
+    `cookies` are those that it sent, and `set_cookie` gives it one with the answer, for so many
+    seconds, 0 to take it back. `origin` answers the address in snippets, `managed` and `readable`
+    the site that a body or a query names; they raise the dialect's refusal if the token may not
+    manage it, or read it.
     """
 
     services: Services
-    token: Token | None
+    caller_or_none: Caller | None
     site: Site | None
     path: Mapping[str, str]
     query: Any
     body: Any
+    address: str
+    user_agent: bytes
+    cookies: Mapping[str, str]
+    set_cookie: Callable[[Cookie], None]
     origin: Callable[[], str]
     managed: Callable[[str], Site]
     readable: Callable[[str], Site]
 
     @property
-    def caller(self) -> Token:
-        assert self.token is not None
-        return self.token
+    def caller(self) -> Caller:
+        assert self.caller_or_none is not None
+        return self.caller_or_none
+
+    @property
+    def person(self) -> SignedIn:
+        assert self.caller.person is not None
+        return self.caller.person
 
     @property
     def named_site(self) -> Site:
@@ -131,7 +171,8 @@ class Endpoint:
 
     `from_memory` marks what memory can answer as a rule, and quickly. What `handle` leaves to be
     awaited is done on the event loop: no thread waits for a disk. Bodies have `largest_body` bytes
-    at most. `media_types` are those of a success.
+    at most. `media_types` are those of a success. `action` is what the audit log calls a change,
+    empty for what changes nothing that is kept.
     """
 
     method: str
@@ -148,6 +189,7 @@ class Endpoint:
     deprecated: bool = False
     from_memory: bool = False
     group: str = "Sites"
+    action: str = ""
     largest_body: int = 64 * 1024
     media_types: tuple[str, ...] = ("application/json",)
 

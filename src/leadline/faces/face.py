@@ -8,7 +8,7 @@ looks like is the dialect's own.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -21,8 +21,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
-from leadline.access import Throttle, Token, Unauthenticated
-from leadline.faces.endpoint import Call, Dialect, Download, Endpoint, Need, Services
+from leadline.access import Actor, Caller, Change, Throttle, Unauthenticated
+from leadline.faces.endpoint import Call, Cookie, Dialect, Download, Endpoint, Need, Services
 from leadline.faces.openapi import Document
 from leadline.faces.reference import reference_page
 from leadline.logs import logger
@@ -84,6 +84,7 @@ class Exchange:
     site: Site | None = None
     counted: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    cookies: list[Cookie] = field(default_factory=list)
 
     @cached_property
     def id(self) -> str:
@@ -157,11 +158,11 @@ class Face(ABC):
     # What a dialect decides
 
     @abstractmethod
-    def count(self, exchange: Exchange, token: Token | None) -> None:
+    def count(self, exchange: Exchange, caller: Caller | None) -> None:
         """Count the request against `throttle`. Raises `RateLimited`."""
 
     @abstractmethod
-    def permit(self, need: Need, token: Token, site: str | None) -> Site | None:
+    def permit(self, need: Need, caller: Caller, site: str | None) -> Site | None:
         """The site that is named, if the token may do `need`. Raises the dialect's refusal."""
 
     @abstractmethod
@@ -186,6 +187,10 @@ class Face(ABC):
     @abstractmethod
     def error_schema(self) -> dict[str, object]:
         """The JSON schema of `failure`."""
+
+    def authenticate(self, exchange: Exchange) -> Caller:
+        """Raises `Unauthenticated`."""
+        return Caller.of_token(self._services.tokens.authenticate(exchange.secret))
 
     # The way of a request
 
@@ -223,17 +228,19 @@ class Face(ABC):
     def _answer(
         self, endpoint: Endpoint | Exception, exchange: Exchange
     ) -> Response | Coroutine[Any, Any, Response]:
-        token = self._identify(endpoint, exchange)
+        caller = self._identify(endpoint, exchange)
         if not exchange.counted:
             exchange.counted = True
-            self.count(exchange, token if isinstance(token, Token) else None)
-        if isinstance(token, Unauthenticated):
-            raise token
+            self.count(exchange, caller if isinstance(caller, Caller) else None)
+        if isinstance(caller, Unauthenticated):
+            raise caller
         if isinstance(endpoint, Exception):
             raise endpoint
-        answer = endpoint.handle(self._call(endpoint, exchange, token))
+        call = self._call(endpoint, exchange, caller)
+        with self._noting(endpoint, call):
+            answer = endpoint.handle(call)
         if isinstance(answer, BaseModel):
-            return self.success(exchange, endpoint.status, answer)
+            return self._with_cookies(exchange, self.success(exchange, endpoint.status, answer))
         if isinstance(answer, Download):
             return self.download(exchange, answer.media_type or endpoint.media_types[0], answer)
         return self._finish(endpoint, exchange, answer)
@@ -245,23 +252,44 @@ class Face(ABC):
 
     def _identify(
         self, endpoint: Endpoint | Exception, exchange: Exchange
-    ) -> Token | Unauthenticated | None:
-        """The token that is asking; without one, why there is none, or None if none is needed."""
+    ) -> Caller | Unauthenticated | None:
+        """Who is asking; without anybody, why there is none, or None if none is needed."""
         needed = isinstance(endpoint, Endpoint) and endpoint.need is not Need.NOTHING
         try:
-            return self._services.tokens.authenticate(exchange.secret)
+            return self.authenticate(exchange)
         except Unauthenticated as error:
             return error if needed else None
+
+    def _with_cookies(self, exchange: Exchange, response: Response) -> Response:
+        secure = self._origin(exchange).startswith("https:") if exchange.cookies else False
+        for each in exchange.cookies:
+            response.set_cookie(
+                each.name,
+                each.value,
+                max_age=each.seconds,
+                path=self.dialect.prefix,
+                httponly=each.for_http_only,
+                samesite="lax",
+                secure=secure,
+            )
+        return response
+
+    def _noting(self, endpoint: Endpoint, call: Call) -> AbstractContextManager[None]:
+        """What the change does has an entry in the audit log, if it does something."""
+        if not endpoint.action or call.caller_or_none is None:
+            return nullcontext()
+        actor = Actor.of_caller(call.caller, call.address)
+        return self._services.audit.noting(call.caller.organisation, actor, _change(endpoint, call))
 
     def client_address(self, exchange: Exchange) -> str:
         """Where the request comes from, as far as trusted proxies say."""
         return str(self._proxies.client(exchange.peer, exchange.request.headers.raw))
 
-    def _call(self, endpoint: Endpoint, exchange: Exchange, token: Token | None) -> Call:
+    def _call(self, endpoint: Endpoint, exchange: Exchange, caller: Caller | None) -> Call:
         request = exchange.request
         site = None
-        if token is not None and endpoint.need is not Need.NOTHING:
-            site = self.permit(endpoint.need, token, request.path_params.get("site_id"))
+        if caller is not None and endpoint.need is not Need.NOTHING:
+            site = self.permit(endpoint.need, caller, request.path_params.get("site_id"))
             exchange.site = site
         query = body = None
         if endpoint.query is not None:
@@ -270,19 +298,23 @@ class Face(ABC):
             body = self.parse_body(endpoint.body, exchange)
         return Call(
             services=self._services,
-            token=token,
+            caller_or_none=caller,
             site=site,
             path=request.path_params,
             query=query,
             body=body,
+            address=self.client_address(exchange),
+            user_agent=exchange.sent.get(b"user-agent", b""),
+            cookies=request.cookies,
+            set_cookie=exchange.cookies.append,
             origin=lambda: self._origin(exchange),
-            managed=lambda name: self._named(Need.MANAGE, token, name),
-            readable=lambda name: self._named(Need.READ, token, name),
+            managed=lambda name: self._named(Need.MANAGE, caller, name),
+            readable=lambda name: self._named(Need.READ, caller, name),
         )
 
-    def _named(self, need: Need, token: Token | None, name: str) -> Site:
-        assert token is not None
-        site = self.permit(need, token, name)
+    def _named(self, need: Need, caller: Caller | None, name: str) -> Site:
+        assert caller is not None
+        site = self.permit(need, caller, name)
         assert site is not None
         return site
 
@@ -291,6 +323,15 @@ class Face(ABC):
         return self._public_url or self._proxies.origin(
             exchange.peer, request.headers.raw, request.scope["scheme"]
         )
+
+
+def _change(endpoint: Endpoint, call: Call) -> Change:
+    named = [value for name, value in call.path.items() if name != "site_id"]
+    site = call.site.slug if call.site is not None else getattr(call.query, "account_id", None)
+    fields = call.body.model_dump(mode="json", exclude_unset=True) if call.body else {}
+    details = fields if isinstance(fields, dict) else {}
+    resource = str(named[-1]) if named else site or str(details.get("name", ""))
+    return Change(endpoint.action, resource, site, details)
 
 
 class _Routes:

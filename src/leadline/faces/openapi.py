@@ -116,7 +116,8 @@ class Document:
         if endpoint.deprecated:
             operation["deprecated"] = True
         if endpoint.need is not Need.NOTHING:
-            operation["security"] = _SECURITY
+            is_person = endpoint.need is Need.PERSON
+            operation["security"] = _SECURITY[:1] if is_person else _SECURITY
         parameters = [_path_parameter(name) for name in _names(path)]
         if endpoint.query is not None:
             parameters += [

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from leadline.access import AuditLog
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.jobs.exporting import MakeExports
-from leadline.jobs.retention import A_WHILE, ExpireHits
+from leadline.jobs.retention import A_WHILE, ExpireHits, kept_since
 from leadline.jobs.schedule import Job
 from leadline.logs import logger
 from leadline.mail import Outbox
@@ -40,10 +41,13 @@ CLUSTERING_SECONDS = 15.0
 
 LATE = timedelta(hours=25)
 """Hits that came before that, and what is worked out of them, hardly change any more."""
-MAIL_SECONDS = 1.0
-REPORT_SECONDS = 30.0
 EXPORT_SECONDS = 0.5
 """How long at most an export waits for nobody."""
+
+FORGETTING_SECONDS = 3600.0
+MAIL_SECONDS = 1.0
+REPORT_SECONDS = 30.0
+"""How late a mail with figures may be."""
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -203,6 +207,20 @@ class ClusterHits:
             pass
 
 
+class ForgetAuditEntries:
+    """Removes what the audit log has had for so many months, as its newest entry says the time: a
+    clock that is wrong once ends nothing."""
+
+    def __init__(self, audit: AuditLog, months: int) -> None:
+        self._audit = audit
+        self._months = months
+
+    def run(self) -> None:
+        newest = self._audit.newest()
+        if newest is not None:
+            self._audit.forget(kept_since(newest, "UTC", self._months))
+
+
 class Chores(NamedTuple):
     """All that a server does by itself."""
 
@@ -213,6 +231,7 @@ class Chores(NamedTuple):
     cluster: ClusterHits
     expire: ExpireHits
     exports: MakeExports
+    forget: ForgetAuditEntries
     mails: Outbox
     mail_reports: Callable[[], None]
 
@@ -226,6 +245,7 @@ def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
         Job("cluster hits", CLUSTERING_SECONDS, chores.cluster.run),
         Job("expire hits", EXPIRY_SECONDS, chores.expire.run),
         Job("make exports", EXPORT_SECONDS, chores.exports.run),
+        Job("forget audit entries", FORGETTING_SECONDS, chores.forget.run),
         Job("mail reports", REPORT_SECONDS, chores.mail_reports),
         Job("send mails", MAIL_SECONDS, chores.mails.deliver),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),

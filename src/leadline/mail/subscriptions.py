@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import msgspec
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from leadline.access import SealBroken, Seals, UserId
+from leadline.access import Seals, Stale, UserId
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.mail.model import Mail
@@ -104,14 +104,14 @@ class Subscriptions:
         )
 
     def check(self, seal: str) -> tuple[UserId, SiteId, Rhythm]:
-        """What a link would end. Raises `SealBroken`."""
+        """What a link would end. Raises `Stale`."""
         user, site, rhythm = self._seals.open(_PURPOSE, seal, tuple[int, int, str])
         if rhythm not in set(Rhythm):
-            raise SealBroken
+            raise Stale
         return UserId(user), SiteId(site), Rhythm(rhythm)
 
     def end(self, seal: str) -> None:
-        """Once more does nothing. Raises `SealBroken`."""
+        """Once more does nothing. Raises `Stale`."""
         user, site, rhythm = self.check(seal)
         table = mail_subscriptions
         theirs = (table.c.user_id == user) & (table.c.site_id == site)

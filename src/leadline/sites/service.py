@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from msgspec import UNSET
 from sqlalchemy import (
+    Column,
     Connection,
     and_,
     delete,
@@ -164,9 +165,16 @@ class Sites:
 
     def codes(self, ids: Iterable[SiteId]) -> dict[SiteId, str]:
         """The tracking codes of these sites."""
-        query = select(sites.c.id, sites.c.code).where(sites.c.id.in_(tuple(ids)))
+        return self._names(sites.c.code, ids)
+
+    def slugs(self, ids: Iterable[SiteId]) -> dict[SiteId, str]:
+        """Those of these sites."""
+        return self._names(sites.c.slug, ids)
+
+    def _names(self, column: Column[str], ids: Iterable[SiteId]) -> dict[SiteId, str]:
+        query = select(sites.c.id, column.label("name")).where(sites.c.id.in_(tuple(ids)))
         with self._database.reading() as connection:
-            return {SiteId(row.id): row.code for row in connection.execute(query)}
+            return {SiteId(row.id): row.name for row in connection.execute(query)}
 
     def kept(self, default: int | None) -> tuple[Kept, ...]:
         """The sites of all organisations, inactive ones too, that do not keep hits for ever.

@@ -36,8 +36,8 @@ def shown(texts: Any, metric: Metric | EventMetric, value: Any, currency: str) -
 
 
 def change(value: Any, other: Any) -> float | None:
-    """By which part of the other a value is more; None where there is nothing to compare with."""
-    return None if not other else float(value) / float(other) - 1
+    """By how many hundredths of the other a value is more, as a part; None of nothing."""
+    return None if not other else round(float(value) / float(other) - 1, 2) + 0.0
 
 
 def is_better(metric: Metric | EventMetric, changed: float) -> bool:

@@ -84,7 +84,8 @@ def get_account(call: Call) -> Account:
 
 
 def get_token(call: Call) -> TokenInfo:
-    token = call.caller
+    token = call.caller.token
+    assert token is not None
     return TokenInfo(
         name=token.name,
         version=TOKEN_VERSION,
@@ -125,6 +126,7 @@ ENDPOINTS = (
         description="Makes a site. Bodies are JSON or form data.",
         body=CreateSite,
         errors=_INVALID,
+        action="site.create",
     ),
     Endpoint(
         "GET",
@@ -145,6 +147,7 @@ ENDPOINTS = (
         description="Changes the fields that are sent, and no other.",
         body=UpdateSite,
         errors=_INVALID,
+        action="site.update",
     ),
     Endpoint(
         "DELETE",
@@ -155,6 +158,7 @@ ENDPOINTS = (
         DeletedSite,
         description="Deletes a site and all its hits, for good.",
         errors={400: "The token is not allowed to do this."},
+        action="site.delete",
     ),
     Endpoint(
         "DELETE",

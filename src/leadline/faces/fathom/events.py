@@ -151,6 +151,7 @@ ENDPOINTS = (
         body=CreateEvent,
         errors=_INVALID | _AWAY,
         group=_GROUP,
+        action="event.create",
     ),
     Endpoint(
         "DELETE",
@@ -163,6 +164,7 @@ ENDPOINTS = (
         query=EventQuery,
         errors=_INVALID | _UNKNOWN | _AWAY,
         group=_GROUP,
+        action="event.delete",
     ),
     Endpoint(
         "POST",
@@ -175,6 +177,7 @@ ENDPOINTS = (
         body=SetCurrency,
         errors=_INVALID | _AWAY,
         group=_GROUP,
+        action="event.update",
     ),
     Endpoint(
         "GET",
@@ -197,6 +200,7 @@ ENDPOINTS = (
         body=UpdateEvent,
         errors=_INVALID | _UNKNOWN | _AWAY,
         group=_GROUP,
+        action="event.update",
     ),
     Endpoint(
         "DELETE",
@@ -208,6 +212,7 @@ ENDPOINTS = (
         description=_DELETED,
         errors=_NOT_ALLOWED | _UNKNOWN | _AWAY,
         group=_GROUP,
+        action="event.delete",
     ),
     Endpoint(
         "DELETE",

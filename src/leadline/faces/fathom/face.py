@@ -8,7 +8,7 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from leadline.access import Token
+from leadline.access import Caller
 from leadline.faces.endpoint import Dialect, Need
 from leadline.faces.face import JSON, BrokenBody, Exchange, Face, WrongContentType
 from leadline.faces.fathom.endpoints import ENDPOINTS
@@ -33,13 +33,13 @@ class FathomFace(Face):
         exposed_headers=("Retry-After",),
     )
 
-    def count(self, exchange: Exchange, token: Token | None) -> None:
-        if token is not None:
-            self.throttle.spend(str(token.id))
+    def count(self, exchange: Exchange, caller: Caller | None) -> None:
+        if caller is not None:
+            self.throttle.spend(caller.key)
 
-    def permit(self, need: Need, token: Token, site: str | None) -> Site | None:
+    def permit(self, need: Need, caller: Caller, site: str | None) -> Site | None:
         """404 for a site that the token may not see, 400 for what it may not do."""
-        may = token.abilities
+        may = caller.abilities
         if site is None:
             allowed = {
                 Need.TOKEN: True,
@@ -50,7 +50,7 @@ class FathomFace(Face):
             if not allowed[need]:
                 raise NotPermitted
             return None
-        found = self._services.sites.get(token.organisation, site)
+        found = self._services.sites.get(caller.organisation, site)
         if not found.is_active or not may.may_read(found.id):
             raise SiteNotFound(site)
         allowed = {

@@ -136,6 +136,7 @@ ENDPOINTS = (
         status=201,
         errors=_INVALID,
         group=_GROUP,
+        action="milestone.create",
     ),
     Endpoint(
         "GET",
@@ -158,6 +159,7 @@ ENDPOINTS = (
         body=MilestoneFields,
         errors=_INVALID | _UNKNOWN,
         group=_GROUP,
+        action="milestone.update",
     ),
     Endpoint(
         "DELETE",
@@ -168,5 +170,6 @@ ENDPOINTS = (
         DeletedMilestone,
         errors={400: "The token is not allowed to do this."} | _UNKNOWN,
         group=_GROUP,
+        action="milestone.delete",
     ),
 )

@@ -147,6 +147,7 @@ ENDPOINTS = (
         status=201,
         errors=_ERRORS | _TAKEN,
         group=_GROUP,
+        action="blocklist.create",
     ),
     Endpoint(
         "GET",
@@ -170,6 +171,7 @@ ENDPOINTS = (
         body=ChangeBlockedAddress,
         errors=_ERRORS | _TAKEN,
         group=_GROUP,
+        action="blocklist.update",
     ),
     Endpoint(
         "DELETE",
@@ -182,5 +184,6 @@ ENDPOINTS = (
         status=204,
         errors=_ERRORS,
         group=_GROUP,
+        action="blocklist.delete",
     ),
 )

@@ -327,6 +327,7 @@ ENDPOINTS = (
         status=201,
         errors=_ERRORS,
         group=_GROUP,
+        action="channel_rule.create",
     ),
     Endpoint(
         "GET",
@@ -352,6 +353,7 @@ ENDPOINTS = (
         body=ImportRules,
         errors=_ERRORS,
         group=_GROUP,
+        action="channel_rule.import",
     ),
     Endpoint(
         "POST",
@@ -389,6 +391,7 @@ ENDPOINTS = (
         body=UpdateRule,
         errors=_OWN,
         group=_GROUP,
+        action="channel_rule.update",
     ),
     Endpoint(
         "DELETE",
@@ -401,5 +404,6 @@ ENDPOINTS = (
         status=204,
         errors=_OWN | {409: "The rule is active, and was only to go if it is not."},
         group=_GROUP,
+        action="channel_rule.delete",
     ),
 )

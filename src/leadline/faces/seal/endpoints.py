@@ -7,6 +7,9 @@ from typing import cast
 
 from leadline.faces.endpoint import Call, Endpoint, Need
 from leadline.faces.seal import (
+    api_tokens,
+    audit,
+    auth,
     blocklist,
     bot_stats,
     channel_groups,
@@ -27,10 +30,10 @@ INSTRUCTIONS = "Add this script tag to your website's <head> section."
 
 def list_sites(call: Call) -> Envelope[shapes.SiteList]:
     query = cast(shapes.ListQuery, call.query)
-    token = call.caller
+    caller = call.caller
     found = call.services.sites.list(
-        token.organisation,
-        visible=token.abilities.visible,
+        caller.organisation,
+        visible=caller.abilities.visible,
         include_inactive=query.include_inactive,
     )
     rows = [shapes.SiteSummary.of(site) for site in found]
@@ -216,6 +219,7 @@ ENDPOINTS = (
         body=shapes.CreateSite,
         status=201,
         errors=_INVALID_SITE | {409: "A domain is given twice."},
+        action="site.create",
     ),
     Endpoint(
         "GET",
@@ -237,6 +241,7 @@ ENDPOINTS = (
         description="Changes the fields that are sent; `is_active` brings a deleted site back.",
         body=shapes.UpdateSite,
         errors=_INVALID | {400: "The time zone is invalid."},
+        action="site.update",
     ),
     Endpoint(
         "DELETE",
@@ -247,6 +252,7 @@ ENDPOINTS = (
         Envelope[shapes.DeletedSite],
         description="Deactivates a site: it collects nothing and keeps what it has.",
         errors=_FORBIDDEN,
+        action="site.delete",
     ),
     Endpoint(
         "GET",
@@ -271,6 +277,7 @@ ENDPOINTS = (
         status=201,
         errors=_INVALID_DOMAIN,
         group="Domains",
+        action="domain.create",
     ),
     Endpoint(
         "DELETE",
@@ -281,6 +288,7 @@ ENDPOINTS = (
         Envelope[shapes.RemovedDomain],
         errors=_FORBIDDEN,
         group="Domains",
+        action="domain.delete",
     ),
     Endpoint(
         "GET",
@@ -304,6 +312,7 @@ ENDPOINTS = (
         status=201,
         errors=_INVALID | {409: "The parameter is mapped already."},
         group="UTM mappings",
+        action="utm_mapping.create",
     ),
     Endpoint(
         "PATCH",
@@ -315,6 +324,7 @@ ENDPOINTS = (
         body=shapes.UpdateUtmMapping,
         errors=_INVALID,
         group="UTM mappings",
+        action="utm_mapping.update",
     ),
     Endpoint(
         "DELETE",
@@ -326,6 +336,7 @@ ENDPOINTS = (
         description="Names the mapping by its parameter.",
         errors=_FORBIDDEN,
         group="UTM mappings",
+        action="utm_mapping.delete",
     ),
     Endpoint(
         "GET",
@@ -368,4 +379,7 @@ ENDPOINTS = (
     *exports.ENDPOINTS,
     bot_stats.ENDPOINT,
     *stats.ENDPOINTS,
+    *auth.ENDPOINTS,
+    *api_tokens.ENDPOINTS,
+    audit.ENDPOINT,
 )

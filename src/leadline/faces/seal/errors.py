@@ -5,7 +5,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from leadline.access import RateLimited, Unauthenticated
+from leadline.access import (
+    InvalidTokenName,
+    InvalidUserName,
+    InvalidUserPassword,
+    RateLimited,
+    SessionNotFound,
+    Stale,
+    TokenNotFound,
+    Unauthenticated,
+    WrongCode,
+    WrongCredentials,
+)
 from leadline.collector import BundleTooLarge, NotTaken
 from leadline.faces.face import HttpError
 from leadline.patience import TooSlow
@@ -37,6 +48,20 @@ from leadline.sites import (
 )
 
 
+class TwoFactorFirst(Exception):
+    """The organisation lets nobody in without a second factor."""
+
+    def __init__(self) -> None:
+        super().__init__("Set up a second factor first, on the pages")
+
+
+class CsrfFailed(Unauthenticated):
+    """A cookie came without the word in a header that goes with it."""
+
+    def __str__(self) -> str:
+        return "The header X-CSRF-Token does not say what the cookie sm_csrf_token does"
+
+
 class CannotModifySystem(Exception):
     """What every site has of itself cannot be changed."""
 
@@ -66,11 +91,20 @@ _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
     SavedNotFound: (404, "not_found"),
     SiteGone: (404, "not_found"),
     SavedNameTaken: (409, "conflict"),
+    TwoFactorFirst: (403, "two_factor_required"),
+    WrongCredentials: (401, "invalid_credentials"),
+    WrongCode: (401, "invalid_credentials"),
+    Stale: (400, "bad_request"),
+    SessionNotFound: (404, "not_found"),
+    TokenNotFound: (404, "not_found"),
     TooManySaved: (422, "max_entries_reached"),
 }
 
 _INVALID_FIELDS: dict[type[Exception], str] = {
     InvalidName: "body.name",
+    InvalidUserName: "body.name",
+    InvalidTokenName: "body.name",
+    InvalidUserPassword: "body.new_password",
     InvalidCurrency: "body.currency",
     InvalidParameter: "body.custom_param",
 }
@@ -130,6 +164,8 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], Mapping[str, str]]:
     match error:
         case InvalidRequest():
             status, code, detail = 422, "validation_error", error.problems
+        case CsrfFailed():
+            status, code = 403, "csrf_failed"
         case Unauthenticated():
             status, code, headers = 401, "unauthorized", {"WWW-Authenticate": "Bearer"}
         case RateLimited():

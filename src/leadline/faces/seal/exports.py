@@ -254,6 +254,7 @@ ENDPOINTS = (
         status=201,
         errors=_ERRORS,
         group=_GROUP,
+        action="export.create",
     ),
     Endpoint(
         "GET",
@@ -328,5 +329,6 @@ ENDPOINTS = (
         status=204,
         errors=_KEPT,
         group=_GROUP,
+        action="export.delete",
     ),
 )

@@ -8,9 +8,10 @@ from pydantic import BaseModel
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from leadline.access import RateLimited, Token
+from leadline.access import Caller, RateLimited, Unauthenticated
 from leadline.faces.endpoint import Dialect, Download, Need, Nothing
 from leadline.faces.face import JSON, Exchange, Face, WrongContentType
+from leadline.faces.seal.cookies import ACCESS_COOKIE, check_csrf
 from leadline.faces.seal.endpoints import ENDPOINTS
 from leadline.faces.seal.errors import Forbidden, InvalidRequest, describe
 from leadline.faces.seal.parsing import is_repeatable, validated
@@ -37,8 +38,24 @@ class SealFace(Face):
         ),
     )
 
-    def count(self, exchange: Exchange, token: Token | None) -> None:
-        key = f"token {token.id}" if token else f"address {self.client_address(exchange)}"
+    def authenticate(self, exchange: Exchange) -> Caller:
+        """A token, or somebody who has signed in: by a header, or by a cookie and the same word in
+        a header, which no page of another site can send."""
+        secret = exchange.secret
+        if secret is None:
+            access = exchange.request.cookies.get(ACCESS_COOKIE)
+            if access is None:
+                raise Unauthenticated
+            caller = Caller.of_person(self._services.sign_ins.authenticate(access))
+            if exchange.request.method not in ("GET", "HEAD"):
+                check_csrf(exchange.request.cookies, exchange.sent)
+            return caller
+        if secret.count(".") == 2:
+            return Caller.of_person(self._services.sign_ins.authenticate(secret))
+        return super().authenticate(exchange)
+
+    def count(self, exchange: Exchange, caller: Caller | None) -> None:
+        key = caller.key if caller else f"address {self.client_address(exchange)}"
         try:
             allowance = self.throttle.spend(key)
         except RateLimited as error:
@@ -52,18 +69,20 @@ class SealFace(Face):
                     "X-RateLimit-Reset": str(allowance.reset),
                 }
 
-    def permit(self, need: Need, token: Token, site: str | None) -> Site | None:
+    def permit(self, need: Need, caller: Caller, site: str | None) -> Site | None:
         """403 for what the token may not do, and for every site that it may not see.
 
         Whether such a site exists is not told; to a token that sees all sites it is 404.
         """
-        may = token.abilities
+        may = caller.abilities
+        if need is Need.PERSON and caller.person is None:
+            raise Forbidden("A token is nobody: sign in at /auth/token")
         if need in (Need.FULL, Need.FULL_ON_SITE) and not may.full:
             raise Forbidden("Required scope: write")
         if site is None:
             return None
         try:
-            found = self._services.sites.get(token.organisation, site)
+            found = self._services.sites.get(caller.organisation, site)
         except SiteNotFound:
             if not may.sees_all:
                 raise Forbidden(f"Access denied to account: {site}") from None

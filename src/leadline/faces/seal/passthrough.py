@@ -157,6 +157,7 @@ ENDPOINTS = (
         status=201,
         errors=_ERRORS | _DOMAIN,
         group=_GROUP,
+        action="passthrough_referrer.create",
     ),
     Endpoint(
         "GET",
@@ -180,6 +181,7 @@ ENDPOINTS = (
         body=UpdateReferrer,
         errors=_ERRORS | _DOMAIN,
         group=_GROUP,
+        action="passthrough_referrer.update",
     ),
     Endpoint(
         "DELETE",
@@ -192,5 +194,6 @@ ENDPOINTS = (
         status=204,
         errors=_ERRORS,
         group=_GROUP,
+        action="passthrough_referrer.delete",
     ),
 )

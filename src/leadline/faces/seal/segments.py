@@ -277,6 +277,7 @@ ENDPOINTS = (
         status=201,
         errors=_REFUSED | _INVALID | _TAKEN,
         group=_GROUP,
+        action="segment.create",
     ),
     Endpoint(
         "GET",
@@ -302,6 +303,7 @@ ENDPOINTS = (
         body=UpdateSegment,
         errors=_SYSTEM_REFUSED | _INVALID,
         group=_GROUP,
+        action="segment.update",
     ),
     Endpoint(
         "DELETE",
@@ -314,6 +316,7 @@ ENDPOINTS = (
         status=204,
         errors=_SYSTEM_REFUSED | _INVALID,
         group=_GROUP,
+        action="segment.delete",
     ),
     Endpoint(
         "POST",
@@ -326,5 +329,6 @@ ENDPOINTS = (
         status=201,
         errors=_REFUSED | _INVALID | _TAKEN,
         group=_GROUP,
+        action="segment.create",
     ),
 )

@@ -81,6 +81,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identities_issuer_subject")),
     )
     op.create_table(
+        "vouchers",
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "credentials",
+            sa.String(length=64),
+            nullable=False,
+            comment="a fingerprint of what it ends with",
+        ),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        _of_user("vouchers"),
+        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_vouchers")),
+    )
+    op.create_index(op.f("ix_vouchers_user_id"), "vouchers", ["user_id"], unique=False)
+    op.create_table(
         "signing_keys",
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False, comment="in hex"),

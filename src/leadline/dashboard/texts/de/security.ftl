@@ -36,15 +36,12 @@ codes-are-kept = Sie sind aufbewahrt
 
 sessions = Offene Sitzungen
 sessions-text = Eine Sitzung endet nach 14 Tagen ohne Nutzung.
-session-device = Browser
-session-since = Seit
-session-seen = Zuletzt gesehen
-session-end = Beenden
+session-times = Seit { $since }, zuletzt gesehen { $seen }.
 session-end-this = Beenden<span class="unseen">: die Sitzung von { $device }</span>
 session-end-others = Alle anderen beenden
 device = { $browser } auf { $system }
 unknown-device = Unbekannt
-this-session = Diese hier
+this-session = diese hier
 
 everybody = Anmeldung aller
 require-factor = Alle in der Organisation brauchen einen zweiten Faktor

@@ -36,15 +36,12 @@ codes-are-kept = I have kept them
 
 sessions = Where you are signed in
 sessions-text = A session ends after 14 days without use.
-session-device = Browser
-session-since = Since
-session-seen = Last seen
-session-end = End
+session-times = Since { $since }, last seen { $seen }.
 session-end-this = End<span class="unseen"> the session of { $device }</span>
 session-end-others = End all others
 device = { $browser } on { $system }
 unknown-device = Unknown
-this-session = This one
+this-session = this one
 
 everybody = Everybody’s sign-in
 require-factor = Everybody in the organisation needs a second factor

@@ -1,0 +1,103 @@
+"""The audit log: who changed what, and when."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from pydantic import BaseModel, Field
+
+from leadline.access import AuditEntry, Wanted
+from leadline.faces.endpoint import Answer, Call, Endpoint, Need
+from leadline.faces.seal.shapes import Envelope, stamp
+
+
+class LogsQuery(BaseModel):
+    action: str | None = Field(default=None, max_length=64, description="As `segment.create`.")
+    resource_type: str | None = Field(default=None, max_length=64, description="As `segment`.")
+    user_id: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    from_date: datetime | None = Field(default=None, description="In UTC, if it names no zone.")
+    to_date: datetime | None = Field(default=None, description="Until then, itself in.")
+    page: int = Field(default=1, ge=1, le=1_000_000)
+    page_size: int = Field(default=50, ge=1, le=100)
+
+
+class AuditLogInfo(Answer):
+    id: int
+    user_id: int | None
+    user_email: str | None
+    user_name: str = Field(description="Of a token its name, else `command line`.")
+    action: str = Field(examples=["segment.create"])
+    resource_type: str
+    resource_id: str
+    account_id: str | None = Field(description="The slug of the site.")
+    details: dict[str, Any]
+    ip_address: str | None = Field(description="Of people alone.")
+    created_at: str
+
+    @classmethod
+    def of(cls, entry: AuditEntry) -> "AuditLogInfo":
+        return cls(
+            id=entry.id,
+            user_id=entry.actor.user_id,
+            user_email=entry.actor.email,
+            user_name=entry.actor.name,
+            action=entry.change.action,
+            resource_type=entry.change.resource_type,
+            resource_id=entry.change.resource_id,
+            account_id=entry.change.site,
+            details=dict(entry.change.details),
+            ip_address=entry.actor.address,
+            created_at=stamp(entry.at),
+        )
+
+
+class AuditLogList(Answer):
+    logs: list[AuditLogInfo]
+    total: int
+    page: int
+    page_size: int
+    total_pages: int
+
+
+def list_logs(call: Call) -> Envelope[AuditLogList]:
+    asked = cast(LogsQuery, call.query)
+    until = _utc(asked.to_date)
+    wanted = Wanted(
+        action=asked.action,
+        resource_type=asked.resource_type,
+        user_id=asked.user_id,
+        since=_utc(asked.from_date),
+        until=None if until is None else until.replace(microsecond=999_999),
+    )
+    offset = (asked.page - 1) * asked.page_size
+    entries, total = call.services.audit.entries(
+        call.caller.organisation, wanted, asked.page_size, offset
+    )
+    return Envelope(
+        data=AuditLogList(
+            logs=list(map(AuditLogInfo.of, entries)),
+            total=total,
+            page=asked.page,
+            page_size=asked.page_size,
+            total_pages=-(-total // asked.page_size),
+        )
+    )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=UTC)
+
+
+ENDPOINT = Endpoint(
+    "GET",
+    "/audit/logs",
+    "List changes",
+    Need.FULL,
+    list_logs,
+    Envelope[AuditLogList],
+    description="Of this organisation, the newest first.",
+    query=LogsQuery,
+    errors={403: "The token is not allowed to do this.", 422: "A parameter is invalid."},
+    group="Audit log",
+)
