@@ -11,6 +11,8 @@ from leadline.access import (
     Device,
     Identities,
     Invitations,
+    MemberInvitations,
+    Members,
     Organisations,
     Passkeys,
     PasswordResets,
@@ -156,6 +158,8 @@ class Leadline:
                 Seals(self.database, clock),
                 self.invitations,
                 self.audit,
+                self.members,
+                self.member_invitations,
                 self.share_links,
                 Shares(self.sites, self.share_links, clock),
                 reports,
@@ -188,6 +192,8 @@ class Leadline:
         self.passkeys = Passkeys(self.database, clock)
         self.identities = Identities(self.database, clock)
         self.invitations = Invitations(self.database, clock)
+        self.members = Members(self.database, clock)
+        self.member_invitations = MemberInvitations(self.database, clock)
         self.password_resets = PasswordResets(self.database, settings.public_url, clock)
 
     def _open_mail(self, settings: Settings, reports: Reports, clock: Clock) -> None:
@@ -195,12 +201,14 @@ class Leadline:
         self.letters = Letters(self.outbox, settings.mail_language)
         if self.outbox.is_set_up:
             self.password_resets.send_reset = self.letters.reset
+        if self.outbox.is_set_up and settings.public_url is not None:
+            self.member_invitations.invited = partial(self.letters.invitation, settings.public_url)
         self.subscriptions = Subscriptions(self.database, clock)
         self.mailed_reports = MailedReports(
             self.outbox,
             self.subscriptions,
             self.sites,
-            self.organisations,
+            self.members,
             reports,
             settings.public_url,
             clock,

@@ -5,10 +5,27 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import update
 
-from leadline.access import EmailTaken, InvalidUser, Organisations, Role, Sessions
+from leadline.access import (
+    Abilities,
+    ConfirmationFailed,
+    EmailTaken,
+    InvalidOrganisationName,
+    InvalidUser,
+    LastOrganisation,
+    NotAllowed,
+    Organisation,
+    OrganisationNotFound,
+    Organisations,
+    Role,
+    Sessions,
+    Tokens,
+    Unauthenticated,
+    User,
+    UserId,
+)
 from leadline.access.tables import users
 from leadline.database import Database, Location
-from leadline.sites import OrganisationId
+from leadline.sites import InvalidValue, NewSite, OrganisationId, Sites
 from tests.support import ManualClock
 
 PASSWORD = "correct horse battery"
@@ -104,3 +121,89 @@ def test_an_invisible_character_of_earlier_days_locks_nobody_out(
     organisations.set_password(organisation, email, "another password")
     assert organisations.remove_user(organisation, email).email == email
     assert organisations.people(organisation) == ()
+
+
+# Several of them
+
+
+@pytest.fixture
+def owner(organisations: Organisations, organisation: OrganisationId) -> User:
+    return organisations.add_user(
+        organisation, email="owner@example.com", password=PASSWORD, role=Role.OWNER
+    )
+
+
+def test_a_slug_is_made_of_the_name_and_nobodys_for_ever(
+    organisations: Organisations, organisation: OrganisationId, owner: User, sites: Sites
+) -> None:
+    like = organisations.get(organisation)
+
+    def create(name: str) -> Organisation:
+        return organisations.create(name, owner.id, like=like)
+
+    first, second = create("Blumen & Möbel"), create("Blumen & Möbel")
+    assert (first.slug, second.slug) == ("blumen-mobel", "blumen-mobel-2")
+    assert (first.timezone, first.currency) == (like.timezone, like.currency)
+    renamed = organisations.change(first.id, by=Role.OWNER, name="Flowers", currency="CHF")
+    assert (renamed.slug, renamed.name, renamed.currency) == (first.slug, "Flowers", "CHF")
+    organisations.delete(first.id, "Flowers", by=Role.OWNER, sites=sites)
+    assert create("Blumen & Möbel").slug == "blumen-mobel-3"
+    assert organisations.named(second.slug) == second
+    for wrong in (first.slug, "nothing", "", "\0", "x" * 1000):
+        with pytest.raises(OrganisationNotFound):
+            organisations.named(wrong)
+    assert create("..").slug.startswith("organisation-")
+    assert create("users").slug != "users"
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 256, "two\nlines", "\udcff"])
+def test_an_organisation_has_a_name(
+    organisations: Organisations, organisation: OrganisationId, owner: User, name: str
+) -> None:
+    like = organisations.get(organisation)
+    with pytest.raises(InvalidOrganisationName):
+        organisations.create(name, owner.id, like=like)
+    with pytest.raises(InvalidOrganisationName):
+        organisations.change(organisation, by=Role.OWNER, name=name, currency="CHF")
+    with pytest.raises(InvalidValue):
+        organisations.change(organisation, by=Role.OWNER, name="Other", currency="XXXX")
+    assert organisations.of(owner.id) == ((like, Role.OWNER),)
+
+
+def test_a_deleted_one_lets_nobody_in(
+    organisations: Organisations,
+    organisation: OrganisationId,
+    owner: User,
+    sites: Sites,
+    tokens: Tokens,
+) -> None:
+    other = organisations.create("Other", owner.id, like=organisations.get(organisation))
+    guest = organisations.add_user(
+        other.id, email="guest@example.com", password=PASSWORD, role=Role.MEMBER
+    )
+    site = sites.create(other.id, NewSite(name="Acme", timezone="UTC", currency="EUR"))
+    token = tokens.create(other.id, "all", Abilities(full=True))
+    for by in (Role.ADMIN, Role.MEMBER):
+        with pytest.raises(NotAllowed):
+            organisations.delete(other.id, "Other", by=by, sites=sites)
+    with pytest.raises(ConfirmationFailed):
+        organisations.delete(other.id, "other", by=Role.OWNER, sites=sites)
+    assert sites.numbered(site.id).is_active
+    organisations.delete(other.id, "Other", by=Role.OWNER, sites=sites)
+    assert not sites.numbered(site.id).is_active
+    with pytest.raises(Unauthenticated):
+        tokens.authenticate(token.secret)
+    assert [one.id for one, _ in organisations.of(owner.id)] == [organisation]
+    assert organisations.of(guest.id) == ()
+    with pytest.raises(ConfirmationFailed):
+        organisations.delete(other.id, "Other", by=Role.OWNER, sites=sites)
+    with pytest.raises(LastOrganisation):
+        organisations.delete(organisation, "Leadline", by=Role.OWNER, sites=sites)
+    assert organisations.first().id == organisation
+
+
+def test_only_owners_make_more(
+    organisations: Organisations, organisation: OrganisationId, ada: UserId
+) -> None:
+    with pytest.raises(NotAllowed):
+        organisations.create("Mine", ada, like=organisations.get(organisation))

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import httpx
 
-from leadline.access import Role
-from leadline.sites import OrganisationId
+from leadline.access import Role, SiteRole
+from leadline.sites import OrganisationId, Site
 from tests.support import BROWSER, PATIENCE, RunningServer
 
 PASSWORD = "correct horse battery staple"
@@ -70,6 +70,15 @@ def signed_in(server: RunningServer, role: Role) -> Person:
     )
     person = Person(server)
     person.client.cookies.set("leadline_session", server.leadline.sessions.open(user.id))
+    return person
+
+
+def given(server: RunningServer, site: Site, role: SiteRole = SiteRole.VIEWER) -> Person:
+    """A member who was given the site, signed in."""
+    person = signed_in(server, Role.MEMBER)
+    session = server.leadline.sessions.find(person.client.cookies["leadline_session"])
+    assert session is not None
+    server.leadline.members.give(site, session.user.id, role)
     return person
 
 

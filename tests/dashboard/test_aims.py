@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from leadline.access import Role
 from leadline.reports import Did, Dimension, Filter, Metric, Operator, Viewed
-from tests.dashboard.person import signed_in, text_of
+from tests.dashboard.person import given, text_of
 from tests.dashboard.reported import Demo, card, demo_server, rows, tiles
 from tests.dashboard.test_report import THIRTY, query, reports
 from tests.nasty import MARKUP
@@ -110,7 +109,7 @@ def test_a_funnel_is_built_shown_and_kept(demo: Demo) -> None:
 
 
 def test_members_look_and_keep_nothing(demo: Demo) -> None:
-    member = signed_in(demo.server, Role.MEMBER)
+    member = given(demo.server, demo.shop)
     for path in ("/goals", "/funnels", "?f=browser:is:Chrome"):
         page = member.get(at(demo, path))
         assert page.status_code == 200

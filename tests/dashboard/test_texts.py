@@ -40,7 +40,6 @@ UNSEEN = {
     access.InvalidAbility,
     access.InvalidUser,
     access.InvitationOver,
-    access.LastOwner,
     access.RateLimited,
     access.SecondFactorNeeded,
     access.ShareNotFound,

@@ -65,6 +65,27 @@ def test_what_something_is_called_does_no_harm(tmp_path: Path, mailbox: Mailbox)
     assert "<b>" not in parts(mail)[1]
 
 
+def test_who_is_invited_gets_the_link(tmp_path: Path, mailbox: Mailbox) -> None:
+    with running_server(
+        tmp_path,
+        public_url="http://stats.example.com",
+        smtp_url=mailbox.url,
+        mail_from="Leadline <stats@example.com>",
+    ) as server:
+        leadline = server.leadline
+        owner = leadline.organisations.add_user(
+            first(server), email="ada@example.com", password=PASSWORD, role=Role.OWNER, name="Ada"
+        )
+        made = leadline.member_invitations.invite(
+            first(server), "bob@example.com", Role.MEMBER, by=owner
+        )
+        (mail,) = eventually(lambda: mailbox.mails)
+        assert mail["To"] == "bob@example.com"
+        link = f"http://stats.example.com/invitations/{made.secret}"
+        assert f"Accept the invitation:\n{link}\n" in parts(mail)[0]
+        assert Person(server).get(f"/invitations/{made.secret}").status_code == 200
+
+
 def test_a_forgotten_password(tmp_path: Path, mailbox: Mailbox) -> None:
     with running_server(
         tmp_path,

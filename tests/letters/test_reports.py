@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from leadline.access import Role
 from leadline.reports import Days, Metric, Query, Reports
 from leadline.settings import Settings
 from leadline.sites import Site, SiteChange
-from tests.dashboard.person import Person, first, signed_in, text_of
+from tests.dashboard.person import Person, first, given, text_of
 from tests.demo.making import UNTIL, made, plan
 from tests.letters.test_letters import parts
 from tests.mail.mailbox import Mailbox, running_mailbox
@@ -59,7 +58,7 @@ def mailing(data: Path) -> Iterator[Mailing]:
         ) as server,
     ):
         (site,) = server.leadline.sites.list(first(server))
-        yield Mailing(server, mailbox, clock, signed_in(server, Role.MEMBER), site)
+        yield Mailing(server, mailbox, clock, given(server, site), site)
         for subscription in server.leadline.subscriptions.all():
             server.leadline.subscriptions.change(subscription.user, site, set(), "en")
 
@@ -152,7 +151,16 @@ def test_of_a_site_that_is_switched_off_there_is_none(mailing: Mailing) -> None:
     assert len(mailing.sent(1)) == 1
 
 
+def test_who_may_not_see_the_site_any_more_gets_none(mailing: Mailing) -> None:
+    mailing.reader.send(f"/sites/{mailing.site.slug}/mails", weekly="on")
+    mailing.clock.advance(days=7)
+    (subscription,) = mailing.server.leadline.subscriptions.all()
+    mailing.server.leadline.members.take(mailing.site, subscription.user)
+    mailing.server.leadline.mailed_reports.run()
+    assert mailing.server.leadline.outbox.waiting() == 0
+
+
 def test_without_a_mail_server_there_is_none_to_choose(server: RunningServer) -> None:
     site = server.site("Silent")
-    page = text_of(signed_in(server, Role.MEMBER).get(f"/sites/{site.slug}/mails"))
+    page = text_of(given(server, site).get(f"/sites/{site.slug}/mails"))
     assert "sends no reports by mail" in page

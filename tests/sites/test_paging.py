@@ -153,7 +153,7 @@ def test_sites_are_found_by_what_is_in_a_name(
         limit=limit,
         include_inactive=include_inactive,
         matching=text,
-        **{side: shelf.all[index].code for side, index in place.items()},
+        **{side: shelf.all[index].code for side, index in place.items()},  # type: ignore[arg-type]
     )
     found = [
         index

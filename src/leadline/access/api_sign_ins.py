@@ -10,11 +10,12 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from leadline.access.errors import SessionNotFound, Unauthenticated
-from leadline.access.model import Device, Role, User, UserId
-from leadline.access.organisations import user_in
+from leadline.access.members import abilities_in
+from leadline.access.model import Abilities, Device, Role, User, UserId
+from leadline.access.organisations import organisations_of
 from leadline.access.seals import SigningKey
 from leadline.access.sessions import IDLE, LONGEST
-from leadline.access.tables import api_sign_ins, memberships, spent_refreshes, users
+from leadline.access.tables import api_sign_ins, spent_refreshes, users
 from leadline.clock import Clock, utc_now
 from leadline.database import Database, insert_row
 from leadline.sites import OrganisationId
@@ -35,13 +36,28 @@ class Granted(msgspec.Struct, frozen=True):
     refresh: str
 
 
+class Membership(msgspec.Struct, frozen=True):
+    """What somebody is in an organisation, and may do with its sites."""
+
+    organisation: OrganisationId
+    role: Role
+    abilities: Abilities
+
+
 class SignedIn(msgspec.Struct, frozen=True):
-    """Somebody who is asking, with the role that they have now."""
+    """Somebody who is asking, as what they are now, in the oldest of their organisations first."""
 
     sign_in: int
     user: User
-    organisation: OrganisationId
-    role: Role
+    memberships: tuple[Membership, ...]
+
+    @property
+    def organisation(self) -> OrganisationId:
+        return self.memberships[0].organisation
+
+    @property
+    def role(self) -> Role:
+        return self.memberships[0].role
 
 
 class ApiSignIn(msgspec.Struct, frozen=True):
@@ -184,18 +200,18 @@ class ApiSignIns:
 
 
 def _signed_in(connection: Connection, number: int) -> SignedIn | None:
-    query = (
-        select(users, memberships.c.role, memberships.c.organisation_id)
-        .join(api_sign_ins, api_sign_ins.c.user_id == users.c.id)
-        .join(memberships, memberships.c.user_id == users.c.id)
-        .where(api_sign_ins.c.id == number)
-        .order_by(memberships.c.organisation_id)
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    joined = select(users).join(api_sign_ins, api_sign_ins.c.user_id == users.c.id)
+    row = connection.execute(joined.where(api_sign_ins.c.id == number)).one_or_none()
     if row is None:
         return None
-    return SignedIn(number, user_in(row), OrganisationId(row.organisation_id), Role(row.role))
+    user = UserId(row.id)
+    theirs = tuple(
+        Membership(each.id, role, abilities_in(connection, each.id, user, role))
+        for each, role in organisations_of(connection, user)
+    )
+    if not theirs:
+        return None
+    return SignedIn(number, User(user, row.email, row.name, theirs[0].role, row.created_at), theirs)
 
 
 def _hash(secret: str) -> str:

@@ -3,7 +3,7 @@
 import msgspec
 
 from leadline.access.api_sign_ins import SignedIn
-from leadline.access.model import Abilities, Role, Token
+from leadline.access.model import Abilities, Token
 from leadline.sites import OrganisationId
 
 
@@ -29,7 +29,16 @@ class Caller(msgspec.Struct, frozen=True):
 
     @classmethod
     def of_person(cls, person: SignedIn) -> "Caller":
-        """Owners and admins may do everything, members look at what there is."""
-        may_manage = person.role in (Role.OWNER, Role.ADMIN)
-        abilities = Abilities(full=True) if may_manage else Abilities(reads_all=True)
-        return cls(person.organisation, abilities, person=person)
+        """In the oldest of their organisations."""
+        first = person.memberships[0]
+        return cls(first.organisation, first.abilities, person=person)
+
+    @property
+    def everywhere(self) -> "tuple[Caller, ...]":
+        """The same in each organisation that they are in; a token is in one."""
+        if self.person is None:
+            return (self,)
+        return tuple(
+            Caller(each.organisation, each.abilities, person=self.person)
+            for each in self.person.memberships
+        )

@@ -72,6 +72,66 @@ class LastOwner(AccessError):
         super().__init__("{} is the last owner: make another one first", email)
 
 
+class InvalidOrganisationName(AccessError):
+    def __init__(self) -> None:
+        super().__init__(
+            "An organisation's name has 1 to 255 characters, none of them a control character"
+        )
+
+
+class OrganisationNotFound(AccessError):
+    """There is none, or it is not one of theirs: the answer does not say which."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__("No organisation is called {}", slug[:64])
+
+
+class LastOrganisation(AccessError):
+    """A server has one at least."""
+
+    def __init__(self) -> None:
+        super().__init__("The last organisation of a server cannot be deleted")
+
+
+class ConfirmationFailed(AccessError):
+    def __init__(self) -> None:
+        super().__init__("That is not the organisation's name")
+
+
+class NotAllowed(AccessError):
+    """Their role does not let them do it."""
+
+    def __init__(self) -> None:
+        super().__init__("Your role does not let you do that")
+
+
+class MemberNotFound(AccessError):
+    def __init__(self, user: int) -> None:
+        super().__init__("Nobody in the organisation has the number {}", user)
+
+
+class AlreadyMember(AccessError):
+    def __init__(self, email: str) -> None:
+        super().__init__("{} is in the organisation already", email)
+
+
+class AccessNotFound(AccessError):
+    def __init__(self, user: int) -> None:
+        super().__init__("Nobody with the number {} was given this site", user)
+
+
+class InvitationNotFound(AccessError):
+    def __init__(self, invitation: int) -> None:
+        super().__init__("No open invitation has the number {}", invitation)
+
+
+class InvitationForAnother(AccessError):
+    """Whoever is signed in has another address than the one that was invited."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__("The invitation is for {}", email)
+
+
 class WrongCredentials(AccessError):
     """Nobody has this address, or another password."""
 

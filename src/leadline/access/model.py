@@ -20,7 +20,8 @@ CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 class Organisation(msgspec.Struct, frozen=True):
     """Whoever owns sites, users and tokens; `timezone` and `currency` are its sites' defaults.
 
-    `requires_second_factor` is of all of its people, whenever they sign in.
+    `slug` names it in addresses and stays when the name changes. `requires_second_factor` is of
+    all of its people, whenever they sign in.
     """
 
     id: OrganisationId
@@ -30,6 +31,9 @@ class Organisation(msgspec.Struct, frozen=True):
     currency: str
     created_at: datetime
     requires_second_factor: bool = False
+    slug: str = ""
+    updated_at: datetime | None = None
+    deleted_at: datetime | None = None
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -46,8 +50,23 @@ class Role(StrEnum):
 
     @property
     def may_manage(self) -> bool:
-        """Whether they may change sites and tokens, beyond looking at what is there."""
+        """Whether they have all sites, and manage tokens and people too."""
         return self is not Role.MEMBER
+
+    def may_give(self, role: "Role") -> bool:
+        """Whether they may make others this, and take it from them: only owners make owners."""
+        return self is Role.OWNER or (self is Role.ADMIN and role is not Role.OWNER)
+
+
+class SiteRole(StrEnum):
+    """What a member may do with one site, each role as much as the one before and more."""
+
+    VIEWER = "viewer"
+    """See its reports."""
+    EDITOR = "editor"
+    """Change what it is: settings, rules, goals, segments, sharing."""
+    ADMIN = "admin"
+    """Give it to other members, and switch it off and on."""
 
 
 class User(msgspec.Struct, frozen=True):
@@ -59,12 +78,17 @@ class User(msgspec.Struct, frozen=True):
 
 
 class Abilities(msgspec.Struct, frozen=True):
-    """What a token may do. `full` implies everything, `manages` a site implies reading it."""
+    """What a token or a session may do with the sites of its organisation.
+
+    `full` implies everything, `manages` a site implies reading it. `administers`, which no token
+    has of a single site, is among `manages`.
+    """
 
     full: bool = False
     reads_all: bool = False
     reads: frozenset[SiteId] = frozenset()
     manages: frozenset[SiteId] = frozenset()
+    administers: frozenset[SiteId] = frozenset()
 
     @property
     def sees_all(self) -> bool:
@@ -89,6 +113,10 @@ class Abilities(msgspec.Struct, frozen=True):
 
     def may_manage(self, site: SiteId) -> bool:
         return self.full or site in self.manages
+
+    def may_administer(self, site: SiteId) -> bool:
+        """Whether they may say who else has the site, and switch it off."""
+        return self.full or site in self.administers
 
 
 class Token(msgspec.Struct, frozen=True):

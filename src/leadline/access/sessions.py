@@ -9,11 +9,17 @@ from hashlib import sha256
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
-from leadline.access.errors import SecondFactorNeeded, SessionNotFound, WrongCredentials
+from leadline.access.errors import (
+    OrganisationNotFound,
+    SecondFactorNeeded,
+    SessionNotFound,
+    WrongCredentials,
+)
 from leadline.access.factors import has_factor
-from leadline.access.model import Device, Organisation, Role, User, UserId
-from leadline.access.organisations import email_key, user_in
-from leadline.access.tables import memberships, organisations, sessions, users
+from leadline.access.members import abilities_in
+from leadline.access.model import Abilities, Device, Organisation, Role, User, UserId
+from leadline.access.organisations import email_key, organisations_of
+from leadline.access.tables import sessions, users
 from leadline.access.throttle import HOUR, MINUTE, Throttle
 from leadline.access.vouchers import Purpose, give
 from leadline.clock import Clock, utc_now
@@ -33,8 +39,9 @@ _ID = re.compile(r"[0-9a-f]{16}")
 class Session(msgspec.Struct, frozen=True):
     """Somebody who is signed in, with the role that they have now.
 
-    `id` names the session and is not its secret. `confirmed_at` is when they last proved who they
-    are, with a password or a passkey.
+    `organisation` is the one of theirs, which are `organisations`, that they have chosen, else
+    the oldest; `role` and `abilities` are theirs in it. `id` names the session and is not its
+    secret. `confirmed_at` is when they last proved who they are, with a password or a passkey.
     """
 
     id: str
@@ -45,6 +52,8 @@ class Session(msgspec.Struct, frozen=True):
     last_seen_at: datetime
     confirmed_at: datetime | None
     has_second_factor: bool
+    abilities: Abilities
+    organisations: tuple[Organisation, ...]
 
     @property
     def must_set_up_factor(self) -> bool:
@@ -146,6 +155,19 @@ class Sessions:
         with self._database.writing() as connection:
             connection.execute(update(sessions).where(mine).values(confirmed_at=self._clock()))
 
+    def choose(self, secret: str, slug: str) -> Organisation:
+        """Go on in another organisation of theirs. Raises `OrganisationNotFound`."""
+        mine = sessions.c.secret_hash == _hash(secret)
+        with self._database.writing() as connection:
+            user = connection.execute(select(sessions.c.user_id).where(mine)).scalar()
+            theirs = () if user is None else organisations_of(connection, UserId(user))
+            chosen = [organisation for organisation, _ in theirs if organisation.slug == slug]
+            if not chosen:
+                raise OrganisationNotFound(slug)
+            values = {"organisation_id": chosen[0].id}
+            connection.execute(update(sessions).where(mine).values(values))
+        return chosen[0]
+
     def all_of(self, user: UserId) -> tuple[OpenSession, ...]:
         """Those that are not over, the one that was used last first."""
         now = self._clock()
@@ -207,37 +229,39 @@ class Sessions:
         return renewed
 
     def _load(self, hashed: str) -> Session | None:
+        mine = sessions.c.secret_hash == hashed
         query = (
             select(
                 users,
-                memberships.c.role,
-                memberships.c.organisation_id,
+                sessions.c.organisation_id,
                 sessions.c.created_at.label("opened_at"),
                 sessions.c.last_seen_at,
                 sessions.c.confirmed_at,
             )
             .join(sessions, sessions.c.user_id == users.c.id)
-            .join(memberships, memberships.c.user_id == users.c.id)
-            .where(sessions.c.secret_hash == hashed)
-            .order_by(memberships.c.organisation_id)
-            .limit(1)
+            .where(mine)
         )
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-            if row is None:
+            theirs = () if row is None else organisations_of(connection, UserId(row.id))
+            if row is None or not theirs:
                 return None
-            theirs = organisations.c.id == row.organisation_id
-            organisation = connection.execute(select(organisations).where(theirs)).one()
-            has_second_factor = has_factor(connection, UserId(row.id))
+            chosen = [one for one in theirs if one[0].id == row.organisation_id]
+            organisation, role = (chosen or theirs)[0]
+            user = User(UserId(row.id), row.email, row.name, role, row.created_at)
+            has_second_factor = has_factor(connection, user.id)
+            abilities = abilities_in(connection, organisation.id, user.id, role)
         return Session(
             hashed[:_ID_LENGTH],
-            user_in(row),
-            Organisation(**organisation._mapping),
-            Role(row.role),
+            user,
+            organisation,
+            role,
             row.opened_at,
             row.last_seen_at,
             row.confirmed_at,
             has_second_factor,
+            abilities,
+            tuple(one for one, _ in theirs),
         )
 
 

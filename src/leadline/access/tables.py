@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
@@ -26,6 +27,10 @@ organisations = Table(
     Column("currency", String(3), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("requires_second_factor", Boolean, nullable=False, server_default=false()),
+    Column("slug", String(64), nullable=False, server_default=""),
+    Column("updated_at", UtcDateTime),
+    Column("deleted_at", UtcDateTime),
+    Index("ix_organisations_slug", "slug", unique=True),
     sqlite_autoincrement=True,
 )
 
@@ -47,6 +52,23 @@ memberships = Table(
     Column("organisation_id", ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("role", String(8), nullable=False),
+    Column("created_at", UtcDateTime),
+)
+
+site_access = Table(
+    "site_access",
+    metadata,
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Integer, primary_key=True),
+    Column("organisation_id", Integer, nullable=False),
+    Column("role", String(8), nullable=False, comment="viewer, editor or admin"),
+    ForeignKeyConstraint(
+        ["organisation_id", "user_id"],
+        ["memberships.organisation_id", "memberships.user_id"],
+        name="fk_site_access_membership",
+        ondelete="CASCADE",
+    ),
+    Index("ix_site_access_membership", "organisation_id", "user_id"),
 )
 
 tokens = Table(
@@ -86,6 +108,7 @@ sessions = Table(
     Column("confirmed_at", UtcDateTime, comment="when the person last proved who they are"),
     Column("browser", String(64), nullable=False, server_default=""),
     Column("system", String(64), nullable=False, server_default=""),
+    Column("organisation_id", Integer, comment="the chosen one, if they are still in it"),
 )
 
 authenticator_apps = Table(
@@ -202,4 +225,39 @@ audit_entries = Table(
     Column("details", Text, nullable=False, comment="in JSON"),
     Index("ix_audit_entries_organisation_id_at", "organisation_id", "at"),
     sqlite_autoincrement=True,
+)
+
+member_invitations = Table(
+    "member_invitations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "organisation_id",
+        ForeignKey("organisations.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("email", String(254), nullable=False, comment="as given"),
+    Column("email_key", String(254), nullable=False, comment="in lower case"),
+    Column("role", String(8), nullable=False),
+    Column("invited_by", ForeignKey("users.id", ondelete="SET NULL"), index=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("accepted_at", UtcDateTime),
+    UniqueConstraint("organisation_id", "email_key"),
+    sqlite_autoincrement=True,
+)
+
+invited_sites = Table(
+    "invited_sites",
+    metadata,
+    Column(
+        "invitation_id",
+        ForeignKey("member_invitations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String(8), nullable=False),
+    Index("ix_invited_sites_site_id", "site_id"),
 )

@@ -52,7 +52,8 @@ def _doctor(visit: Visit) -> Doctor:
 
 
 def _server(visit: Visit) -> Server:
-    named = named_in(visit.rooms.sites, visit.organisation.id)
+    may_read = visit.signed_in.abilities.may_read
+    named = named_in(visit.rooms.sites, visit.organisation.id, may_read)
     try:
         return server_at(visit.origin, named, visit.rooms.addresses)
     except InvalidAddress:  # whatever the request calls this server

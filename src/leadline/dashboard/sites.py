@@ -38,6 +38,7 @@ def list_sites(visit: Visit) -> Response:
     try:
         page = visit.rooms.sites.page(
             visit.organisation.id,
+            visible=visit.signed_in.abilities.visible,
             limit=PER_PAGE,
             after=after if before is None else None,
             before=before,
@@ -139,7 +140,7 @@ def show_traffic(visit: Visit) -> Response:
 
 def named(visit: Visit) -> Site:
     """The site of the address, inactive or not. Raises `SiteNotFound`."""
-    return visit.rooms.sites.get(visit.organisation.id, visit.path["site"])
+    return visit.site
 
 
 def first_page(site: Site) -> str:

@@ -21,6 +21,8 @@ from leadline.access import (
     Device,
     Identities,
     Invitations,
+    MemberInvitations,
+    Members,
     Organisation,
     Organisations,
     Passkeys,
@@ -41,7 +43,15 @@ from leadline.mail import Subscriptions
 from leadline.network import TrustedProxies
 from leadline.openid import Provider
 from leadline.reports import Funnels, Goals, Reports, Segments
-from leadline.sites import BlockRules, Milestones, OrganisationId, ShareLinks, Sites
+from leadline.sites import (
+    BlockRules,
+    Milestones,
+    OrganisationId,
+    ShareLinks,
+    Site,
+    SiteNotFound,
+    Sites,
+)
 from leadline.tracker import Addresses
 
 SESSION_COOKIE = "leadline_session"
@@ -94,6 +104,8 @@ class Rooms:
     seals: Seals
     invitations: Invitations
     audit: AuditLog
+    members: Members
+    member_invitations: MemberInvitations
     share_links: ShareLinks
     shares: Shares
     reports: Reports
@@ -116,6 +128,8 @@ class Needs(Enum):
 
     NOBODY = "anybody"
     SESSION = "whoever is signed in"
+    EDITOR = "who may change the site"
+    SITE_ADMIN = "who may say who has the site"
     MANAGER = "an owner or an admin"
     OWNER = "an owner"
 
@@ -238,19 +252,54 @@ class Visit:
     def organisation(self) -> Organisation:
         return self.signed_in.organisation
 
+    @cached_property
+    def site(self) -> Site:
+        """The site of the address, inactive or not.
+
+        Raises `SiteNotFound`, also for one that whoever asks was not given.
+        """
+        name = self.path["site"]
+        site = self.rooms.sites.get(self.organisation.id, name)
+        if not self.signed_in.abilities.may_read(site.id):
+            raise SiteNotFound(name)
+        return site
+
     @property
     def may_manage(self) -> bool:
+        """Whether they have all sites, and manage tokens and people too."""
         return self.session is not None and self.session.role.may_manage
 
+    @property
+    def may_edit(self) -> bool:
+        """Whether they may change the site of the address."""
+        return self.session is not None and self._may(Needs.EDITOR)
+
+    @property
+    def may_administer(self) -> bool:
+        """Whether they may say who has the site of the address."""
+        return self.session is not None and self._may(Needs.SITE_ADMIN)
+
     def require(self, needs: Needs) -> None:
-        """Raises `SignInFirst`, `Refused`."""
+        """Raises `SignInFirst`, `SiteNotFound`, `Refused`."""
         if needs is Needs.NOBODY:
             return
-        role = self.signed_in.role
-        if not role.may_manage and needs is Needs.MANAGER:
+        if "site" in self.path:
+            self.site  # noqa: B018  (nobody learns more of a site that is not theirs)
+        if not self._may(needs):
             raise Refused(403, "not-yours-to-do")
-        if role is not Role.OWNER and needs is Needs.OWNER:
-            raise Refused(403, "not-yours-to-do")
+
+    def _may(self, needs: Needs) -> bool:
+        session = self.signed_in
+        match needs:
+            case Needs.EDITOR:
+                return session.abilities.may_manage(self.site.id)
+            case Needs.SITE_ADMIN:
+                return session.abilities.may_administer(self.site.id)
+            case Needs.MANAGER:
+                return session.role.may_manage
+            case Needs.OWNER:
+                return session.role is Role.OWNER
+        return True
 
     def require_factor(self) -> None:
         """Raises `SetUpFirst`."""

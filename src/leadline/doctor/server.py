@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from leadline.doctor.errors import InvalidAddress
 from leadline.doctor.urls import Address, parse_address
-from leadline.sites import OrganisationId, Site, SiteNotFound, Sites
+from leadline.sites import OrganisationId, Site, SiteId, SiteNotFound, Sites
 from leadline.tracker import VENDORS, Addresses
 
 Named = Callable[[str], Site | None]
@@ -42,11 +42,18 @@ def server_at(url: str | None, site_named: Named, addresses: Addresses = VENDORS
     return Server(parse_address(url), site_named, addresses)
 
 
-def named_in(sites: Sites, organisation: OrganisationId) -> Named:
+def named_in(
+    sites: Sites,
+    organisation: OrganisationId,
+    may_read: Callable[[SiteId], bool] = lambda site: True,
+) -> Named:
+    """The sites of an organisation that whoever asks may know of."""
+
     def named(name: str) -> Site | None:
         try:
-            return sites.get(organisation, name)
+            found = sites.get(organisation, name)
         except SiteNotFound:
             return None
+        return found if may_read(found.id) else None
 
     return named

@@ -2,10 +2,15 @@
 
 from datetime import datetime
 
-from leadline.access import User
+from leadline.access import Invitation, User
 from leadline.dashboard import Texts
 from leadline.letters.writing import Letter
-from leadline.mail import Outbox
+from leadline.logs import logger
+from leadline.mail import MailError, Outbox
+
+log = logger(__name__)
+
+INVITATIONS = "/invitations/"
 
 
 class Letters:
@@ -28,6 +33,16 @@ class Letters:
         letter.link(texts("mail-invited-link"), link)
         letter.paragraph(texts("mail-invited-until", when=texts.moment(expires)))
         self._outbox.send(letter.mail(email))
+
+    def invitation(self, public_url: str, invitation: Invitation, secret: str) -> None:
+        """`invited`, for one that is stored: whoever invites is shown its link in any case."""
+        organisation = invitation.organisation_name
+        inviter = invitation.invited_by or organisation
+        link = f"{public_url}{INVITATIONS}{secret}"
+        try:
+            self.invited(invitation.email, organisation, inviter, link, invitation.expires_at)
+        except MailError as error:
+            log.error("no mail of an invitation", invitation=invitation.id, error=str(error))
 
     def reset(self, user: User, link: str) -> None:
         """To somebody who has forgotten their password."""

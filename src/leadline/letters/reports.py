@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from leadline.access import Organisations, User
+from leadline.access import Members, User
 from leadline.clock import Clock, utc_now
 from leadline.dashboard import Texts
 from leadline.letters.writing import Cell, Letter
@@ -45,7 +45,7 @@ class MailedReports:
         outbox: Outbox,
         subscriptions: Subscriptions,
         sites: Sites,
-        organisations: Organisations,
+        members: Members,
         reports: Reports,
         public_url: str | None,
         clock: Clock = utc_now,
@@ -53,7 +53,7 @@ class MailedReports:
         self._outbox = outbox
         self._subscriptions = subscriptions
         self._sites = sites
-        self._organisations = organisations
+        self._members = members
         self._reports = reports
         self._public_url = public_url
         self._clock = clock
@@ -82,7 +82,7 @@ class MailedReports:
         due = subscription.rhythm.due(self._clock(), site.timezone)
         if due <= subscription.sent or not site.is_active:
             return
-        people = self._organisations.people(site.organisation)
+        people = (member.user for member in self._members.of_site(site))
         reader = next((user for user in people if user.id == subscription.user), None)
         if reader is not None:
             self._mail(subscription, site, due, reader)

@@ -8,6 +8,7 @@ from leadline.sites.block_rules import BlockRules
 from leadline.sites.channel_patterns import PATTERN_LENGTH, ChannelPatterns
 from leadline.sites.channel_rules import ChannelRules, Replaced, Replacement
 from leadline.sites.currencies import Currency
+from leadline.sites.currencies import check_currency as check_currency
 from leadline.sites.currencies import listing as currencies
 from leadline.sites.embedding import ANYWHERE, parse_embedding
 from leadline.sites.errors import (
@@ -98,6 +99,7 @@ from leadline.sites.model import (
     UtmMapping,
     UtmMappingChange,
 )
+from leadline.sites.names import RESERVED, numbered, slug_of
 from leadline.sites.passthrough import Passthrough, PassthroughReferrers
 from leadline.sites.retention import months_of, parse_retention, written_retention
 from leadline.sites.service import Sites
@@ -122,6 +124,7 @@ __all__ = [
     "PARAMETER_LENGTH",
     "PASSWORD_LENGTH",
     "PATTERN_LENGTH",
+    "RESERVED",
     "BlockKind",
     "BlockList",
     "BlockRule",
@@ -209,14 +212,17 @@ __all__ = [
     "UtmMappingNotFound",
     "UtmMappingTaken",
     "authorises",
+    "check_currency",
     "check_timezone",
     "currencies",
     "months_of",
+    "numbered",
     "parse_embedding",
     "parse_retention",
     "parse_site_list",
     "seen_host",
     "site_in_event_id",
+    "slug_of",
     "timezones",
     "without_www",
     "written_retention",

@@ -30,17 +30,20 @@ def new_code() -> str:
     return "".join(secrets.choice(ascii_uppercase) for _ in range(CODE_LENGTH))
 
 
-def slug_of(name: str) -> str:
-    """The slug that `name` suggests, 3 to 64 characters; a random one if it has no letters."""
+def slug_of(name: str, kind: str = "site") -> str:
+    """The slug that `name` suggests, 3 to 64 characters; a random one if it has no letters.
+
+    `kind` is what makes one of too few characters longer.
+    """
     slug = slugify(name, max_length=SLUG_LENGTH).strip("-")
     if not slug:
         alphabet = ascii_lowercase + digits
-        return "site-" + "".join(secrets.choice(alphabet) for _ in range(8))
-    return slug if len(slug) >= 3 else f"{slug}-site"
+        return f"{kind}-" + "".join(secrets.choice(alphabet) for _ in range(8))
+    return slug if len(slug) >= 3 else f"{slug}-{kind}"
 
 
 def numbered(slug: str, number: int) -> str:
-    """`slug` for the `number`-th site of that name, within the length of a slug."""
+    """`slug` for the `number`-th that is called so, within the length of a slug."""
     suffix = f"-{number}"
     return slug[: SLUG_LENGTH - len(suffix)].rstrip("-") + suffix
 

@@ -134,7 +134,7 @@ def site_in(row: Row[Any], domains: tuple[Domain, ...]) -> Site:
 
 
 def place_of(
-    connection: Connection, organisation: OrganisationId, cursor: str
+    connection: Connection, organisation: OrganisationId, cursor: str, visible: Visible
 ) -> tuple[datetime, int]:
     """Where in the order of creation the site named `cursor` stands, or stood."""
     if not could_name_a_site(cursor):
@@ -146,7 +146,7 @@ def place_of(
                 site_id.in_(named), table.c.organisation_id == organisation
             )
         ).one_or_none()
-        if row is not None:
+        if row is not None and (visible is None or row.site_id in visible):
             return row.created_at, row.site_id
     raise UnknownCursor(cursor)
 

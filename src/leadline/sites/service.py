@@ -125,6 +125,7 @@ class Sites:
         self,
         organisation: OrganisationId,
         *,
+        visible: Visible = None,
         limit: int,
         after: str | None = None,
         before: str | None = None,
@@ -137,12 +138,12 @@ class Sites:
         sites are in it that have `matching` in their name, code, slug or a domain; the case of
         letters from A to Z does not count. Raises `UnknownCursor`.
         """
-        query = rows.select_sites(organisation, None, include_inactive)
+        query = rows.select_sites(organisation, visible, include_inactive)
         if matching:
             query = query.where(rows.has(matching))
         with self._database.reading() as connection:
             if before is not None:
-                created_at, site_id = rows.place_of(connection, organisation, before)
+                created_at, site_id = rows.place_of(connection, organisation, before, visible)
                 query = query.where(
                     or_(
                         sites.c.created_at < created_at,
@@ -151,7 +152,7 @@ class Sites:
                 ).order_by(sites.c.created_at.desc(), sites.c.id.desc())
             else:
                 if after is not None:
-                    created_at, site_id = rows.place_of(connection, organisation, after)
+                    created_at, site_id = rows.place_of(connection, organisation, after, visible)
                     query = query.where(
                         or_(
                             sites.c.created_at > created_at,
@@ -262,6 +263,34 @@ class Sites:
                 )
             )
         self._changed()
+
+    def deactivate_all(
+        self, organisation: OrganisationId, also: Callable[[Connection], object]
+    ) -> None:
+        """Let no site of the organisation count any more; `also` is in the same transaction."""
+        mine = (sites.c.organisation_id == organisation) & sites.c.is_active
+        with self._database.writing() as connection:
+            also(connection)
+            for site in rows.load(connection, select(sites).where(mine)):
+                rows.touch(connection, site, self._clock())
+                its = sites.c.id == site.id
+                connection.execute(update(sites).where(its).values(is_active=False))
+        self._changed()
+
+    def move(
+        self, site: Site, organisation: OrganisationId, also: Callable[[Connection], object]
+    ) -> Site:
+        """Give the site, with all that is its own, to another organisation.
+
+        `also` is in the same transaction. Raises `SiteNotFound`.
+        """
+        with self._changing(site) as connection:
+            also(connection)
+            mine = sites.c.id == site.id
+            connection.execute(update(sites).where(mine).values(organisation_id=organisation))
+            moved = rows.find(connection, organisation, site.code)
+        self._changed()
+        return moved
 
     def deletions(self, after: int = 0) -> tuple[Deletion, ...]:
         """Sites that were deleted after this revision, in order; all that ever were after 0."""

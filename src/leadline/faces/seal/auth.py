@@ -277,8 +277,11 @@ def scopes_of(abilities: Abilities) -> list[str]:
 
 
 def _account_ids(call: Call, caller: Caller) -> list[str]:
-    sites = call.services.sites.list(caller.organisation, visible=caller.abilities.visible)
-    return [site.slug for site in sites]
+    return [
+        site.slug
+        for each in caller.everywhere
+        for site in call.services.sites.list(each.organisation, visible=each.abilities.visible)
+    ]
 
 
 def _user_info(call: Call, person: SignedIn, user: User | None = None) -> UserInfo:

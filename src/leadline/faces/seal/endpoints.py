@@ -30,13 +30,15 @@ INSTRUCTIONS = "Add this script tag to your website's <head> section."
 
 def list_sites(call: Call) -> Envelope[shapes.SiteList]:
     query = cast(shapes.ListQuery, call.query)
-    caller = call.caller
-    found = call.services.sites.list(
-        caller.organisation,
-        visible=caller.abilities.visible,
-        include_inactive=query.include_inactive,
-    )
-    rows = [shapes.SiteSummary.of(site) for site in found]
+    rows = [
+        shapes.SiteSummary.of(site)
+        for caller in call.caller.everywhere
+        for site in call.services.sites.list(
+            caller.organisation,
+            visible=caller.abilities.visible,
+            include_inactive=query.include_inactive,
+        )
+    ]
     return Envelope(data=shapes.SiteList(sites=rows, total=len(rows)))
 
 

@@ -1,6 +1,7 @@
 """SealMetrics' dialect as a face: who may do what, how bodies are read, the envelopes."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -74,6 +75,7 @@ class SealFace(Face):
 
         Whether such a site exists is not told; to a token that sees all sites it is 404.
         """
+        caller = self._where(caller, site)
         may = caller.abilities
         if need is Need.PERSON and caller.person is None:
             raise Forbidden("A token is nobody: sign in at /auth/token")
@@ -94,6 +96,14 @@ class SealFace(Face):
         if need is Need.MANAGE and not may.may_manage(found.id):
             raise Forbidden("Required scope: write")
         return found
+
+    def _where(self, caller: Caller, site: str | None) -> Caller:
+        """Somebody as what they are in the organisation of the site, if they are in it."""
+        for each in caller.everywhere if site is not None else ():
+            with suppress(SiteNotFound):
+                self._services.sites.get(each.organisation, site)
+                return each
+        return caller
 
     def parse_query(self, shape: type[BaseModel], given: QueryParams) -> BaseModel:
         """A repeatable parameter has all that is given, any other what is given last."""
