@@ -37,7 +37,13 @@ CHANGES_NOTHING = {
 }
 NOBODY_IS_SIGNED_IN = {
     *("/owner/{secret}", "/sign-in", "/sign-in/code", "/sign-in/openid", "/sign-in/passkey"),
-    *("/reset", "/reset/{secret}", "/share/{code}", "/share/{code}/l/{token}"),
+    *(
+        "/mails/end/{secret}",
+        "/reset",
+        "/reset/{secret}",
+        "/share/{code}",
+        "/share/{code}/l/{token}",
+    ),
 }
 NOTED_THERE = {"/sign-out"}
 OF_THE_BROWSER = {"/account/language", "/account/visits", "/organisation/choose"}
