@@ -340,3 +340,27 @@ def test_the_secret_of_a_client_is_in_a_variable_or_in_a_file(tmp_path: Path) ->
     assert both.oidc_secret == "from a file"
     with pytest.raises(FileNotFoundError):
         _ = Settings(oidc_client_secret_file=tmp_path / "none").oidc_secret
+
+
+def test_a_mail_server_needs_a_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_SMTP_URL", "smtp://user:p%40ss@mail.example.com:587")
+    for sender in ("", "stats", "Leadline <stats>", "a@b.de\nBcc: c@d.de"):
+        with pytest.raises(ValidationError) as refused:
+            settings_with(mail_from=sender)
+        assert "LEADLINE_MAIL_FROM: " in describe_settings_error(refused.value)
+    settings = settings_with(mail_from="Leadline <stats@example.com>")
+    assert settings.smtp == "smtp://user:p%40ss@mail.example.com:587"
+    assert "p%40ss" not in repr(settings)
+    monkeypatch.setenv("LEADLINE_SMTP_URL", "")
+    assert settings_with().smtp is None
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example.com", "http://a", "smtp://", "smtp://a:x", "smtp://a/b"]
+)
+def test_what_is_no_mail_server(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("LEADLINE_MAIL_FROM", "stats@example.com")
+    monkeypatch.setenv("LEADLINE_SMTP_URL", url)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert describe_settings_error(refused.value).startswith("LEADLINE_SMTP_URL: ")

@@ -41,6 +41,8 @@ from leadline.enrichment import Places, SpamHosts, describe
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace, content_of
+from leadline.letters import Letters, MailedReports
+from leadline.mail import Outbox, Subscriptions, mail_server
 from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
 from leadline.openid import Provider
@@ -95,6 +97,7 @@ class Leadline:
         self.exports = Exports(self.database, settings.exports_directory, clock)
         if settings.database_url is None:
             self.exports.resume()
+        self._open_mail(settings, reports, clock)
         self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
             jobs.jobs_of_a_server(self._chores(settings, reports, clock), self.storage.spool)
@@ -164,6 +167,8 @@ class Leadline:
                 self.goals,
                 self.funnels,
                 self.milestones,
+                self.subscriptions,
+                self.mailed_reports.are_sent,
                 addresses,
                 watch.has_untrusted_proxy,
                 self._make_demo,
@@ -191,6 +196,24 @@ class Leadline:
         self.member_invitations = MemberInvitations(self.database, clock)
         self.password_resets = PasswordResets(self.database, settings.public_url, clock)
 
+    def _open_mail(self, settings: Settings, reports: Reports, clock: Clock) -> None:
+        self.outbox = Outbox(self.database, mail_server(settings), clock)
+        self.letters = Letters(self.outbox, settings.mail_language)
+        if self.outbox.is_set_up:
+            self.password_resets.send_reset = self.letters.reset
+        if self.outbox.is_set_up and settings.public_url is not None:
+            self.member_invitations.invited = partial(self.letters.invitation, settings.public_url)
+        self.subscriptions = Subscriptions(self.database, clock)
+        self.mailed_reports = MailedReports(
+            self.outbox,
+            self.subscriptions,
+            self.sites,
+            self.members,
+            reports,
+            settings.public_url,
+            clock,
+        )
+
     def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
         warehouse, months = self.storage.warehouse, settings.retention_months
         summarise = jobs.SummariseHits(
@@ -205,6 +228,8 @@ class Leadline:
             expire=jobs.ExpireHits(self.sites, warehouse, months, clock),
             exports=jobs.MakeExports(self.exports, partial(content_of, reports, self.sites)),
             forget=jobs.ForgetAuditEntries(self.audit, settings.audit_months),
+            mails=self.outbox,
+            mail_reports=self.mailed_reports.run,
         )
 
     def _make_demo(self, organisation: OrganisationId) -> bool:

@@ -4,6 +4,7 @@ Every field is documented in `docs/settings.md`; a test fails when one is missin
 """
 
 import re
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,15 +22,19 @@ FATHOM_SCRIPT, SEAL_SCRIPT = "script.js", "t.js"
 _SCRIPT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.js")
 _SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
+_ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9.-]+")
 OWN_PATHS = frozenset(
     [
         "account",
         "api",
         "assets",
+        "audit",
+        "audit.csv",
         "event",
         "health",
         "invitations",
         "livez",
+        "mails",
         "metrics",
         "organisation",
         "owner",
@@ -70,6 +75,10 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = None
     oidc_client_secret_file: Path | None = None
     oidc_name: str | None = Field(default=None, max_length=100)
+    smtp_url: SecretStr | None = None
+    smtp_url_file: Path | None = None
+    mail_from: str | None = Field(default=None, max_length=320, validate_default=True)
+    mail_language: Literal["en", "de"] = "en"
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = LOOPBACK
 
     country_header: str | None = None
@@ -103,6 +112,7 @@ class Settings(BaseSettings):
         "browser",
         "country_header",
         "geo_database",
+        "mail_from",
         "oidc_client_id",
         "oidc_client_secret",
         "oidc_client_secret_file",
@@ -110,6 +120,8 @@ class Settings(BaseSettings):
         "oidc_name",
         "referrer_spam_file",
         "retention_months",
+        "smtp_url",
+        "smtp_url_file",
         mode="before",
     )
     @classmethod
@@ -189,6 +201,25 @@ class Settings(BaseSettings):
             raise ValueError("the name under which the provider of LEADLINE_OIDC_ISSUER knows us")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _of_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_smtp(value.get_secret_value().strip()):
+            raise ValueError("a URL such as smtp://user:password@mail.example.com:587")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _needed_by_the_mail_server(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            if info.data.get("smtp_url") or info.data.get("smtp_url_file"):
+                raise ValueError("the address that mails come from is needed with a mail server")
+            return None
+        _, address = parseaddr(value)
+        if not value.isprintable() or not _ADDRESS.fullmatch(address):
+            raise ValueError("an address such as Leadline <stats@example.com>")
+        return value
+
     @field_validator("tracker_path")
     @classmethod
     def _not_our_own(cls, value: str | None) -> str | None:
@@ -224,6 +255,13 @@ class Settings(BaseSettings):
             return self.oidc_client_secret_file.read_text().strip()
         secret = self.oidc_client_secret
         return None if secret is None else secret.get_secret_value()
+
+    @property
+    def smtp(self) -> str | None:
+        """The URL of the mail server. Raises `OSError` for a file that is not there."""
+        if self.smtp_url_file is not None:
+            return self.smtp_url_file.read_text().strip()
+        return None if self.smtp_url is None else self.smtp_url.get_secret_value().strip()
 
     @property
     def metadata(self) -> Path | str:
@@ -265,6 +303,15 @@ def _is_clickhouse(url: str) -> bool:
     except ValueError:
         return False
     return (served or parts.scheme == "chdb") and bool(parts.path.strip("/"))
+
+
+def _is_smtp(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and not parts.path.strip("/")
 
 
 def _is_issuer(url: str) -> bool:

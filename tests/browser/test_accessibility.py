@@ -43,9 +43,8 @@ def page(browser: Browser, server: RunningServer, request: pytest.FixtureRequest
 
 def paths(server: RunningServer, site: str) -> list[str]:
     invitation = f"/owner/{'x' * 43}"
-    of_site = [
-        f"/sites/{site}{part}" for part in ("", "/check", "/edit", "/delete", "/sharing", "/people")
-    ]
+    parts = ("", "/check", "/edit", "/delete", "/sharing", "/people", "/mails")
+    of_site = [f"/sites/{site}{part}" for part in parts]
     return [
         "/sites",
         "/sites/new",

@@ -7,11 +7,13 @@ from leadline.cli import cli
 from tests.cli.commands import ended
 
 COMMANDS = {
-    "": ["serve", "token", "user", "site", "demo", "doctor", "backup", "restore", "export"],
+    "": ["serve", "token", "user", "site", "demo", "doctor", "backup", "restore", "export", "mail"],
     "backup": ["--data"],
     "demo": ["--hits", "--days", "--sites", "--seed", "--until", "--add", "--data"],
     "doctor": ["--server", "--browser", "--no-browser", "--data"],
     "export": ["--format", "--since", "--until", "--output", "--data"],
+    "mail": ["test"],
+    "mail test": ["--data"],
     "restore": ["--data"],
     "serve": ["--data", "--host", "--port"],
     "token": ["create", "list", "revoke"],

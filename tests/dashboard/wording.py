@@ -1,4 +1,4 @@
-"""What the dashboard's sources say of texts: which keys they name, with which arguments."""
+"""What the sources of pages and letters say of texts: which keys they name, with what."""
 
 import ast
 import re
@@ -14,10 +14,12 @@ from fluent.syntax.visitor import Visitor
 from jinja2 import Environment, nodes
 
 import leadline.dashboard
+import leadline.letters
 
 ROOM = Path(leadline.dashboard.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.html"))
-SOURCES = sorted(ROOM.rglob("*.py"))
+LETTERS = Path(leadline.letters.__file__).parent
+SOURCES = sorted([*ROOM.rglob("*.py"), *LETTERS.rglob("*.py")])
 
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _SILENT_ATTRIBUTE = re.compile(r' aria-(?:describedby|invalid)="[^"]*"')

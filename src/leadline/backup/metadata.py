@@ -1,7 +1,8 @@
 """The tables of the metadata as files of one row a line, and back.
 
-The salts stay where they are, and so do sessions, invitations and whatever else lets somebody in
-for a while: whoever has a backup can neither find a visitor again nor sign in as somebody.
+The salts stay where they are, and so do sessions, invitations, mails on their way and whatever else
+lets somebody in for a while: whoever has a backup can neither find a visitor again nor sign in as
+somebody.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from leadline.database import Database, metadata
 LEFT_OUT = frozenset(
     {
         *("daily_salts", "sessions", "api_sign_ins", "spent_refreshes", "invitations"),
-        *("vouchers", "signing_keys", "spent_seals"),
+        *("vouchers", "signing_keys", "spent_seals", "outbox"),
     }
 )
 ROWS_AT_ONCE = 1000

@@ -13,6 +13,7 @@ from leadline.cli.backup import backup, restore
 from leadline.cli.demo import demo
 from leadline.cli.doctor import NoBrowser, doctor
 from leadline.cli.export import export
+from leadline.cli.mail import mail
 from leadline.cli.mcp import mcp
 from leadline.cli.options import describe_settings_error
 from leadline.cli.serve import CannotListen, serve
@@ -37,6 +38,7 @@ cli.command(doctor)
 cli.command(backup)
 cli.command(restore)
 cli.command(export)
+cli.command(mail)
 cli.command(mcp)
 
 
@@ -53,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from leadline.control import TaskFailed
     from leadline.demo import DataNotEmpty
     from leadline.export import NoSuchSpan
+    from leadline.mail import MailError
     from leadline.storage import DataInUse
     from leadline.warehouse import (
         ClickHouseDriverMissing,
@@ -69,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(f"{error} Try --help.", code=2)
     except ValidationError as error:
         _fail(describe_settings_error(error))
-    except (SitesError, AccessError, NotConfirmed, NoBrowser, NoSuchSpan) as error:
+    except (SitesError, AccessError, MailError, NotConfirmed, NoBrowser, NoSuchSpan) as error:
         _fail(str(error))
     except (DatabaseTooNew, DriverMissing, ProtocolMissing, UnsuitableDatabase) as error:
         _fail(str(error))

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from leadline.dashboard import (
     account,
+    mails,
     organisation,
     passkeys,
     people,
@@ -58,6 +59,7 @@ ACTIONS: Mapping[Callable[[Visit], Response], str] = {
     saved.remove_funnel: "funnel.delete",
     saved.save_segment: "segment.create",
     saved.remove_segment: "segment.delete",
+    mails.change_mails: "subscription.update",
     tokens.create_token: "api_token.create",
     tokens.revoke_token: "api_token.delete",
     people.invite: "invitation.create",

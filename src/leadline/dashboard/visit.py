@@ -39,6 +39,7 @@ from leadline.clock import Clock
 from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
 from leadline.dashboard.texts import Texts, texts_for
+from leadline.mail import Subscriptions
 from leadline.network import TrustedProxies
 from leadline.openid import Provider
 from leadline.reports import Funnels, Goals, Reports, Segments
@@ -112,6 +113,8 @@ class Rooms:
     goals: Goals
     funnels: Funnels
     milestones: Milestones
+    subscriptions: Subscriptions
+    sends_reports: bool
     addresses: Addresses
     has_untrusted_proxy: Callable[[], bool]
     make_demo: Callable[[OrganisationId], bool]

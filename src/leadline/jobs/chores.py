@@ -1,7 +1,8 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
-hits, cluster them, make exports."""
+hits, cluster them, make exports, send mails."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from leadline.jobs.exporting import MakeExports
 from leadline.jobs.retention import A_WHILE, ExpireHits, kept_since
 from leadline.jobs.schedule import Job
 from leadline.logs import logger
+from leadline.mail import Outbox
 from leadline.sites import Deletion, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors
@@ -40,8 +42,12 @@ CLUSTERING_SECONDS = 15.0
 LATE = timedelta(hours=25)
 """Hits that came before that, and what is worked out of them, hardly change any more."""
 EXPORT_SECONDS = 0.5
-FORGETTING_SECONDS = 3600.0
 """How long at most an export waits for nobody."""
+
+FORGETTING_SECONDS = 3600.0
+MAIL_SECONDS = 1.0
+REPORT_SECONDS = 30.0
+"""How late a mail with figures may be."""
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -226,6 +232,8 @@ class Chores(NamedTuple):
     expire: ExpireHits
     exports: MakeExports
     forget: ForgetAuditEntries
+    mails: Outbox
+    mail_reports: Callable[[], None]
 
 
 def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
@@ -238,5 +246,7 @@ def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
         Job("expire hits", EXPIRY_SECONDS, chores.expire.run),
         Job("make exports", EXPORT_SECONDS, chores.exports.run),
         Job("forget audit entries", FORGETTING_SECONDS, chores.forget.run),
+        Job("mail reports", REPORT_SECONDS, chores.mail_reports),
+        Job("send mails", MAIL_SECONDS, chores.mails.deliver),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]
