@@ -89,6 +89,7 @@ def test_entries_are_found(
     assert actions(log, organisation, action="segment.delete") == ["segment.delete"]
     assert actions(log, organisation, resource_type="segment") == everything[1:]
     assert actions(log, organisation, resource_type="seg%") == []
+    assert actions(log, organisation, action="\0", resource_type="\0") == []
     assert actions(log, organisation, user_id=7) == ["segment.create"]
     day = timedelta(days=1)
     assert actions(log, organisation, since=before + day) == everything[:2]

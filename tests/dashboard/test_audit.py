@@ -5,13 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from leadline.access import Wanted
+from leadline.access import Role, Session, Wanted
 from leadline.dashboard.actions import ACTIONS
 from leadline.dashboard.pages import PAGES
 from leadline.faces.endpoint import Dialect
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
-from tests.dashboard.person import Person
+from tests.dashboard.person import PASSWORD, Person, first, signed_in
 from tests.docs.documents import ROOT
 from tests.faces.seal.dialect import calls, data, refusal
 from tests.support import RunningServer
@@ -32,20 +32,14 @@ CHANGES_NOTHING = {
     "/2fa/verify-login": "noted where the sign-in begins",
     "/auth/refresh": "the sign-in goes on",
     "/auth/forgot-password": "sends a link",
-    "/auth/reset-password": "nobody is signed in",
+    "/auth/reset-password": "noted where the link is used",
     "/auth/register": "refused",
 }
 NOBODY_IS_SIGNED_IN = {
     *("/owner/{secret}", "/sign-in", "/sign-in/code", "/sign-in/openid", "/sign-in/passkey"),
-    *(
-        "/mails/end/{secret}",
-        "/reset",
-        "/reset/{secret}",
-        "/share/{code}",
-        "/share/{code}/l/{token}",
-    ),
+    *("/mails/end/{secret}", "/reset", "/share/{code}", "/share/{code}/l/{token}"),
 }
-NOTED_THERE = {"/sign-out"}
+NOTED_THERE = {"/sign-out", "/invitations/{secret}", "/reset/{secret}"}
 OF_THE_BROWSER = {"/account/language", "/account/visits", "/organisation/choose"}
 ASKS = {"/sites/{site}/check", "/account/confirm", "/account/confirm/passkey"}
 
@@ -69,6 +63,7 @@ def test_every_action_is_documented() -> None:
         endpoint.action for face in (FathomFace, SealFace) for endpoint in face.dialect.endpoints
     }
     named |= set(ACTIONS.values()) | {"session.create", "user.create", "user.delete", "site.import"}
+    named.add("member.create")
     text = (ROOT / "docs" / "audit.md").read_text()
     documented = {line.split("`")[1] for line in text.splitlines() if line.startswith("| `")}
     assert documented == named - {""}
@@ -142,7 +137,12 @@ def test_the_log_at_the_api(server: RunningServer) -> None:
         assert data(api.get("/audit/logs", params=asked))["total"] >= 2
         assert data(api.get("/audit/logs", params={"to_date": "2020-01-01"}))["logs"] == []
         assert data(api.get("/audit/logs", params={"user_id": 2**31 - 1}))["total"] == 0
-        assert api.get("/audit/logs", params={"from_date": "soon"}).status_code == 422
+        for wrong in (
+            {"from_date": "soon"},
+            {"from_date": "0001-01-01T00:00:00+14:00"},
+            {"to_date": "9999-12-31T23:59:59-14:00"},
+        ):
+            assert api.get("/audit/logs", params=wrong).status_code == 422
     with calls(server, server.token("all-sites-readonly")) as reader:
         refusal(reader.get("/audit/logs"), 403, "forbidden")
 
@@ -174,3 +174,31 @@ def test_signing_in_and_out_is_noted(server: RunningServer, owner: Person) -> No
     owner.send("/sign-out", "/sites")
     entry = newest(server)
     assert (entry.change.action, bool(entry.actor.email)) == ("session.delete", True)
+
+
+def test_who_accepts_is_noted_where_they_join_without_the_link(server: RunningServer) -> None:
+    ada, known = signed_in(server, Role.OWNER), signed_in(server, Role.MEMBER)
+    ada.send("/organisation/new", "/organisation", new_name="Joined")
+    joined = session_of(ada).organisation
+    email = session_of(known).user.email
+    invite, log = server.leadline.member_invitations.invite, server.leadline.audit
+    by = session_of(ada).user
+    for address, person, fields in (
+        (email, known, {}),
+        ("new@example.com", Person(server), {"password": PASSWORD, "password_again": PASSWORD}),
+    ):
+        made = invite(joined.id, address, Role.ADMIN, by=by)
+        assert person.send(f"/invitations/{made.secret}", **fields).status_code == 303
+        ((entry, *_), count) = log.entries(joined.id, Wanted(action="member.create"), 10)
+        assert (entry.actor.email, entry.change.resource_id) == (address, address)
+        assert entry.change.details == {"role": "admin"}
+        told, _ = log.entries(joined.id, Wanted(), 100)
+        elsewhere, _ = log.entries(first(server), Wanted(), 100)
+        assert made.secret not in repr((told, elsewhere))
+    assert count == 2
+
+
+def session_of(person: Person) -> Session:
+    session = person.server.leadline.sessions.find(person.client.cookies["leadline_session"])
+    assert session is not None
+    return session

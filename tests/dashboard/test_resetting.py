@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from leadline.access import Role, User
+from leadline.access import Role, User, Wanted
 from tests.dashboard.person import PASSWORD, Person, first, signed_in, text_of
 from tests.support import RunningServer, eventually, running_server
 
@@ -54,6 +54,9 @@ def test_a_forgotten_password(mailing: Mailing) -> None:
         assert said in text_of(wrong)
     done = person.send(path, password=NEW, password_again=NEW)
     assert "Your new password holds" in text_of(done)
+    log = mailing.server.leadline.audit
+    ((entry,), count) = log.entries(first(mailing.server), Wanted(action="user.password"), 10)
+    assert (entry.actor.email, count) == (EMAIL, 1)
     assert "leadline_session" not in person.client.cookies
     assert person.sign_in(EMAIL, NEW).status_code == 303
     over = Person(mailing.server).get(path)

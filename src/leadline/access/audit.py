@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
 
 from leadline.access.callers import Caller
-from leadline.access.model import User, UserId
+from leadline.access.model import CONTROL_CHARACTER, User, UserId
 from leadline.access.tables import audit_entries
 from leadline.clock import Clock, utc_now
 from leadline.database import Database, noted
@@ -170,9 +170,10 @@ def _conditions(organisation: OrganisationId, wanted: Wanted) -> list[ColumnElem
     columns = audit_entries.c
     found = [columns.organisation_id == organisation]
     if wanted.action is not None:
-        found.append(columns.action == wanted.action)
+        found.append(columns.action == CONTROL_CHARACTER.sub("", wanted.action))
     if wanted.resource_type is not None:
-        found.append(columns.action.startswith(f"{wanted.resource_type}.", autoescape=True))
+        kind = CONTROL_CHARACTER.sub("", wanted.resource_type)
+        found.append(columns.action.startswith(f"{kind}.", autoescape=True))
     if wanted.user_id is not None:
         found.append(columns.user_id == UserId(wanted.user_id))
     if wanted.since is not None:

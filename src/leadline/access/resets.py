@@ -5,9 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import delete, select, update
 
-from leadline.access.errors import RateLimited
+from leadline.access.errors import RateLimited, Stale
 from leadline.access.model import User
-from leadline.access.organisations import checked_hash, email_key, user_in
+from leadline.access.organisations import (
+    checked_hash,
+    email_key,
+    members,
+    organisations_of,
+    user_in,
+)
 from leadline.access.tables import memberships, sessions, users
 from leadline.access.throttle import HOUR, MINUTE, Throttle
 from leadline.access.vouchers import Purpose, give, holder, use_up
@@ -15,6 +21,7 @@ from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.logs import logger
 from leadline.network import subscriber
+from leadline.sites import OrganisationId
 
 log = logger(__name__)
 
@@ -54,10 +61,16 @@ class PasswordResets:
         if self.are_sent:
             self._worker.submit(self._send, email)
 
-    def check(self, secret: str) -> None:
-        """Raises `Stale` unless the link is still good."""
+    def check(self, secret: str) -> tuple[User, OrganisationId]:
+        """Whose link it is, and the first organisation that they are in. Raises `Stale`."""
         with self._database.reading() as connection:
-            holder(connection, Purpose.PASSWORD_RESET, secret, self._clock())
+            user = holder(connection, Purpose.PASSWORD_RESET, secret, self._clock())
+            first = next(iter(organisations_of(connection, user)), None)
+            if first is None:
+                raise Stale
+            organisation = first[0].id
+            theirs = members(organisation).where(users.c.id == user)
+            return user_in(connection.execute(theirs).one()), organisation
 
     def reset(self, secret: str, password: str) -> None:
         """Set a new password, and end all sessions. Raises `Stale`, `InvalidUser`.

@@ -6,7 +6,6 @@ from starlette.responses import Response
 
 from leadline.dashboard import (
     account,
-    invitations,
     mails,
     organisation,
     passkeys,
@@ -69,7 +68,6 @@ ACTIONS: Mapping[Callable[[Visit], Response], str] = {
     people.change_role: "member.update",
     people.give_sites: "member.update",
     people.remove: "member.delete",
-    invitations.accept: "member.create",
     organisation.change: "organisation.update",
     organisation.create: "organisation.create",
     organisation.leave: "member.delete",
@@ -78,4 +76,4 @@ ACTIONS: Mapping[Callable[[Visit], Response], str] = {
     site_people.take: "site_access.delete",
     site_people.move: "site.update",
 }
-"""By what handles the form; signing in and out is noted where it is done."""
+"""By what handles the form; what is done before somebody is signed in, or out, is noted there."""

@@ -1,10 +1,11 @@
 """What the link of an invitation shows, and what accepting it does."""
 
+from contextlib import AbstractContextManager
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from leadline.access import AccessError, Invitation, InvitationOver
+from leadline.access import AccessError, Actor, Change, Invitation, InvitationOver
 from leadline.dashboard.errors import said
 from leadline.dashboard.signing_in import HOME
 from leadline.dashboard.visit import SESSION_COOKIE, Refused, Visit, path_to
@@ -20,20 +21,29 @@ def accept(visit: Visit) -> Response:
     form, rooms = visit.form, visit.rooms
     try:
         if visit.session is not None:
-            rooms.member_invitations.accept_as(secret, visit.session.user.id)
+            with _noted(visit, found, Actor.of_user(visit.session.user, visit.address)):
+                rooms.member_invitations.accept_as(secret, visit.session.user.id)
             slug = rooms.organisations.get(found.organisation).slug
             rooms.sessions.choose(visit.request.cookies[SESSION_COOKIE], slug)
             return visit.redirect(HOME)
         if form.get("password") != form.get("password_again"):
             return _page(visit, 422, visit.texts("passwords-differ"))
-        user = rooms.member_invitations.accept(
-            secret, name=form.get("name", "").strip(), password=form.get("password", "")
-        )
+        name = form.get("name", "").strip()
+        with _noted(visit, found, Actor(name, found.email, address=visit.address)):
+            user = rooms.member_invitations.accept(
+                secret, name=name, password=form.get("password", "")
+            )
     except InvitationOver:
         raise _over() from None
     except AccessError as error:
         return _page(visit, 422, said(visit.texts, error))
     return visit.sign_in(rooms.sessions.open(user.id, visit.device), HOME)
+
+
+def _noted(visit: Visit, found: Invitation, actor: Actor) -> AbstractContextManager[None]:
+    """In the log of the organisation that is joined."""
+    change = Change("member.create", found.email, details={"role": found.role.value})
+    return visit.rooms.audit.noting(found.organisation, actor, change)
 
 
 def _found(visit: Visit) -> Invitation:

@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
-from leadline.access import AccessError, RateLimited, Stale
+from leadline.access import AccessError, Actor, Change, RateLimited, Stale, User
 from leadline.dashboard.errors import said
 from leadline.dashboard.visit import Refused, TooManyAttempts, Visit
+from leadline.sites import OrganisationId
 
 
 def reset_form(visit: Visit) -> Response:
@@ -27,12 +28,15 @@ def new_password_form(visit: Visit) -> Response:
 
 
 def set_new_password(visit: Visit) -> Response:
-    _check(visit)
+    user, organisation = _check(visit)
     form = visit.form
     if form.get("password") != form.get("password_again"):
         return _again(visit, visit.texts("new-passwords-differ"))
     try:
-        visit.rooms.password_resets.reset(visit.path["secret"], form.get("password", ""))
+        with visit.rooms.audit.noting(
+            organisation, Actor.of_user(user, visit.address), Change("user.password", user.email)
+        ):
+            visit.rooms.password_resets.reset(visit.path["secret"], form.get("password", ""))
     except Stale:
         raise _over() from None
     except AccessError as error:
@@ -44,9 +48,9 @@ def _again(visit: Visit, error: str) -> Response:
     return visit.page("new_password.html", 422, error=error)
 
 
-def _check(visit: Visit) -> None:
+def _check(visit: Visit) -> tuple[User, OrganisationId]:
     try:
-        visit.rooms.password_resets.check(visit.path["secret"])
+        return visit.rooms.password_resets.check(visit.path["secret"])
     except Stale:
         raise _over() from None
 

@@ -1,21 +1,33 @@
 """The audit log: who changed what, and when."""
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from leadline.access import AuditEntry, Wanted
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need
 from leadline.faces.seal.shapes import Envelope, stamp
 
 
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("The moment is out of range") from None
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+
+
 class LogsQuery(BaseModel):
     action: str | None = Field(default=None, max_length=64, description="As `segment.create`.")
     resource_type: str | None = Field(default=None, max_length=64, description="As `segment`.")
     user_id: int | None = Field(default=None, ge=1, le=2**31 - 1)
-    from_date: datetime | None = Field(default=None, description="In UTC, if it names no zone.")
-    to_date: datetime | None = Field(default=None, description="Until then, itself in.")
+    from_date: Moment | None = Field(default=None, description="In UTC, if it names no zone.")
+    to_date: Moment | None = Field(default=None, description="Until then, itself in.")
     page: int = Field(default=1, ge=1, le=1_000_000)
     page_size: int = Field(default=50, ge=1, le=100)
 
@@ -60,12 +72,12 @@ class AuditLogList(Answer):
 
 def list_logs(call: Call) -> Envelope[AuditLogList]:
     asked = cast(LogsQuery, call.query)
-    until = _utc(asked.to_date)
+    until = asked.to_date
     wanted = Wanted(
         action=asked.action,
         resource_type=asked.resource_type,
         user_id=asked.user_id,
-        since=_utc(asked.from_date),
+        since=asked.from_date,
         until=None if until is None else until.replace(microsecond=999_999),
     )
     offset = (asked.page - 1) * asked.page_size
@@ -81,12 +93,6 @@ def list_logs(call: Call) -> Envelope[AuditLogList]:
             total_pages=-(-total // asked.page_size),
         )
     )
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    if moment is None or moment.tzinfo is not None:
-        return moment
-    return moment.replace(tzinfo=UTC)
 
 
 ENDPOINT = Endpoint(

@@ -223,7 +223,11 @@ def forgot_password(call: Call) -> Envelope[Said]:
 
 def reset_password(call: Call) -> Envelope[Said]:
     body = cast(PasswordReset, call.body)
-    call.services.password_resets.reset(body.token, body.new_password)
+    resets = call.services.password_resets
+    user, organisation = resets.check(body.token)
+    change = Change("user.password", user.email)
+    with call.services.audit.noting(organisation, Actor.of_user(user, call.address), change):
+        resets.reset(body.token, body.new_password)
     return Envelope(data=Said(message="Password changed"))
 
 
