@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
+from socket import socket
 from uuid import uuid4
 
 import pytest
@@ -105,7 +107,7 @@ def test_a_failure_is_tried_again_later_and_later(
         return found.attempt_number == number and found.status != Status.PROCESSING
 
     for number, pause in enumerate(BACK_OFF[:2], start=1):
-        eventually(lambda number=number: look(number))
+        eventually(partial(look, number))
         found = newest(deliveries, site, webhook)
         assert found.status is Status.RETRYING
         assert found.next_retry_at == clock.now + pause
@@ -234,7 +236,10 @@ def test_what_was_begun_is_sent_again_after_a_restart(
     site: Site,
     clock: ManualClock,
 ) -> None:
-    receiver.on("/hook", lambda connection, _: receiver.stopped.wait() or None)
+    def keeps_silent(connection: socket, request: bytes) -> None:
+        receiver.stopped.wait()
+
+    receiver.on("/hook", keeps_silent)
     webhook, _ = webhooks.create(site.id, new_webhook(receiver.url("/hook")))
     announce(deliveries, site)
     courier.run()

@@ -23,6 +23,7 @@ from leadline.sites import (
     Sites,
 )
 from leadline.tracker import Addresses
+from leadline.webhooks import Courier, Deliveries, Webhooks
 
 
 class Need(Enum):
@@ -92,6 +93,9 @@ class Services:
     reports: Reports
     segments: Segments
     exports: Exports
+    webhooks: Webhooks
+    deliveries: Deliveries
+    courier: Courier
     bundles: Bundles
     addresses: Addresses
 
@@ -131,7 +135,7 @@ class Endpoint:
 
     `from_memory` marks what memory can answer as a rule, and quickly. What `handle` leaves to be
     awaited is done on the event loop: no thread waits for a disk. Bodies have `largest_body` bytes
-    at most. `media_types` are those of a success.
+    at most; with `has_optional_body` none is one of defaults. `media_types` are those of a success.
     """
 
     method: str
@@ -149,6 +153,7 @@ class Endpoint:
     from_memory: bool = False
     group: str = "Sites"
     largest_body: int = 64 * 1024
+    has_optional_body: bool = False
     media_types: tuple[str, ...] = ("application/json",)
 
 

@@ -267,7 +267,8 @@ class Face(ABC):
         if endpoint.query is not None:
             query = self.parse_query(endpoint.query, request.query_params)
         if endpoint.body is not None:
-            body = self.parse_body(endpoint.body, exchange)
+            is_default = endpoint.has_optional_body and not exchange.body.strip()
+            body = endpoint.body() if is_default else self.parse_body(endpoint.body, exchange)
         return Call(
             services=self._services,
             token=token,

@@ -1,5 +1,5 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
-hits, cluster them, make exports."""
+hits, cluster them, make exports, send webhooks."""
 
 import time
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from leadline.sites import Deletion, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors
 from leadline.warehouse import LATEST, Loader, Warehouse
+from leadline.webhooks import Courier
 
 log = logger(__name__)
 
@@ -40,6 +41,11 @@ LATE = timedelta(hours=25)
 """Hits that came before that, and what is worked out of them, hardly change any more."""
 EXPORT_SECONDS = 0.5
 """How long at most an export waits for nobody."""
+
+WEBHOOK_SECONDS = 0.5
+"""How long at most an event waits for nobody."""
+
+FORGETTING_SECONDS = 3600.0
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -209,6 +215,7 @@ class Chores(NamedTuple):
     cluster: ClusterHits
     expire: ExpireHits
     exports: MakeExports
+    webhooks: Courier
 
 
 def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
@@ -220,5 +227,7 @@ def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
         Job("cluster hits", CLUSTERING_SECONDS, chores.cluster.run),
         Job("expire hits", EXPIRY_SECONDS, chores.expire.run),
         Job("make exports", EXPORT_SECONDS, chores.exports.run),
+        Job("send webhooks", WEBHOOK_SECONDS, chores.webhooks.run),
+        Job("forget deliveries", FORGETTING_SECONDS, chores.webhooks.expire),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]
