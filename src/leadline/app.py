@@ -1,5 +1,6 @@
 """The whole of a server: which rooms there are, and which request goes to which."""
 
+from contextlib import suppress
 from functools import partial
 
 from starlette.types import Receive, Scope, Send
@@ -40,13 +41,13 @@ from leadline.doctor import find_browser
 from leadline.enrichment import Places, SpamHosts, describe
 from leadline.faces.endpoint import Services
 from leadline.faces.fathom import FathomFace
-from leadline.faces.seal import SealFace, content_of
+from leadline.faces.seal import SealFace, content_of, said_of
 from leadline.letters import Letters, MailedReports
 from leadline.mail import Outbox, Subscriptions, mail_server
 from leadline.monitoring import Monitoring
 from leadline.network import TrustedProxies
 from leadline.openid import Provider
-from leadline.reports import Exports, Funnels, Goals, Reports, Segments
+from leadline.reports import Export, Exports, ExportStatus, Funnels, Goals, Reports, Segments
 from leadline.settings import Settings
 from leadline.sites import (
     BlockRules,
@@ -56,11 +57,14 @@ from leadline.sites import (
     OrganisationId,
     PassthroughReferrers,
     ShareLinks,
+    SiteId,
+    SiteNotFound,
     Sites,
     Snapshot,
 )
 from leadline.storage import Storage
 from leadline.visitors import Salts, Visitors
+from leadline.webhooks import Courier, Deliveries, EventType, Sender, Webhooks
 
 
 class Leadline:
@@ -95,8 +99,10 @@ class Leadline:
         )
         reports = Reports(self.storage.warehouse, clock)
         self.exports = Exports(self.database, settings.exports_directory, clock)
+        self._open_webhooks(settings, clock)
         if settings.database_url is None:
             self.exports.resume()
+            self.courier.resume()
         self._open_mail(settings, reports, clock)
         self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
@@ -130,6 +136,9 @@ class Leadline:
             reports,
             self.segments,
             self.exports,
+            self.webhooks,
+            self.deliveries,
+            self.courier,
             bundles,
             addresses,
         )
@@ -214,6 +223,19 @@ class Leadline:
             clock,
         )
 
+    def _open_webhooks(self, settings: Settings, clock: Clock) -> None:
+        sender = Sender(to_loopback=settings.webhooks_to_loopback)
+        self.webhooks = Webhooks(self.database, sender, clock)
+        self.deliveries = Deliveries(self.database, clock)
+        self.courier = Courier(self.database, self.webhooks, sender, clock)
+
+    def _announce_export(self, export: Export) -> None:
+        is_there = export.status is ExportStatus.COMPLETED
+        event = EventType.EXPORT_COMPLETED if is_there else EventType.EXPORT_FAILED
+        with suppress(SiteNotFound):  # it was deleted meanwhile
+            site = self.sites.numbered(SiteId(export.site))
+            self.deliveries.announce(site.id, site.slug, event, said_of(export), export.job_id)
+
     def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
         warehouse, months = self.storage.warehouse, settings.retention_months
         summarise = jobs.SummariseHits(
@@ -226,7 +248,10 @@ class Leadline:
             summarise=summarise,
             cluster=jobs.ClusterHits(warehouse, summarise, clock),
             expire=jobs.ExpireHits(self.sites, warehouse, months, clock),
-            exports=jobs.MakeExports(self.exports, partial(content_of, reports, self.sites)),
+            exports=jobs.MakeExports(
+                self.exports, partial(content_of, reports, self.sites), self._announce_export
+            ),
+            webhooks=self.courier,
             forget=jobs.ForgetAuditEntries(self.audit, settings.audit_months),
             mails=self.outbox,
             mail_reports=self.mailed_reports.run,
@@ -288,6 +313,7 @@ class Leadline:
 
     def close(self) -> None:
         self.password_resets.close()
+        self.courier.close()
         self.storage.warehouse.close()
         self.database.close()
 

@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     fathom_rate_limit: int = Field(default=0, ge=0)
     seal_rate_limit: int = Field(default=10_000, ge=1)
 
+    webhooks_to_loopback: bool = False
+
     answer_seconds: float = Field(default=30.0, gt=0)
 
     spool_segment_bytes: int = Field(default=64 * 1024 * 1024, ge=4096, le=2**30)

@@ -7,11 +7,18 @@ from typing import Any
 from leadline.app import Leadline
 from leadline.reports import AllOf, Content, NewSegment
 from leadline.sites import NewChannelRule, NewPassthroughReferrer, Site
+from leadline.webhooks import MOST_WEBHOOKS, EventType, NewWebhook
 from tests.support import RunningServer
 
 SEGMENT = {"name": "another", "display_name": "Another", "filters": {}}
 RULE = {"channel_name": "Partners", "source_pattern": "partner"}
 EXPORT = {"export_type": "pages", "date_from": "2026-03-01", "date_to": "2026-03-10"}
+
+WEBHOOK = {
+    "name": "Another",
+    "url": "https://127.0.0.1/",
+    "event_types": ["alert.triggered"],
+}
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/segments"): SEGMENT,
@@ -25,6 +32,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/exports"): EXPORT,
     ("POST", "/exports/estimate"): EXPORT,
     ("POST", "/exports/stream"): EXPORT,
+    ("POST", "/webhooks"): WEBHOOK,
+    ("PATCH", "/webhooks/{endpoint_id}"): {"name": "Changed"},
+    ("POST", "/webhooks/bulk/replay"): {"delivery_ids": ["00000000-0000-4000-8000-000000000000"]},
     ("POST", "/passthrough-referrers"): {"domain": "bank.example", "utm_source": "bank"},
     ("PATCH", "/passthrough-referrers/{referrer_id}"): {"utm_source": "changed"},
 }
@@ -33,6 +43,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 def parts(server: RunningServer, site: Site, path: str) -> dict[str, Any]:
     """The parameters of a path, each of something that is there."""
+    if "{delivery_id}" in path:
+        return _delivery(server.leadline, site)
     name = path.partition("{")[2].partition("}")[0]
     return {name: _MADE[name](server.leadline, site)} if name in _MADE else {}
 
@@ -68,11 +80,28 @@ def _file(leadline: Leadline, site: Site) -> str:
     return token
 
 
+def _webhook(leadline: Leadline, site: Site) -> str:
+    """One that leads nowhere, as nothing private may be asked."""
+    url, types = "https://127.0.0.1/", (EventType.ALERT_TRIGGERED,)
+    new = NewWebhook(name="Kept", url=url, event_types=types)
+    while leadline.webhooks.page(site.id, 1, 0)[1] >= MOST_WEBHOOKS:
+        oldest = leadline.webhooks.page(site.id, 1, 0)[0][0]
+        leadline.webhooks.delete(site.id, oldest.endpoint_id)
+    return leadline.webhooks.create(site.id, new)[0].endpoint_id
+
+
+def _delivery(leadline: Leadline, site: Site) -> dict[str, str]:
+    endpoint = _webhook(leadline, site)
+    tested = leadline.courier.test(site.id, site.slug, endpoint, EventType.ALERT_TRIGGERED, {})
+    return {"endpoint_id": endpoint, "delivery_id": tested.delivery.delivery_id}
+
+
 _MADE: dict[str, Callable[[Leadline, Site], Any]] = {
     "segment_id": _segment,
     "entry_id": _blocked,
     "rule_id": _rule,
     "referrer_id": _referrer,
+    "endpoint_id": _webhook,
     "job_id": _job,
     "download_token": _file,
 }

@@ -6,7 +6,7 @@ from leadline.doctor.client import Client
 from leadline.doctor.deadline import Deadline
 from leadline.doctor.devtools import find_browser
 from leadline.doctor.doctor import Doctor
-from leadline.doctor.errors import InvalidAddress, PageUnavailable
+from leadline.doctor.errors import ForbiddenAddress, InvalidAddress, PageUnavailable
 from leadline.doctor.findings import Finding, Kind, Level, is_ill
 from leadline.doctor.server import Named, Server, named_in, server_at
 from leadline.doctor.urls import Address, candidates, parse_address
@@ -17,6 +17,7 @@ __all__ = [
     "Deadline",
     "Doctor",
     "Finding",
+    "ForbiddenAddress",
     "Guard",
     "InvalidAddress",
     "Kind",

@@ -34,6 +34,7 @@ from leadline.sites import (
     Sites,
 )
 from leadline.tracker import Addresses
+from leadline.webhooks import Courier, Deliveries, Webhooks
 
 
 class Need(Enum):
@@ -110,6 +111,9 @@ class Services:
     reports: Reports
     segments: Segments
     exports: Exports
+    webhooks: Webhooks
+    deliveries: Deliveries
+    courier: Courier
     bundles: Bundles
     addresses: Addresses
 
@@ -171,8 +175,8 @@ class Endpoint:
 
     `from_memory` marks what memory can answer as a rule, and quickly. What `handle` leaves to be
     awaited is done on the event loop: no thread waits for a disk. Bodies have `largest_body` bytes
-    at most. `media_types` are those of a success. `action` is what the audit log calls a change,
-    empty for what changes nothing that is kept.
+    at most; with `has_optional_body` none is one of defaults. `media_types` are those of a success.
+    `action` is what the audit log calls a change, empty for what changes nothing that is kept.
     """
 
     method: str
@@ -191,6 +195,7 @@ class Endpoint:
     group: str = "Sites"
     action: str = ""
     largest_body: int = 64 * 1024
+    has_optional_body: bool = False
     media_types: tuple[str, ...] = ("application/json",)
 
 

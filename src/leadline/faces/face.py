@@ -295,7 +295,8 @@ class Face(ABC):
         if endpoint.query is not None:
             query = self.parse_query(endpoint.query, request.query_params)
         if endpoint.body is not None:
-            body = self.parse_body(endpoint.body, exchange)
+            is_default = endpoint.has_optional_body and not exchange.body.strip()
+            body = endpoint.body() if is_default else self.parse_body(endpoint.body, exchange)
         return Call(
             services=self._services,
             caller_or_none=caller,
@@ -328,7 +329,7 @@ class Face(ABC):
 def _change(endpoint: Endpoint, call: Call) -> Change:
     named = [value for name, value in call.path.items() if name != "site_id"]
     site = call.site.slug if call.site is not None else getattr(call.query, "account_id", None)
-    fields = call.body.model_dump(mode="json", exclude_unset=True) if call.body else {}
+    fields = call.body.model_dump(exclude_unset=True, warnings=False) if call.body else {}
     details = fields if isinstance(fields, dict) else {}
     resource = str(named[-1]) if named else site or str(details.get("name", ""))
     return Change(endpoint.action, resource, site, details)

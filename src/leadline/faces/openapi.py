@@ -129,8 +129,11 @@ class Document:
         if endpoint.body is not None:
             schema = self._references[(endpoint.body, "validation")]
             operation["requestBody"] = {
-                "required": self.dialect.needs_bodies
-                or any(field["required"] for field in self.properties(endpoint.body).values()),
+                "required": not endpoint.has_optional_body
+                and (
+                    self.dialect.needs_bodies
+                    or any(field["required"] for field in self.properties(endpoint.body).values())
+                ),
                 "content": {
                     kind: {"schema": schema if kind.endswith("json") else self._as_form(schema)}
                     for kind in self.dialect.body_types

@@ -1,5 +1,5 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
-hits, cluster them, make exports, send mails."""
+hits, cluster them, make exports, send mails and webhooks."""
 
 import time
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from leadline.sites import Deletion, SiteId, Sites, Snapshot
 from leadline.spool import Erasure, Spool
 from leadline.visitors import Salts, Visitors
 from leadline.warehouse import LATEST, Loader, Warehouse
+from leadline.webhooks import Courier
 
 log = logger(__name__)
 
@@ -48,6 +49,8 @@ FORGETTING_SECONDS = 3600.0
 MAIL_SECONDS = 1.0
 REPORT_SECONDS = 30.0
 """How late a mail with figures may be."""
+WEBHOOK_SECONDS = 0.5
+"""How long at most an event waits for nobody."""
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -234,6 +237,7 @@ class Chores(NamedTuple):
     forget: ForgetAuditEntries
     mails: Outbox
     mail_reports: Callable[[], None]
+    webhooks: Courier
 
 
 def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
@@ -248,5 +252,7 @@ def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
         Job("forget audit entries", FORGETTING_SECONDS, chores.forget.run),
         Job("mail reports", REPORT_SECONDS, chores.mail_reports),
         Job("send mails", MAIL_SECONDS, chores.mails.deliver),
+        Job("send webhooks", WEBHOOK_SECONDS, chores.webhooks.run),
+        Job("forget deliveries", FORGETTING_SECONDS, chores.webhooks.expire),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

@@ -19,6 +19,7 @@ from leadline.faces.seal import (
     segments,
     shapes,
     stats,
+    webhooks,
 )
 from leadline.faces.seal.asked import number_in_path, sent
 from leadline.faces.seal.errors import Forbidden
@@ -379,6 +380,7 @@ ENDPOINTS = (
     *channel_groups.ENDPOINTS,
     *passthrough.ENDPOINTS,
     *exports.ENDPOINTS,
+    *webhooks.ENDPOINTS,
     bot_stats.ENDPOINT,
     *stats.ENDPOINTS,
     *auth.ENDPOINTS,

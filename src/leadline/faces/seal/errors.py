@@ -46,6 +46,7 @@ from leadline.sites import (
     TooManyEntries,
     UtmMappingNotFound,
 )
+from leadline.webhooks import InvalidWebhook, NotReplayable, TooManyWebhooks, WebhookNotFound
 
 
 class TwoFactorFirst(Exception):
@@ -100,6 +101,9 @@ _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
     SessionNotFound: (404, "not_found"),
     TokenNotFound: (404, "not_found"),
     TooManySaved: (422, "max_entries_reached"),
+    WebhookNotFound: (404, "not_found"),
+    TooManyWebhooks: (422, "max_entries_reached"),
+    NotReplayable: (409, "conflict"),
 }
 
 _INVALID_FIELDS: dict[type[Exception], str] = {
@@ -198,7 +202,7 @@ def _as_invalid_field(error: Exception) -> Exception:
     match error:
         case InvalidBlockRule():
             field = {"value": "body.ip_or_cidr", "note": "body.reason"}[error.field]
-        case InvalidSaved() | InvalidEntry():
+        case InvalidSaved() | InvalidEntry() | InvalidWebhook():
             field = f"body.{error.field}"
         case _ if type(error) in _INVALID_FIELDS:
             field = _INVALID_FIELDS[type(error)]

@@ -214,6 +214,23 @@ def content_of(reports: Reports, sites: Sites, export: Export) -> Content:
     return Content(len(sheet.rows), file_of(sheet, asked.format))
 
 
+def said_of(export: Export) -> dict[str, Any]:
+    """What a webhook is told of an export that is over."""
+    asked = ExportRequest.model_validate_json(export.asked)
+    return {
+        "job_id": export.job_id,
+        "export_type": asked.export_type,
+        "format": asked.format,
+        "date_from": str(asked.date_from),
+        "date_to": str(asked.date_to),
+        "status": export.status,
+        "rows": export.rows,
+        "file_size_bytes": export.size,
+        "expires_at": _stamped(export.expires_at),
+        "error_message": export.error,
+    }
+
+
 def _read(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
