@@ -1,7 +1,9 @@
 """The whole of a server: which rooms there are, and which request goes to which."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -20,6 +22,7 @@ from leadline.access import (
     Throttle,
     Tokens,
 )
+from leadline.alerts import History, Rules, Telling, Watch
 from leadline.clock import Clock, utc_now
 from leadline.collector import (
     Bundles,
@@ -92,8 +95,9 @@ class Leadline:
             clock,
         )
         reports = Reports(self.storage.warehouse, clock)
-        self.exports = Exports(self.database, settings.exports_directory, clock)
         self._open_webhooks(settings, clock)
+        self._open_alerts(reports, settings, clock)
+        self.exports = Exports(self.database, settings.exports_directory, clock)
         if settings.database_url is None:
             self.exports.resume()
             self.courier.resume()
@@ -189,12 +193,23 @@ class Leadline:
         self.deliveries = Deliveries(self.database, clock)
         self.courier = Courier(self.database, self.webhooks, sender, clock)
 
+    def _open_alerts(self, reports: Reports, settings: Settings, clock: Clock) -> None:
+        self.alert_rules = Rules(self.database, clock)
+        self.alert_history = History(self.database, clock)
+        telling = Telling(self._announce, Sender(to_loopback=settings.webhooks_to_loopback))
+        self.watch = Watch(self.alert_rules, self.alert_history, reports, telling.tell)
+
+    def _announce(
+        self, number: int, event: EventType, data: Mapping[str, Any], event_id: str
+    ) -> None:
+        with suppress(SiteNotFound):  # it was deleted meanwhile
+            site = self.sites.numbered(SiteId(number))
+            self.deliveries.announce(site.id, site.slug, event, data, event_id)
+
     def _announce_export(self, export: Export) -> None:
         is_there = export.status is ExportStatus.COMPLETED
         event = EventType.EXPORT_COMPLETED if is_there else EventType.EXPORT_FAILED
-        with suppress(SiteNotFound):  # it was deleted meanwhile
-            site = self.sites.numbered(SiteId(export.site))
-            self.deliveries.announce(site.id, site.slug, event, said_of(export), export.job_id)
+        self._announce(export.site, event, said_of(export), export.job_id)
 
     def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
         warehouse, months = self.storage.warehouse, settings.retention_months
@@ -212,6 +227,7 @@ class Leadline:
                 self.exports, partial(content_of, reports, self.sites), self._announce_export
             ),
             webhooks=self.courier,
+            alerts=self.watch,
         )
 
     def _make_demo(self, organisation: OrganisationId) -> bool:

@@ -1,10 +1,11 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
-hits, cluster them, make exports, send webhooks."""
+hits, cluster them, make exports, send webhooks, watch for alerts."""
 
 import time
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from leadline.alerts import Watch
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.jobs.exporting import MakeExports
@@ -46,6 +47,8 @@ WEBHOOK_SECONDS = 0.5
 """How long at most an event waits for nobody."""
 
 FORGETTING_SECONDS = 3600.0
+
+WATCH_SECONDS = 60.0
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -216,6 +219,7 @@ class Chores(NamedTuple):
     expire: ExpireHits
     exports: MakeExports
     webhooks: Courier
+    alerts: Watch
 
 
 def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
@@ -228,6 +232,7 @@ def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
         Job("expire hits", EXPIRY_SECONDS, chores.expire.run),
         Job("make exports", EXPORT_SECONDS, chores.exports.run),
         Job("send webhooks", WEBHOOK_SECONDS, chores.webhooks.run),
+        Job("watch for alerts", WATCH_SECONDS, chores.alerts.run),
         Job("forget deliveries", FORGETTING_SECONDS, chores.webhooks.expire),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]
