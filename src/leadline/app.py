@@ -96,7 +96,7 @@ class Leadline:
         )
         reports = Reports(self.storage.warehouse, clock)
         self._open_webhooks(settings, clock)
-        self._open_alerts(reports, settings, clock)
+        self._open_alerts(reports, clock)
         self.exports = Exports(self.database, settings.exports_directory, clock)
         if settings.database_url is None:
             self.exports.resume()
@@ -130,6 +130,10 @@ class Leadline:
             self.webhooks,
             self.deliveries,
             self.courier,
+            self.alert_rules,
+            self.alert_history,
+            self.watch,
+            self.telling,
             bundles,
             addresses,
         )
@@ -188,16 +192,16 @@ class Leadline:
         self.password_resets = PasswordResets(self.database, settings.public_url, clock)
 
     def _open_webhooks(self, settings: Settings, clock: Clock) -> None:
-        sender = Sender(to_loopback=settings.webhooks_to_loopback)
-        self.webhooks = Webhooks(self.database, sender, clock)
+        self._sender = Sender(to_loopback=settings.webhooks_to_loopback)
+        self.webhooks = Webhooks(self.database, self._sender, clock)
         self.deliveries = Deliveries(self.database, clock)
-        self.courier = Courier(self.database, self.webhooks, sender, clock)
+        self.courier = Courier(self.database, self.webhooks, self._sender, clock)
 
-    def _open_alerts(self, reports: Reports, settings: Settings, clock: Clock) -> None:
+    def _open_alerts(self, reports: Reports, clock: Clock) -> None:
         self.alert_rules = Rules(self.database, clock)
         self.alert_history = History(self.database, clock)
-        telling = Telling(self._announce, Sender(to_loopback=settings.webhooks_to_loopback))
-        self.watch = Watch(self.alert_rules, self.alert_history, reports, telling.tell)
+        self.telling = Telling(self._announce, self._sender)
+        self.watch = Watch(self.alert_rules, self.alert_history, reports, self.telling.tell)
 
     def _announce(
         self, number: int, event: EventType, data: Mapping[str, Any], event_id: str

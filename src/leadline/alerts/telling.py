@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from leadline.alerts.judging import Judgement
 from leadline.alerts.model import Alert, AlertType, Rule
 from leadline.webhooks import EventType, Sender
 
@@ -37,15 +38,24 @@ class Telling:
         self._announce(rule.site, _event(rule, is_over=is_over), data, event_id)
         if is_over:
             return alert.notification_channels, alert.notification_error
+        return self._tell_people(rule, data)
+
+    def try_out(self, rule: Rule, found: Judgement) -> tuple[tuple[str, ...], str | None]:
+        """Tell people, and not the webhooks of the site, of what a rule finds. As `tell`."""
+        return self._tell_people(rule, _said(rule, found) | {"test": True})
+
+    def _tell_people(
+        self, rule: Rule, data: Mapping[str, Any]
+    ) -> tuple[tuple[str, ...], str | None]:
         channels, errors = [], []
-        for channel, error in self._tell_people(rule, data):
+        for channel, error in self._people_told(rule, data):
             if error is None:
                 channels.append(channel)
             else:
                 errors.append(f"{channel}: {error}")
         return tuple(channels), "; ".join(errors) or None
 
-    def _tell_people(self, rule: Rule, data: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+    def _people_told(self, rule: Rule, data: Mapping[str, Any]) -> list[tuple[str, str | None]]:
         told: list[tuple[str, str | None]] = []
         text = text_of(data)
         if rule.notify_email and rule.email_recipients and self._notify is not None:
@@ -68,18 +78,26 @@ class Telling:
 
 def said_of(rule: Rule, alert: Alert) -> dict[str, Any]:
     """The data of an event."""
-    change = alert.change_percentage
-    return {
+    found = Judgement(
+        alert.current_value, alert.baseline_value, alert.change_percentage, is_triggered=True
+    )
+    return _said(rule, found) | {
         "alert_id": alert.id,
+        "status": alert.status,
+        "triggered_at": alert.triggered_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _said(rule: Rule, found: Judgement) -> dict[str, Any]:
+    change = found.change_percentage
+    return {
         "rule_id": rule.id,
         "rule_name": rule.name,
         "alert_type": rule.alert_type,
         "metric": rule.metric,
-        "current_value": str(alert.current_value),
-        "baseline_value": str(alert.baseline_value),
+        "current_value": str(found.current_value),
+        "baseline_value": str(found.baseline_value),
         "change_percentage": None if change is None else str(change),
-        "status": alert.status,
-        "triggered_at": alert.triggered_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "context": {
             "condition_type": rule.condition_type,
             "threshold_value": str(rule.threshold_value),

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from leadline.access import Organisations, Token, Tokens
+from leadline.alerts import History, Rules, Telling, Watch
 from leadline.collector import Bundles
 from leadline.reports import Exports, Reports, Segments
 from leadline.sites import (
@@ -96,6 +97,10 @@ class Services:
     webhooks: Webhooks
     deliveries: Deliveries
     courier: Courier
+    alert_rules: Rules
+    alert_history: History
+    watch: Watch
+    telling: Telling
     bundles: Bundles
     addresses: Addresses
 

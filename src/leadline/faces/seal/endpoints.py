@@ -7,6 +7,7 @@ from typing import cast
 
 from leadline.faces.endpoint import Call, Endpoint, Need
 from leadline.faces.seal import (
+    alerts,
     blocklist,
     bot_stats,
     channel_groups,
@@ -367,6 +368,7 @@ ENDPOINTS = (
     *channel_groups.ENDPOINTS,
     *passthrough.ENDPOINTS,
     *exports.ENDPOINTS,
+    *alerts.ENDPOINTS,
     *webhooks.ENDPOINTS,
     bot_stats.ENDPOINT,
     *stats.ENDPOINTS,

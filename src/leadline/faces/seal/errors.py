@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from leadline.access import RateLimited, Unauthenticated
+from leadline.alerts import AlertNotFound, InvalidRule, TooManyRules
 from leadline.collector import BundleTooLarge, NotTaken
 from leadline.faces.face import HttpError
 from leadline.patience import TooSlow
@@ -68,6 +69,8 @@ _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
     SiteGone: (404, "not_found"),
     SavedNameTaken: (409, "conflict"),
     TooManySaved: (422, "max_entries_reached"),
+    AlertNotFound: (404, "not_found"),
+    TooManyRules: (422, "max_entries_reached"),
     WebhookNotFound: (404, "not_found"),
     TooManyWebhooks: (422, "max_entries_reached"),
     NotReplayable: (409, "conflict"),
@@ -164,7 +167,7 @@ def _as_invalid_field(error: Exception) -> Exception:
     match error:
         case InvalidBlockRule():
             field = {"value": "body.ip_or_cidr", "note": "body.reason"}[error.field]
-        case InvalidSaved() | InvalidEntry() | InvalidWebhook():
+        case InvalidSaved() | InvalidEntry() | InvalidWebhook() | InvalidRule():
             field = f"body.{error.field}"
         case _ if type(error) in _INVALID_FIELDS:
             field = _INVALID_FIELDS[type(error)]
