@@ -1,7 +1,9 @@
 """The whole of a server: which rooms there are, and which request goes to which."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -24,6 +26,7 @@ from leadline.access import (
     Throttle,
     Tokens,
 )
+from leadline.alerts import History, Rule, Rules, Telling, Watch
 from leadline.clock import Clock, utc_now
 from leadline.collector import (
     Bundles,
@@ -98,12 +101,13 @@ class Leadline:
             clock,
         )
         reports = Reports(self.storage.warehouse, clock)
-        self.exports = Exports(self.database, settings.exports_directory, clock)
+        self._open_mail(settings, reports, clock)
         self._open_webhooks(settings, clock)
+        self._open_alerts(reports, clock)
+        self.exports = Exports(self.database, settings.exports_directory, clock)
         if settings.database_url is None:
             self.exports.resume()
             self.courier.resume()
-        self._open_mail(settings, reports, clock)
         self._salts = jobs.RotateSalts(salts, visitors, clock)
         self._schedule = jobs.Schedule(
             jobs.jobs_of_a_server(self._chores(settings, reports, clock), self.storage.spool)
@@ -139,6 +143,10 @@ class Leadline:
             self.webhooks,
             self.deliveries,
             self.courier,
+            self.alert_rules,
+            self.alert_history,
+            self.watch,
+            self.telling,
             bundles,
             addresses,
         )
@@ -224,17 +232,32 @@ class Leadline:
         )
 
     def _open_webhooks(self, settings: Settings, clock: Clock) -> None:
-        sender = Sender(to_loopback=settings.webhooks_to_loopback)
-        self.webhooks = Webhooks(self.database, sender, clock)
+        self._sender = Sender(to_loopback=settings.webhooks_to_loopback)
+        self.webhooks = Webhooks(self.database, self._sender, clock)
         self.deliveries = Deliveries(self.database, clock)
-        self.courier = Courier(self.database, self.webhooks, sender, clock)
+        self.courier = Courier(self.database, self.webhooks, self._sender, clock)
+
+    def _open_alerts(self, reports: Reports, clock: Clock) -> None:
+        self.alert_rules = Rules(self.database, clock)
+        self.alert_history = History(self.database, clock)
+        notify = self._mail_alert if self.outbox.is_set_up else None
+        self.telling = Telling(self._announce, self._sender, notify)
+        self.watch = Watch(self.alert_rules, self.alert_history, reports, self.telling.tell)
+
+    def _mail_alert(self, rule: Rule, recipients: Sequence[str], text: str) -> None:
+        self.letters.alert(recipients, rule.name, text)
+
+    def _announce(
+        self, number: int, event: EventType, data: Mapping[str, Any], event_id: str
+    ) -> None:
+        with suppress(SiteNotFound):  # it was deleted meanwhile
+            site = self.sites.numbered(SiteId(number))
+            self.deliveries.announce(site.id, site.slug, event, data, event_id)
 
     def _announce_export(self, export: Export) -> None:
         is_there = export.status is ExportStatus.COMPLETED
         event = EventType.EXPORT_COMPLETED if is_there else EventType.EXPORT_FAILED
-        with suppress(SiteNotFound):  # it was deleted meanwhile
-            site = self.sites.numbered(SiteId(export.site))
-            self.deliveries.announce(site.id, site.slug, event, said_of(export), export.job_id)
+        self._announce(export.site, event, said_of(export), export.job_id)
 
     def _chores(self, settings: Settings, reports: Reports, clock: Clock) -> jobs.Chores:
         warehouse, months = self.storage.warehouse, settings.retention_months
@@ -255,6 +278,7 @@ class Leadline:
             forget=jobs.ForgetAuditEntries(self.audit, settings.audit_months),
             mails=self.outbox,
             mail_reports=self.mailed_reports.run,
+            alerts=self.watch,
         )
 
     def _make_demo(self, organisation: OrganisationId) -> bool:

@@ -34,6 +34,7 @@ CHANGES_NOTHING = {
     "/auth/forgot-password": "sends a link",
     "/auth/reset-password": "noted where the link is used",
     "/auth/register": "refused",
+    "/alerts/rules/{rule_id}/test": "asks",
 }
 NOBODY_IS_SIGNED_IN = {
     *("/owner/{secret}", "/sign-in", "/sign-in/code", "/sign-in/openid", "/sign-in/passkey"),

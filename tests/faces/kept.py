@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+from leadline.alerts import Judgement, NewRule, Rule
 from leadline.app import Leadline
+from leadline.clock import utc_now
 from leadline.reports import AllOf, Content, NewSegment
 from leadline.sites import NewChannelRule, NewPassthroughReferrer, Site
 from leadline.webhooks import MOST_WEBHOOKS, EventType, NewWebhook
@@ -32,6 +35,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/exports"): EXPORT,
     ("POST", "/exports/estimate"): EXPORT,
     ("POST", "/exports/stream"): EXPORT,
+    ("POST", "/alerts/rules"): {"name": "Another"},
+    ("PATCH", "/alerts/rules/{rule_id}"): {"name": "Changed"},
+    ("PATCH", "/alerts/history/{alert_id}"): {"status": "acknowledged"},
     ("POST", "/webhooks"): WEBHOOK,
     ("PATCH", "/webhooks/{endpoint_id}"): {"name": "Changed"},
     ("POST", "/webhooks/bulk/replay"): {"delivery_ids": ["00000000-0000-4000-8000-000000000000"]},
@@ -43,6 +49,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 def parts(server: RunningServer, site: Site, path: str) -> dict[str, Any]:
     """The parameters of a path, each of something that is there."""
+    if path.startswith("/alerts/rules/"):
+        return {"rule_id": _alert_rule(server.leadline, site).id}
     if "{delivery_id}" in path:
         return _delivery(server.leadline, site)
     name = path.partition("{")[2].partition("}")[0]
@@ -80,6 +88,19 @@ def _file(leadline: Leadline, site: Site) -> str:
     return token
 
 
+def _alert_rule(leadline: Leadline, site: Site) -> Rule:
+    """The only one of the site."""
+    for rule in leadline.alert_rules.list(site.id, include_inactive=True):
+        leadline.alert_rules.delete(site.id, rule.id)
+    return leadline.alert_rules.create(site.id, NewRule(name="Kept"))
+
+
+def _alert(leadline: Leadline, site: Site) -> int:
+    found = Judgement(Decimal(2), Decimal(1), Decimal(100), is_triggered=True)
+    leadline.alert_history.note(_alert_rule(leadline, site), found, utc_now())
+    return leadline.alert_history.page(site.id, 1, 0)[0][0].id
+
+
 def _webhook(leadline: Leadline, site: Site) -> str:
     """One that leads nowhere, as nothing private may be asked."""
     url, types = "https://127.0.0.1/", (EventType.ALERT_TRIGGERED,)
@@ -101,6 +122,7 @@ _MADE: dict[str, Callable[[Leadline, Site], Any]] = {
     "entry_id": _blocked,
     "rule_id": _rule,
     "referrer_id": _referrer,
+    "alert_id": _alert,
     "endpoint_id": _webhook,
     "job_id": _job,
     "download_token": _file,

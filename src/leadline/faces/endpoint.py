@@ -22,6 +22,7 @@ from leadline.access import (
     SignedIn,
     Tokens,
 )
+from leadline.alerts import History, Rules, Telling, Watch
 from leadline.collector import Bundles
 from leadline.reports import Exports, Reports, Segments
 from leadline.sites import (
@@ -114,6 +115,10 @@ class Services:
     webhooks: Webhooks
     deliveries: Deliveries
     courier: Courier
+    alert_rules: Rules
+    alert_history: History
+    watch: Watch
+    telling: Telling
     bundles: Bundles
     addresses: Addresses
 

@@ -1,5 +1,5 @@
 """The jobs of a server: follow changes made elsewhere, rotate salts, erase deleted sites, summarise
-hits, cluster them, make exports, send mails and webhooks."""
+hits, cluster them, make exports, send mails and webhooks, watch for alerts."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from leadline.access import AuditLog
+from leadline.alerts import Watch
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
 from leadline.jobs.exporting import MakeExports
@@ -51,6 +52,8 @@ REPORT_SECONDS = 30.0
 """How late a mail with figures may be."""
 WEBHOOK_SECONDS = 0.5
 """How long at most an event waits for nobody."""
+
+WATCH_SECONDS = 60.0
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -238,6 +241,7 @@ class Chores(NamedTuple):
     mails: Outbox
     mail_reports: Callable[[], None]
     webhooks: Courier
+    alerts: Watch
 
 
 def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
@@ -253,6 +257,7 @@ def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
         Job("mail reports", REPORT_SECONDS, chores.mail_reports),
         Job("send mails", MAIL_SECONDS, chores.mails.deliver),
         Job("send webhooks", WEBHOOK_SECONDS, chores.webhooks.run),
+        Job("watch for alerts", WATCH_SECONDS, chores.alerts.run),
         Job("forget deliveries", FORGETTING_SECONDS, chores.webhooks.expire),
         Job("finish spool segment", SEGMENT_SECONDS, spool.roll),
     ]

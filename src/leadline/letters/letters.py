@@ -1,5 +1,6 @@
 """Mails that somebody on the pages causes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from leadline.access import Invitation, User
@@ -52,3 +53,10 @@ class Letters:
         letter.link(texts("mail-reset-link"), link)
         letter.paragraph(texts("mail-reset-otherwise"))
         self._outbox.send(letter.mail(user.email))
+
+    def alert(self, recipients: Sequence[str], rule: str, text: str) -> None:
+        """To those whom a rule of this name tells what it has found."""
+        letter = Letter(self._texts, self._texts("mail-alert", rule=rule))
+        letter.paragraph(text)
+        for email in recipients:
+            self._outbox.send(letter.mail(email))

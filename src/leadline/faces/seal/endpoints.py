@@ -7,6 +7,7 @@ from typing import cast
 
 from leadline.faces.endpoint import Call, Endpoint, Need
 from leadline.faces.seal import (
+    alerts,
     api_tokens,
     audit,
     auth,
@@ -380,6 +381,7 @@ ENDPOINTS = (
     *channel_groups.ENDPOINTS,
     *passthrough.ENDPOINTS,
     *exports.ENDPOINTS,
+    *alerts.ENDPOINTS,
     *webhooks.ENDPOINTS,
     bot_stats.ENDPOINT,
     *stats.ENDPOINTS,

@@ -17,6 +17,7 @@ from leadline.access import (
     WrongCode,
     WrongCredentials,
 )
+from leadline.alerts import AlertNotFound, InvalidRule, TooManyRules
 from leadline.collector import BundleTooLarge, NotTaken
 from leadline.faces.face import HttpError
 from leadline.patience import TooSlow
@@ -101,6 +102,8 @@ _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
     SessionNotFound: (404, "not_found"),
     TokenNotFound: (404, "not_found"),
     TooManySaved: (422, "max_entries_reached"),
+    AlertNotFound: (404, "not_found"),
+    TooManyRules: (422, "max_entries_reached"),
     WebhookNotFound: (404, "not_found"),
     TooManyWebhooks: (422, "max_entries_reached"),
     NotReplayable: (409, "conflict"),
@@ -202,7 +205,7 @@ def _as_invalid_field(error: Exception) -> Exception:
     match error:
         case InvalidBlockRule():
             field = {"value": "body.ip_or_cidr", "note": "body.reason"}[error.field]
-        case InvalidSaved() | InvalidEntry() | InvalidWebhook():
+        case InvalidSaved() | InvalidEntry() | InvalidWebhook() | InvalidRule():
             field = f"body.{error.field}"
         case _ if type(error) in _INVALID_FIELDS:
             field = _INVALID_FIELDS[type(error)]

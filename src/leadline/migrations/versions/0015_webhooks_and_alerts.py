@@ -128,3 +128,79 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_webhook_attempts_delivery_id"), "webhook_attempts", ["delivery_id"], unique=False
     )
+    op.create_table(
+        "alert_rules",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("description", sa.String(length=1000), nullable=True),
+        sa.Column("alert_type", sa.String(length=20), nullable=False),
+        sa.Column("metric", sa.String(length=20), nullable=False),
+        sa.Column("condition_type", sa.String(length=20), nullable=False),
+        sa.Column("threshold_value", sa.String(length=10), nullable=False, comment="a decimal"),
+        sa.Column("threshold_direction", sa.String(length=10), nullable=False),
+        sa.Column("baseline_period", sa.String(length=3), nullable=False),
+        sa.Column("comparison_window", sa.String(length=3), nullable=False),
+        sa.Column("silent_hours", sa.Integer(), nullable=True),
+        sa.Column("notify_email", sa.Boolean(), nullable=False),
+        sa.Column("notify_slack", sa.Boolean(), nullable=False),
+        sa.Column("notify_webhook", sa.Boolean(), nullable=False),
+        sa.Column("email_recipients", sa.Text(), nullable=False, comment="in JSON"),
+        sa.Column("slack_webhook_url", sa.String(length=500), nullable=True),
+        sa.Column("custom_webhook_url", sa.String(length=500), nullable=True),
+        sa.Column("cooldown_minutes", sa.Integer(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("last_triggered_at", UtcDateTime(), nullable=True),
+        sa.Column("trigger_count", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_alert_rules_site_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by"],
+            ["users.id"],
+            name=op.f("fk_alert_rules_created_by"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_rules")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_alert_rules_site_id"), "alert_rules", ["site_id"], unique=False)
+    op.create_table(
+        "alerts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("current_value", sa.String(length=20), nullable=False, comment="a decimal"),
+        sa.Column("baseline_value", sa.String(length=20), nullable=False, comment="a decimal"),
+        sa.Column("change_percentage", sa.String(length=20), nullable=True, comment="a decimal"),
+        sa.Column("triggered_at", UtcDateTime(), nullable=False),
+        sa.Column("period_start", UtcDateTime(), nullable=False),
+        sa.Column("period_end", UtcDateTime(), nullable=False),
+        sa.Column("status", sa.String(length=14), nullable=False),
+        sa.Column(
+            "told_at",
+            UtcDateTime(),
+            nullable=True,
+            comment="when its people were told, or it was given up",
+        ),
+        sa.Column("notification_channels", sa.Text(), nullable=False, comment="in JSON"),
+        sa.Column("notification_error", sa.String(length=255), nullable=True),
+        sa.Column("acknowledged_at", UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_by", sa.Integer(), nullable=True),
+        sa.Column("notes", sa.String(length=1000), nullable=True),
+        sa.Column("resolved_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["rule_id"], ["alert_rules.id"], name=op.f("fk_alerts_rule_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["acknowledged_by"],
+            ["users.id"],
+            name=op.f("fk_alerts_acknowledged_by"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_alerts_rule_id"), "alerts", ["rule_id"], unique=False)

@@ -29,3 +29,4 @@ mails-end-button = Beenden
 mails-ended = Diese Mails sind beendet. Was unterwegs ist, kann noch ankommen.
 mails-over = Dieser Link ist vorbei
 mails-over-text = Er ist zu alt oder nicht vollständig. Mails zu einer Website wählt man auf ihrer Seite.
+mail-alert = Alarm: { $rule }

@@ -29,3 +29,4 @@ mails-end-button = End them
 mails-ended = These mails have ended. What is on its way may still arrive.
 mails-over = This link is over
 mails-over-text = It is too old, or not whole. Mails of a site are chosen on its page.
+mail-alert = Alert: { $rule }
