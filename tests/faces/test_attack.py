@@ -43,6 +43,9 @@ FILTERS = "the filters that there are: a documented 422"
 RULE = "what a pattern is, and that there is one: documented 422s"
 REFERRER = "hosts, and control characters: documented as 400 and 422"
 
+WEBHOOK = "addresses, headers, control characters, numbers as text: documented 422s"
+ALERT = "hours for the one metric that has them, and control characters: documented 422s"
+
 TOGETHER = "names that there are, and what fits together: documented 400s"
 
 Excuses = dict[tuple[str, str], dict[CheckFunction, str]]
@@ -82,6 +85,10 @@ SEAL: Excuses = {
     ("PATCH", "/channel-groups/{rule_id}"): {positive_data_acceptance: RULE},
     ("POST", "/passthrough-referrers"): {positive_data_acceptance: REFERRER},
     ("PATCH", "/passthrough-referrers/{referrer_id}"): {positive_data_acceptance: REFERRER},
+    ("POST", "/webhooks"): {positive_data_acceptance: WEBHOOK},
+    ("PATCH", "/webhooks/{endpoint_id}"): {positive_data_acceptance: WEBHOOK},
+    ("POST", "/alerts/rules"): {positive_data_acceptance: ALERT},
+    ("PATCH", "/alerts/rules/{rule_id}"): {positive_data_acceptance: ALERT},
     ("POST", "/stats/query"): {positive_data_acceptance: TOGETHER},
     ("POST", "/stats/query/export"): {positive_data_acceptance: TOGETHER},
     ("POST", "/batch"): {positive_data_acceptance: "queries that depend on nothing: documented"},
@@ -125,6 +132,12 @@ class Target:
             case.body |= {"date_from": "2026-03-01", "date_to": "2026-03-10"}
         if isinstance(case.body, dict) and case.body.get("ip_or_cidr"):
             case.body["ip_or_cidr"] = "2001:db8::/32"
+        if (
+            "/webhooks" in case.operation.path
+            and isinstance(case.body, dict)
+            and "url" in case.body
+        ):
+            case.body |= {"url": "https://127.0.0.1/", "custom_headers": {}}
         if operation(case) == ("POST", "/hits"):
             body: Any = case.body
             known = {"site_id": site.code, "url": "https://example.com/", "timestamp": None}
