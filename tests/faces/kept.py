@@ -49,7 +49,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 def parts(server: RunningServer, site: Site, path: str) -> dict[str, Any]:
     """The parameters of a path, each of something that is there."""
-    if path.startswith("/alerts/rules/"):
+    if "/alerts/rules/" in path:
         return {"rule_id": _alert_rule(server.leadline, site).id}
     if "{delivery_id}" in path:
         return _delivery(server.leadline, site)

@@ -51,6 +51,9 @@ FILTERS = "the filters that there are: a documented 422"
 RULE = "what a pattern is, and that there is one: documented 422s"
 REFERRER = "hosts, and control characters: documented as 400 and 422"
 
+WEBHOOK = "addresses, headers, control characters, numbers as text: documented 422s"
+ALERT = "hours for the one metric that has them, and control characters: documented 422s"
+
 TOGETHER = "names that there are, and what fits together: documented 400s"
 
 Excuses = dict[tuple[str, str], dict[CheckFunction, str]]
@@ -90,6 +93,10 @@ SEAL: Excuses = {
     ("PATCH", "/channel-groups/{rule_id}"): {positive_data_acceptance: RULE},
     ("POST", "/passthrough-referrers"): {positive_data_acceptance: REFERRER},
     ("PATCH", "/passthrough-referrers/{referrer_id}"): {positive_data_acceptance: REFERRER},
+    ("POST", "/webhooks"): {positive_data_acceptance: WEBHOOK},
+    ("PATCH", "/webhooks/{endpoint_id}"): {positive_data_acceptance: WEBHOOK},
+    ("POST", "/alerts/rules"): {positive_data_acceptance: ALERT},
+    ("PATCH", "/alerts/rules/{rule_id}"): {positive_data_acceptance: ALERT},
     ("POST", "/stats/query"): {positive_data_acceptance: TOGETHER},
     ("POST", "/stats/query/export"): {positive_data_acceptance: TOGETHER},
     ("POST", "/batch"): {positive_data_acceptance: "queries that depend on nothing: documented"},
@@ -146,16 +153,8 @@ class Target:
         for name, value in parts.items():
             if name in given:
                 given[name] = value
-        if isinstance(case.body, dict) and operation(case) in PEOPLES:
-            case.body.update(PEOPLES[operation(case)])
-            if "email" in case.body:
-                case.body["email"] = self.email
-        if isinstance(case.body, dict) and "domain" in case.body:
-            case.body["domain"] = f"{uuid4().hex}.example"
-        if "/exports" in case.operation.path and isinstance(case.body, dict):
-            case.body |= {"date_from": "2026-03-01", "date_to": "2026-03-10"}
-        if isinstance(case.body, dict) and case.body.get("ip_or_cidr"):
-            case.body["ip_or_cidr"] = "2001:db8::/32"
+        if isinstance(case.body, dict):
+            self._name_in_body(operation(case), case.body)
         if operation(case) == ("POST", "/hits"):
             body: Any = case.body
             known = {"site_id": site.code, "url": "https://example.com/", "timestamp": None}
@@ -167,6 +166,20 @@ class Target:
             case.query = dict(case.query or {}) | known
         if case.query:
             self._name_in_query(case.query, site, parts[cursor_of(case.operation.path)])
+
+    def _name_in_body(self, asked: tuple[str, str], body: dict[str, Any]) -> None:
+        if asked in PEOPLES:
+            body.update(PEOPLES[asked])
+            if "email" in body:
+                body["email"] = self.email
+        if "domain" in body:
+            body["domain"] = f"{uuid4().hex}.example"
+        if "/exports" in asked[1]:
+            body.update(date_from="2026-03-01", date_to="2026-03-10")
+        if body.get("ip_or_cidr"):
+            body["ip_or_cidr"] = "2001:db8::/32"
+        if "/webhooks" in asked[1] and "url" in body:
+            body.update(url="https://127.0.0.1/", custom_headers={})
 
     def _name_in_query(self, query: dict[str, Any], site: Site, cursor: Any) -> None:
         if "account_id" in query:

@@ -103,6 +103,8 @@ class Courier:
     def _claim(self) -> tuple[Webhook, Delivery] | None:
         """The next that is due, which nobody else sends then: one of a webhook at a time."""
         now = self._clock()
+        with self._lock:
+            busy = tuple(self._busy)
         due = or_(
             and_(deliveries.c.status.in_(WAITING), deliveries.c.next_retry_at <= now),
             and_(
@@ -110,7 +112,7 @@ class Courier:
                 deliveries.c.processing_started_at < now - ABANDONED,
             ),
         )
-        is_free = webhooks.c.is_active & webhooks.c.id.not_in(self._busy)
+        is_free = webhooks.c.is_active & webhooks.c.id.not_in(busy)
         query = (
             select(deliveries.c.id, webhooks.c.id.label("webhook"))
             .join(webhooks, deliveries.c.webhook_id == webhooks.c.id)

@@ -22,10 +22,19 @@ from leadline.webhooks import (
     Webhook,
 )
 
-Name = Annotated[str, Field(min_length=1, max_length=255)]
+Name = Annotated[str, Field(min_length=1, max_length=255, examples=["Our chat"])]
 Description = Annotated[str, Field(max_length=1000)]
-Url = Annotated[str, Field(max_length=2000, description="With https.")]
-EventTypes = Annotated[list[EventType], Field(min_length=1, max_length=10)]
+Url = Annotated[
+    str,
+    Field(
+        max_length=2000,
+        description="With https.",
+        examples=["https://hooks.example.com/leadline"],
+    ),
+]
+EventTypes = Annotated[
+    list[EventType], Field(min_length=1, max_length=10, examples=[["export.completed"]])
+]
 Percentage = Annotated[Decimal, Field(ge=0, le=1000)]
 BatchSize = Annotated[int, Field(ge=1, le=1000)]
 BatchWindow = Annotated[int, Field(ge=10, le=3600)]
