@@ -38,6 +38,12 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
+def location(tmp_path: Path) -> Path:
+    """On one kind of database: it is the warehouses that are asked."""
+    return tmp_path / "leadline.sqlite3"
+
+
+@pytest.fixture
 def warehouse(engine: Engine, tmp_path: Path) -> Iterator[Warehouse]:
     with engine.opened(tmp_path) as warehouse:
         yield warehouse
