@@ -112,6 +112,8 @@ def test_no_secret_is_told() -> None:
         "token": "hush",
         "code": "123456",
         "client_secret": "hush",
+        "custom_headers": {"Authorization": "hush"},
+        "slack_webhook_url": "https://hooks.example/hush",
         "is_active": True,
         "domains": ["a.example"],
         "long": "x" * 1000,

@@ -15,7 +15,10 @@ from leadline.clock import Clock, utc_now
 from leadline.database import Database, noted
 from leadline.sites import OrganisationId
 
-SECRETS = ("password", "secret", "token", "code", "current", "credential", "pending")
+SECRETS = (
+    *("password", "secret", "token", "code", "current", "credential", "pending"),
+    *("header", "webhook_url"),
+)
 """What a field has in its name that is not written down."""
 LONGEST_VALUE = 200
 MOST_FIELDS = 30
