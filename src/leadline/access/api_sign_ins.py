@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-import jwt
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -129,6 +128,8 @@ class ApiSignIns:
 
     def authenticate(self, access: str) -> SignedIn:
         """Who has this token, whose sign-in has not ended. Raises `Unauthenticated`."""
+        import jwt  # noqa: PLC0415  (a third of a second, and memory, for who signs in here alone)
+
         try:
             claims = jwt.decode(
                 access,
@@ -180,6 +181,8 @@ class ApiSignIns:
             return connection.execute(delete(api_sign_ins).where(mine)).rowcount
 
     def _granted(self, found: SignedIn | None, refresh: str, claims: Claims) -> Granted:
+        import jwt  # noqa: PLC0415  (as above)
+
         if found is None:
             raise Unauthenticated
         now = self._clock()
