@@ -18,7 +18,7 @@ def organisation(database: Database) -> OrganisationId:
 def stranger(database: Database, organisation: OrganisationId) -> OrganisationId:
     """Another organisation in the same database; no door makes a second one yet."""
     with database.writing() as connection:
-        values = {"uuid": "b", "name": "B", "timezone": "UTC", "currency": "EUR"}
+        values = {"uuid": "b", "name": "B", "slug": "b", "timezone": "UTC", "currency": "EUR"}
         made = insert_row(
             connection, organisations, created_at=datetime(2026, 1, 1, tzinfo=UTC), **values
         )

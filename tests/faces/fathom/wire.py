@@ -114,6 +114,7 @@ class Account:
     ) -> None:
         self.server = server
         values = {"uuid": str(uuid4()), "name": name, "timezone": timezone, "currency": "EUR"}
+        values["slug"] = uuid4().hex
         made = datetime(2020, 1, 1, tzinfo=UTC)
         with server.leadline.database.writing() as connection:
             number = insert_row(connection, organisations, created_at=made, **values)

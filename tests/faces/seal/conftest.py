@@ -49,6 +49,7 @@ def stranger(server: RunningServer) -> Iterator[httpx.Client]:
             connection,
             organisations,
             uuid=str(uuid4()),
+            slug=uuid4().hex,
             name="Strangers",
             timezone="UTC",
             currency="EUR",
