@@ -30,7 +30,7 @@ from tests.faces import kept, stats
 from tests.support import RunningServer, running_server
 
 EXAMPLES = 20
-EXAMPLES_OF_STATS = 6
+EXAMPLES_OF_STATS = 5
 """They are made of few shapes, and there are many."""
 
 EVENT = "signup"
@@ -312,7 +312,7 @@ def test_fathom(case: Case[Any], fathom_target: Target) -> None:
 
 
 @seal.include(path_regex=PEOPLES_PATHS).parametrize()
-@bounded
+@settings(bounded, max_examples=EXAMPLES_OF_STATS)
 def test_people(case: Case[Any], seal_target: Target) -> None:
     """The document knows neither whether what they send is true nor that they say who they are."""
     unknowable = [positive_data_acceptance, negative_data_rejection]

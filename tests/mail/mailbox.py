@@ -18,6 +18,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.recipients: list[str] = []
         self.refusal: str | None = None
         self.url = ""
@@ -36,6 +37,7 @@ class Mailbox:
         mail = message_from_bytes(content, policy=default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
+        self.raw.append(content)
         self.recipients.extend(envelope.rcpt_tos)
         return "250 OK"
 

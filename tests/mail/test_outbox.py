@@ -9,6 +9,7 @@ from leadline.database import Database
 from leadline.mail import (
     InvalidAddress,
     InvalidMail,
+    InvalidMailServer,
     Mail,
     MailNotSent,
     MailServer,
@@ -44,8 +45,14 @@ def test_what_can_be_ended_says_how(outbox: Outbox, mailbox: Mailbox) -> None:
     outbox.send(Mail("ada@example.com", "Weekly", "a", "b", unsubscribe=link))
     outbox.deliver()
     (mail,) = mailbox.mails
-    assert "".join(mail["List-Unsubscribe"].split()) == f"<{link}>"
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in mailbox.raw[0]
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_an_address_beyond_ascii_keeps_no_mail_back(outbox: Outbox, mailbox: Mailbox) -> None:
+    outbox.send(Mail("ada@example.com", "Weekly", "a", "b", unsubscribe="https://zählung.de/x"))
+    outbox.deliver()
+    assert (len(mailbox.mails), outbox.waiting()) == (1, 0)
 
 
 def test_what_is_no_address(outbox: Outbox) -> None:
@@ -155,6 +162,12 @@ def test_a_server_with_a_password(database: Database) -> None:
         wrong.send(MAIL)
         wrong.deliver()
         assert (len(mailbox.mails), outbox.waiting()) == (1, 1)
+
+
+@pytest.mark.parametrize("there", ["a:p%C3%A4ss@localhost", "%C3%A4:b@localhost", "x" * 64, "a..b"])
+def test_what_could_never_be_signed_in_to_is_said_at_once(there: str) -> None:
+    with pytest.raises(InvalidMailServer):
+        MailServer.at(f"smtp://{there}", SENDER)
 
 
 def test_nothing_listens(database: Database) -> None:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, make_msgid, parseaddr
 
 import msgspec
@@ -13,7 +13,20 @@ from leadline.text import CONTROL_CHARACTERS
 
 ADDRESS_LENGTH = 254
 SUBJECT_LENGTH = 250
+UNSUBSCRIBE = "List-Unsubscribe"
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"/]+")
+
+
+class _Wire(EmailPolicy):
+    """Folding would write a long address in encoded words, in which no mailbox looks for one."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name == UNSUBSCRIBE and value.isascii():
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_WIRE = _Wire(linesep="\r\n")
 
 
 class Mail(msgspec.Struct, frozen=True):
@@ -46,7 +59,7 @@ def message_id(sender: str) -> str:
 
 def written(mail: Mail, sender: str, identifier: str, date: datetime) -> EmailMessage:
     """The mail with its headers, in two parts that stand for each other."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_WIRE)
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = mail.subject
@@ -54,7 +67,7 @@ def written(mail: Mail, sender: str, identifier: str, date: datetime) -> EmailMe
     message["Message-ID"] = identifier
     message["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribe is not None:
-        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message[UNSUBSCRIBE] = f"<{mail.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")

@@ -35,11 +35,15 @@ class MailServer:
     def at(cls, url: str, sender: str) -> "MailServer":
         """Of a URL such as `smtp://user:password@mail.example.com:587`.
 
-        `smtps` is TLS from the start. Raises `InvalidMailServer`.
+        `smtps` is TLS from the start. Raises `InvalidMailServer`, also for a user or a password
+        beyond ASCII.
         """
         try:
             parts = urlsplit(url)
             port = parts.port
+            user, password = (unquote(part or "") for part in (parts.username, parts.password))
+            f"{user}{password}".encode("ascii")  # smtplib signs in with nothing else
+            (parts.hostname or "").encode("idna")
         except ValueError:
             raise InvalidMailServer from None
         if parts.scheme not in SCHEMES or not parts.hostname:
@@ -49,8 +53,8 @@ class MailServer:
             sender,
             parts.hostname,
             port or (SUBMISSIONS if is_tls else SUBMISSION),
-            unquote(parts.username or ""),
-            unquote(parts.password or ""),
+            user,
+            password,
             is_tls,
         )
 

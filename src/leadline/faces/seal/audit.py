@@ -1,13 +1,17 @@
 """The audit log: who changed what, and when."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from leadline.access import AuditEntry, Wanted
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need
 from leadline.faces.seal.shapes import Envelope, stamp
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _utc(moment: datetime) -> datetime:
@@ -19,7 +23,14 @@ def _utc(moment: datetime) -> datetime:
         raise ValueError("The moment is out of range") from None
 
 
-Moment = Annotated[datetime, AfterValidator(_utc)]
+def _written(value: Any) -> Any:
+    """A number is no moment."""
+    if isinstance(value, str) and not _DATE.match(value):
+        raise PydanticCustomError("datetime_parsing", "Input should be as in 2026-03-31T12:00:00Z")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_utc)]
 
 
 class LogsQuery(BaseModel):
