@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from leadline.access import AuditEntry, Wanted
-from leadline.dashboard.report.asked import PER_PAGE, pages_of
+from leadline.dashboard.report.asked import PER_PAGE, page_of, pages_of
 from leadline.dashboard.report.table import written
 from leadline.dashboard.visit import Visit
 
@@ -21,7 +21,7 @@ COLUMNS = ("at", "who", "email", "address", "action", "site", "what", "details")
 
 def show_audit(visit: Visit) -> Response:
     """The entries that are asked for, page by page; days are those of UTC."""
-    page = _page(visit.query.get("page", ""))
+    page = page_of(visit.query, MOST_PAGES)
     wanted = _wanted(visit)
     found, count = visit.rooms.audit.entries(
         visit.organisation.id, wanted, PER_PAGE, (page - 1) * PER_PAGE
@@ -89,8 +89,3 @@ def _day(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return datetime(found.year, found.month, found.day, tzinfo=UTC) if found.year < 9999 else None
-
-
-def _page(text: str) -> int:
-    is_number = text.isascii() and text.isdecimal() and len(text) < 7
-    return max(1, min(int(text), MOST_PAGES)) if is_number else 1

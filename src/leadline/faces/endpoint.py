@@ -150,9 +150,9 @@ class Call:
     path: Mapping[str, str]
     query: Any
     body: Any
-    address: str
+    client_address: Callable[[], str]
     user_agent: bytes
-    cookies: Mapping[str, str]
+    sent_cookies: Callable[[], Mapping[str, str]]
     set_cookie: Callable[[Cookie], None]
     origin: Callable[[], str]
     managed: Callable[[str], Site]
@@ -162,6 +162,14 @@ class Call:
     def caller(self) -> Caller:
         assert self.caller_or_none is not None
         return self.caller_or_none
+
+    @property
+    def address(self) -> str:
+        return self.client_address()
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        return self.sent_cookies()
 
     @property
     def person(self) -> SignedIn:

@@ -40,15 +40,20 @@ class Listed(Protocol):
 
 def read_asked(query: Mapping[str, str], columns: Sequence[AnyMetric]) -> Asked:
     """What an address asks for; by the first column where it names none that there is."""
-    number = query.get("page", "1")
-    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
     named = {each.value: each for each in columns}
     return Asked(
         wanted=query.get("q", "").strip()[:SEARCH_LENGTH].replace("\0", ""),
         by=named.get(query.get("sort", ""), columns[0]),
         descending="up" not in query,
-        page=max(1, min(page, MOST_PAGES)),
+        page=page_of(query, MOST_PAGES),
     )
+
+
+def page_of(query: Mapping[str, str], most: int) -> int:
+    """The page that an address asks for; the first where it asks for none that there can be."""
+    number = query.get("page", "")
+    is_page = number.isascii() and number.isdecimal() and len(number) <= len(str(most))
+    return max(1, min(int(number), most)) if is_page else 1
 
 
 def pattern_of(wanted: str) -> str:
