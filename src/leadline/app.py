@@ -131,6 +131,8 @@ class Leadline:
             self.events,
             self.tokens,
             self.organisations,
+            self.members,
+            self.member_invitations,
             self.sessions,
             self.second_factors,
             self.password_resets,

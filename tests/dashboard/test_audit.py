@@ -183,12 +183,12 @@ def test_who_accepts_is_noted_where_they_join_without_the_link(server: RunningSe
     joined = session_of(ada).organisation
     email = session_of(known).user.email
     invite, log = server.leadline.member_invitations.invite, server.leadline.audit
-    by = session_of(ada).user
+    by = session_of(ada).user.id
     for address, person, fields in (
         (email, known, {}),
         ("new@example.com", Person(server), {"password": PASSWORD, "password_again": PASSWORD}),
     ):
-        made = invite(joined.id, address, Role.ADMIN, by=by)
+        made = invite(joined.id, address, Role.ADMIN, by=Role.OWNER, inviter=by)
         assert person.send(f"/invitations/{made.secret}", **fields).status_code == 303
         ((entry, *_), count) = log.entries(joined.id, Wanted(action="member.create"), 10)
         assert (entry.actor.email, entry.change.resource_id) == (address, address)

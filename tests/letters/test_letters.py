@@ -77,7 +77,7 @@ def test_who_is_invited_gets_the_link(tmp_path: Path, mailbox: Mailbox) -> None:
             first(server), email="ada@example.com", password=PASSWORD, role=Role.OWNER, name="Ada"
         )
         made = leadline.member_invitations.invite(
-            first(server), "bob@example.com", Role.MEMBER, by=owner
+            first(server), "bob@example.com", Role.MEMBER, by=owner.role, inviter=owner.id
         )
         (mail,) = eventually(lambda: mailbox.mails)
         assert mail["To"] == "bob@example.com"

@@ -3,7 +3,7 @@
 import msgspec
 
 from leadline.access.api_sign_ins import SignedIn
-from leadline.access.model import Abilities, Token
+from leadline.access.model import Abilities, Role, Token
 from leadline.sites import OrganisationId
 
 
@@ -22,6 +22,16 @@ class Caller(msgspec.Struct, frozen=True):
             return f"token {self.token.id}"
         assert self.person is not None
         return f"person {self.person.user.id}"
+
+    @property
+    def role(self) -> Role:
+        """A token that may do everything is an admin: that is who makes such tokens."""
+        if self.person is None:
+            return Role.ADMIN if self.abilities.full else Role.MEMBER
+        (role,) = (
+            each.role for each in self.person.memberships if each.organisation == self.organisation
+        )
+        return role
 
     @classmethod
     def of_token(cls, token: Token) -> "Caller":

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from leadline.access.audit import Change
 from leadline.access.errors import (
     AlreadyMember,
     InvitationForAnother,
@@ -36,14 +37,14 @@ VALID = timedelta(days=7)
 
 
 class Invitation(msgspec.Struct, frozen=True):
-    """What somebody was asked. `invited_by` is a name, empty once that person is gone.
-
-    `sites` matter for members: others have all.
+    """What somebody was asked. `invited_by` is a name, empty if a token invited, and once that
+    person is gone. `sites` matter for members: others have all.
     """
 
     id: int
     organisation: OrganisationId
     organisation_name: str
+    organisation_slug: str
     email: str
     role: Role
     sites: tuple[tuple[SiteId, SiteRole], ...]
@@ -51,6 +52,11 @@ class Invitation(msgspec.Struct, frozen=True):
     created_at: datetime
     expires_at: datetime
     accepted_at: datetime | None
+
+    @property
+    def acceptance(self) -> Change:
+        """What the audit log is told when somebody accepts it."""
+        return Change("member.create", self.email, details={"role": self.role.value})
 
     def is_open(self, now: datetime) -> bool:
         return self.accepted_at is None and now < self.expires_at
@@ -86,15 +92,16 @@ class MemberInvitations:
         role: Role,
         sites: Iterable[tuple[Site, SiteRole]] = (),
         *,
-        by: User,
+        by: Role,
+        inviter: UserId | None = None,
     ) -> NewInvitation:
-        """`by` is whoever invites, with their role there.
+        """`by` is the role there of whoever invites; `inviter` is None for a token.
 
         Raises `NotAllowed`, `InvalidEmail`, `AlreadyMember`, `SiteNotFound` for a site of
         another organisation.
         """
         check_email(email)
-        if not by.role.may_give(role):
+        if not by.may_give(role):
             raise NotAllowed
         given = dict(checked_sites(organisation, sites))
         secret, now, key = secrets.token_urlsafe(32), self._clock(), email_key(email)
@@ -113,7 +120,7 @@ class MemberInvitations:
                 email=email,
                 email_key=key,
                 role=role,
-                invited_by=by.id,
+                invited_by=inviter,
                 secret_hash=_hash(secret),
                 created_at=now,
                 expires_at=now + VALID,
@@ -236,6 +243,7 @@ def _load(connection: Connection, which: ColumnElement[bool]) -> tuple[Invitatio
         select(
             member_invitations,
             organisations.c.name.label("organisation_name"),
+            organisations.c.slug.label("organisation_slug"),
             users.c.name.label("inviter"),
         )
         .select_from(joined)
@@ -254,6 +262,7 @@ def _load(connection: Connection, which: ColumnElement[bool]) -> tuple[Invitatio
             row.id,
             OrganisationId(row.organisation_id),
             row.organisation_name,
+            row.organisation_slug,
             row.email,
             Role(row.role),
             tuple(sites.get(row.id, ())),

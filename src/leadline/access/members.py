@@ -1,6 +1,6 @@
 """Who is in an organisation, as what, and which of its sites its members were given."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -146,6 +146,27 @@ class Members:
             connection.execute(delete(site_access).where(_theirs(organisation, user)))
             for site, role in wanted.items():
                 give_site(connection, organisation, site, user, role)
+
+    def give_more(self, user: UserId, sites: Sequence[Site], role: SiteRole) -> frozenset[SiteId]:
+        """Let a member have these sites of one organisation too, and say which they had not;
+        what they have of the others stays as it is. Raises `MemberNotFound`."""
+        with self._database.writing() as connection:
+            added = set()
+            for site in sites:
+                member = _member(connection, site.organisation, user)
+                had = _given(connection, _theirs(site.organisation, user)).get(user, {})
+                if not member.role.may_manage and site.id not in had:
+                    give_site(connection, site.organisation, site.id, user, role)
+                    added.add(site.id)
+        return frozenset(added)
+
+    def change_site_role(self, site: Site, user: UserId, role: SiteRole) -> None:
+        """Raises `AccessNotFound` for whoever was not given the site."""
+        theirs = _theirs(site.organisation, user) & (site_access.c.site_id == site.id)
+        changed = update(site_access).where(theirs).values(role=role)
+        with self._database.writing() as connection:
+            if user > LARGEST_NUMBER or not connection.execute(changed).rowcount:
+                raise AccessNotFound(user)
 
     def take(self, site: Site, user: UserId) -> None:
         """Raises `AccessNotFound`."""

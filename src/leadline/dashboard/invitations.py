@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from leadline.access import AccessError, Actor, Change, Invitation, InvitationOver
+from leadline.access import AccessError, Actor, Invitation, InvitationOver
 from leadline.dashboard.errors import said
 from leadline.dashboard.signing_in import HOME
 from leadline.dashboard.visit import SESSION_COOKIE, Refused, Visit, path_to
@@ -23,8 +23,8 @@ def accept(visit: Visit) -> Response:
         if visit.session is not None:
             with _noted(visit, found, Actor.of_user(visit.session.user, visit.address)):
                 rooms.member_invitations.accept_as(secret, visit.session.user.id)
-            slug = rooms.organisations.get(found.organisation).slug
-            rooms.sessions.choose(visit.request.cookies[SESSION_COOKIE], slug)
+            session = visit.request.cookies[SESSION_COOKIE]
+            rooms.sessions.choose(session, found.organisation_slug)
             return visit.redirect(HOME)
         if form.get("password") != form.get("password_again"):
             return _page(visit, 422, visit.texts("passwords-differ"))
@@ -42,8 +42,7 @@ def accept(visit: Visit) -> Response:
 
 def _noted(visit: Visit, found: Invitation, actor: Actor) -> AbstractContextManager[None]:
     """In the log of the organisation that is joined."""
-    change = Change("member.create", found.email, details={"role": found.role.value})
-    return visit.rooms.audit.noting(found.organisation, actor, change)
+    return visit.rooms.audit.noting(found.organisation, actor, found.acceptance)
 
 
 def _found(visit: Visit) -> Invitation:

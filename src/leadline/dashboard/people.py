@@ -37,7 +37,8 @@ def invite(visit: Visit) -> Response:
             form.get("email", "").strip(),
             role_in(visit),
             given_in(visit),
-            by=visit.signed_in.user,
+            by=visit.signed_in.role,
+            inviter=visit.signed_in.user.id,
         )
     except (AccessError, SitesError) as error:
         return _people_page(visit, 422, form, said(visit.texts, error))

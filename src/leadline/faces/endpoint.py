@@ -15,6 +15,8 @@ from leadline.access import (
     AuditLog,
     Caller,
     Device,
+    MemberInvitations,
+    Members,
     Organisations,
     PasswordResets,
     SecondFactors,
@@ -39,16 +41,19 @@ from leadline.webhooks import Courier, Deliveries, Webhooks
 
 
 class Need(Enum):
-    """What a token has to be allowed. The last six speak of sites that the request names."""
+    """What a token has to be allowed. The last seven speak of sites that the request names."""
 
     NOTHING = "no token"
     TOKEN = "any valid token"
     PERSON = "somebody who has signed in at `/auth/token`"
+    MANAGER = "an owner or admin of the organization, or `*`"
+    OWNER = "an owner of the organization"
     READ_ALL = "`all-sites-readonly` or `*`"
     FULL = "`*`"
     READ = "`all-sites-readonly`, `read:{site}`, `manage:{site}` or `*`"
     MANAGE = "`manage:{site}` or `*`"
     FULL_ON_SITE = "`*` (the site is named in the path)"
+    ADMINISTER = "`*`, or an admin of the site (the site is named in the path)"
     READ_NAMED = (
         "`all-sites-readonly`, `read:{site}`, `manage:{site}` or `*` (the site is named in the"
         " query)"
@@ -62,6 +67,7 @@ ABOUT_A_SITE = frozenset(
         Need.READ,
         Need.MANAGE,
         Need.FULL_ON_SITE,
+        Need.ADMINISTER,
         Need.READ_NAMED,
         Need.MANAGE_NAMED,
         Need.MANAGE_EACH,
@@ -103,6 +109,8 @@ class Services:
     events: Events
     tokens: Tokens
     organisations: Organisations
+    members: Members
+    member_invitations: MemberInvitations
     sessions: Sessions
     second_factors: SecondFactors
     password_resets: PasswordResets

@@ -161,6 +161,14 @@ class Face(ABC):
     def count(self, exchange: Exchange, caller: Caller | None) -> None:
         """Count the request against `throttle`. Raises `RateLimited`."""
 
+    def acting(self, need: Need, caller: Caller, request: Request) -> Caller:
+        """As what somebody asks, who may be in several organisations."""
+        return caller
+
+    def about(self, site: str, caller: Caller) -> Caller:
+        """As what somebody asks about this site."""
+        return caller
+
     @abstractmethod
     def permit(self, need: Need, caller: Caller, site: str | None) -> Site | None:
         """The site that is named, if the token may do `need`. Raises the dialect's refusal."""
@@ -289,6 +297,7 @@ class Face(ABC):
         request = exchange.request
         site = None
         if caller is not None and endpoint.need is not Need.NOTHING:
+            caller = self.acting(endpoint.need, caller, request)
             site = self.permit(endpoint.need, caller, request.path_params.get("site_id"))
             exchange.site = site
         query = body = None
@@ -315,7 +324,7 @@ class Face(ABC):
 
     def _named(self, need: Need, caller: Caller | None, name: str) -> Site:
         assert caller is not None
-        site = self.permit(need, caller, name)
+        site = self.permit(need, self.about(name, caller), name)
         assert site is not None
         return site
 

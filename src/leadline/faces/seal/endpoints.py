@@ -16,16 +16,19 @@ from leadline.faces.seal import (
     channel_groups,
     exports,
     hits,
+    invitations,
+    organizations,
     passthrough,
     segments,
     shapes,
+    site_users,
     stats,
     webhooks,
 )
 from leadline.faces.seal.asked import number_in_path, sent
 from leadline.faces.seal.errors import Forbidden
 from leadline.faces.seal.shapes import Envelope
-from leadline.sites import NewSite, SiteChange, UtmMappingChange, timezones
+from leadline.sites import NewSite, OrganisationId, SiteChange, UtmMappingChange, timezones
 
 INSTRUCTIONS = "Add this script tag to your website's <head> section."
 
@@ -46,11 +49,8 @@ def list_sites(call: Call) -> Envelope[shapes.SiteList]:
 
 def create_site(call: Call) -> Envelope[shapes.SiteSummary]:
     body = cast(shapes.CreateSite, call.body)
-    organisation = call.services.organisations.get(call.caller.organisation)
-    if body.org_id is not None and body.org_id != organisation.uuid:
-        raise Forbidden(f"Access denied to organization: {body.org_id}")
     site = call.services.sites.create(
-        organisation.id,
+        _where_to_make(call, body.org_id),
         NewSite(
             name=body.name,
             timezone=body.timezone,
@@ -59,6 +59,18 @@ def create_site(call: Call) -> Envelope[shapes.SiteSummary]:
         ),
     )
     return Envelope(data=shapes.SiteSummary.of(site))
+
+
+def _where_to_make(call: Call, org_id: str | None) -> OrganisationId:
+    """Raises `Forbidden` for an organisation where they may not."""
+    if org_id is None:
+        return call.caller.organisation
+    for each in call.caller.everywhere:
+        if call.services.organisations.get(each.organisation).uuid == org_id:
+            if each.abilities.full:
+                return each.organisation
+            break
+    raise Forbidden(f"Access denied to organization: {org_id}")
 
 
 def get_site(call: Call) -> Envelope[shapes.SiteDetail]:
@@ -386,6 +398,9 @@ ENDPOINTS = (
     bot_stats.ENDPOINT,
     *stats.ENDPOINTS,
     *auth.ENDPOINTS,
+    *organizations.ENDPOINTS,
+    *invitations.ENDPOINTS,
+    *site_users.ENDPOINTS,
     *api_tokens.ENDPOINTS,
     audit.ENDPOINT,
 )

@@ -6,9 +6,23 @@ from typing import Any
 from pydantic import ValidationError
 
 from leadline.access import (
+    AccessNotFound,
+    AlreadyMember,
+    ConfirmationFailed,
+    EmailTaken,
+    InvalidEmail,
+    InvalidOrganisationName,
     InvalidTokenName,
     InvalidUserName,
     InvalidUserPassword,
+    InvitationForAnother,
+    InvitationNotFound,
+    InvitationOver,
+    LastOrganisation,
+    LastOwner,
+    MemberNotFound,
+    NotAllowed,
+    OrganisationNotFound,
     RateLimited,
     SessionNotFound,
     Stale,
@@ -66,6 +80,22 @@ class CsrfFailed(HttpError):
         super().__init__("The header X-CSRF-Token does not say what the cookie sm_csrf_token does")
 
 
+class OrgCreationNotAllowed(Exception):
+    """Whoever owns no organisation makes none."""
+
+    def __init__(self) -> None:
+        super().__init__("Only owners of an organization may create another one")
+
+
+class UserAlreadyMember(Exception):
+    """Whoever is invited is in the organisation."""
+
+
+class AlreadyHasAccess(Exception):
+    def __init__(self, user: int) -> None:
+        super().__init__(f"The user {user} has the site already")
+
+
 class CannotModifySystem(Exception):
     """What every site has of itself cannot be changed."""
 
@@ -101,6 +131,21 @@ _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
     Stale: (400, "bad_request"),
     SessionNotFound: (404, "not_found"),
     TokenNotFound: (404, "not_found"),
+    OrganisationNotFound: (404, "org_not_found"),
+    MemberNotFound: (404, "member_not_found"),
+    AccessNotFound: (404, "not_found"),
+    InvitationNotFound: (404, "invitation_not_found"),
+    InvitationOver: (404, "invitation_not_found"),
+    InvitationForAnother: (403, "forbidden"),
+    NotAllowed: (403, "insufficient_permissions"),
+    OrgCreationNotAllowed: (403, "org_creation_not_allowed"),
+    LastOwner: (400, "last_owner"),
+    ConfirmationFailed: (400, "confirmation_failed"),
+    LastOrganisation: (409, "conflict"),
+    AlreadyMember: (409, "member_already_exists"),
+    UserAlreadyMember: (409, "user_already_member"),
+    AlreadyHasAccess: (409, "conflict"),
+    EmailTaken: (409, "conflict"),
     TooManySaved: (422, "max_entries_reached"),
     AlertNotFound: (404, "not_found"),
     TooManyRules: (422, "max_entries_reached"),
@@ -112,6 +157,8 @@ _ROOM_ERRORS: dict[type[Exception], tuple[int, str]] = {
 _INVALID_FIELDS: dict[type[Exception], str] = {
     InvalidName: "body.name",
     InvalidUserName: "body.name",
+    InvalidOrganisationName: "body.name",
+    InvalidEmail: "body.email",
     InvalidTokenName: "body.name",
     InvalidUserPassword: "body.new_password",
     InvalidCurrency: "body.currency",

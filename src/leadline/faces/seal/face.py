@@ -7,9 +7,17 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel
 from starlette.datastructures import QueryParams
+from starlette.requests import Request
 from starlette.responses import Response
 
-from leadline.access import Caller, RateLimited, Unauthenticated
+from leadline.access import (
+    Caller,
+    NotAllowed,
+    OrganisationNotFound,
+    RateLimited,
+    Role,
+    Unauthenticated,
+)
 from leadline.faces.endpoint import Dialect, Download, Need, Nothing
 from leadline.faces.face import JSON, Exchange, Face, WrongContentType
 from leadline.faces.seal.cookies import ACCESS_COOKIE, check_csrf
@@ -70,15 +78,51 @@ class SealFace(Face):
                     "X-RateLimit-Reset": str(allowance.reset),
                 }
 
+    def acting(self, need: Need, caller: Caller, request: Request) -> Caller:
+        """In the organisation that the address names, or in that of the site.
+
+        Where neither is named and somebody has to be able to do everything: in the oldest of
+        their organisations where they are. Raises `OrganisationNotFound`.
+        """
+        slug = request.path_params.get("slug")
+        if slug is not None:
+            return self._in(slug, caller)
+        site = request.path_params.get("site_id") or request.query_params.get("account_id")
+        if site is not None:
+            return self.about(site, caller)
+        if need is Need.FULL:
+            return next((each for each in caller.everywhere if each.abilities.full), caller)
+        return caller
+
+    def _in(self, slug: str, caller: Caller) -> Caller:
+        """Raises `OrganisationNotFound`, also for one that they are not in."""
+        found = self._services.organisations.named(slug)
+        for each in caller.everywhere:
+            if each.organisation == found.id:
+                return each
+        raise OrganisationNotFound(slug)
+
+    def about(self, site: str, caller: Caller) -> Caller:
+        """In the organisation of the site, if they are in it."""
+        if len(caller.everywhere) > 1:
+            for each in caller.everywhere:
+                with suppress(SiteNotFound):
+                    self._services.sites.get(each.organisation, site)
+                    return each
+        return caller
+
     def permit(self, need: Need, caller: Caller, site: str | None) -> Site | None:
         """403 for what the token may not do, and for every site that it may not see.
 
         Whether such a site exists is not told; to a token that sees all sites it is 404.
         """
-        caller = self._where(caller, site)
         may = caller.abilities
         if need is Need.PERSON and caller.person is None:
             raise Forbidden("A token is nobody: sign in at /auth/token")
+        if need is Need.MANAGER and not caller.role.may_manage:
+            raise NotAllowed
+        if need is Need.OWNER and caller.role is not Role.OWNER:
+            raise NotAllowed
         if need in (Need.FULL, Need.FULL_ON_SITE) and not may.full:
             raise Forbidden("Required scope: write")
         if site is None:
@@ -88,23 +132,16 @@ class SealFace(Face):
         except SiteNotFound:
             if not may.sees_all:
                 raise Forbidden(f"Access denied to account: {site}") from None
-            if need is Need.MANAGE and not may.full:
+            if need in (Need.MANAGE, Need.ADMINISTER) and not may.full:
                 raise Forbidden("Required scope: write") from None
             raise
         if not may.may_read(found.id):
             raise Forbidden(f"Access denied to account: {site}")
         if need is Need.MANAGE and not may.may_manage(found.id):
             raise Forbidden("Required scope: write")
+        if need is Need.ADMINISTER and not may.may_administer(found.id):
+            raise Forbidden("Required scope: accounts:manage_users")
         return found
-
-    def _where(self, caller: Caller, site: str | None) -> Caller:
-        """Somebody as what they are in the organisation of the site, if they are in it."""
-        if site is not None and len(caller.everywhere) > 1:
-            for each in caller.everywhere:
-                with suppress(SiteNotFound):
-                    self._services.sites.get(each.organisation, site)
-                    return each
-        return caller
 
     def parse_query(self, shape: type[BaseModel], given: QueryParams) -> BaseModel:
         """A repeatable parameter has all that is given, any other what is given last."""
