@@ -10,6 +10,7 @@ from leadline.access import (
     Stale,
 )
 from leadline.dashboard.errors import said
+from leadline.dashboard.invitations import INVITATIONS, VOUCHED
 from leadline.dashboard.signing_in import ask_second_factor, onward, sign_in_page
 from leadline.dashboard.visit import JOURNEY_COOKIE, JOURNEY_VALID, Refused, TooManyAttempts, Visit
 from leadline.logs import logger
@@ -64,6 +65,8 @@ def _arrive(visit: Visit, identity: Identity, after: str) -> Response:
     except SecondFactorNeeded as more:
         return ask_second_factor(visit, more, after)
     except NobodysIdentity as error:
+        if identity.email is not None and after.startswith(INVITATIONS):
+            return visit.leave(after, visit.rooms.seals.seal(VOUCHED, identity, JOURNEY_VALID))
         return sign_in_page(visit, 403, after, error=said(visit.texts, error))
     return visit.sign_in(secret, after)
 
