@@ -149,6 +149,8 @@ class SecondFactors:
 
     def renew_recovery_codes(self, user: UserId) -> tuple[str, ...]:
         """Ten new ones, shown this once; those of before are over. Raises `NoSecondFactor`."""
+        if not self.state(user).is_on:  # asked first, as hashes are slow
+            raise NoSecondFactor
         fresh = new_recovery_codes()
         hashes = hashed_codes(fresh)
         with self._database.writing() as connection:
