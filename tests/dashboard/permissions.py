@@ -118,7 +118,7 @@ class Cast:
     def _parts(self, path: str, caller: str, site: Site, named: str | None) -> dict[str, object]:
         """The parameters of a path, each of something that is there where that can be."""
         known = {"site": named or site.slug, "panel": "pages", "code": site.code, "slug": "name"}
-        made = {
+        made: dict[str, object] = {
             name: MADE[kind](self._server, site)
             for kind, name in re.findall(r"/([\w-]+)/{(\w+)}", path)
             if kind in MADE

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import httpx
 
-from leadline.access import Abilities, Role, User
+from leadline.access import Abilities, Role, SiteRole, User
 from leadline.faces.endpoint import ABOUT_A_SITE, Dialect, Endpoint
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
@@ -26,13 +26,15 @@ from tests.support import BROWSER, PATIENCE, RunningServer, running_server
 DOCUMENT = ROOT / "docs" / "permissions.md"
 
 TOKENS = ("none", "*", "all-sites-readonly", "manage:{own}", "read:{own}")
-PEOPLE = tuple(Role)
+SITE_ROLES = {"viewer": SiteRole.VIEWER, "editor": SiteRole.EDITOR, "site admin": SiteRole.ADMIN}
+"""Members who were given the own site."""
+PEOPLE = (*Role, *SITE_ROLES)
 """Who has signed in at SealMetrics' API; for Fathom's they are nobody."""
-LOOK_ON = ("none", "all-sites-readonly", "read:{own}", Role.MEMBER)
+LOOK_ON = ("none", "all-sites-readonly", "read:{own}", Role.MEMBER, "viewer")
 """They change nothing; if they did, a test fails."""
 CALLERS = (*TOKENS, *PEOPLE)
 SITES = {
-    "own": "A site that the token names, or that all sites include",
+    "own": "A site that the token names, that all sites include, or that the person was given",
     "foreign": "Another site of the same organisation",
     "strange": "A site of another organisation",
 }
@@ -99,7 +101,8 @@ def ask(server: RunningServer) -> Answers:
     def cast(route: Route, token: str, which: str) -> Cast:
         if route.method == "GET" or _is_a_statistic(route) or token in LOOK_ON:
             return for_all
-        sites = {"own": _site(server)} if "{own}" in token else {}
+        names_own = "{own}" in token or token in SITE_ROLES
+        sites = {"own": _site(server)} if names_own else {}
         if which not in sites:
             sites[which] = _strange(stranger) if which == "strange" else _site(server)
         return Cast(server, sites, [token])
@@ -124,17 +127,20 @@ def _headers(server: RunningServer, sites: dict[str, Site], caller: str) -> dict
     if caller == "none":
         return {}
     if caller in PEOPLE:
-        user = _person(server, Role(caller))
+        user = _person(server, caller)
+        if caller in SITE_ROLES:
+            server.leadline.members.give(sites["own"], user.id, SITE_ROLES[caller])
         granted = server.leadline.sign_ins.open(user.id, lambda _: {})
         return {"Authorization": f"Bearer {granted.access}"}
     name = caller.format(own=sites["own"].slug) if "own" in sites else caller
     return {"X-API-Key": server.token(name)}
 
 
-def _person(server: RunningServer, role: Role) -> User:
+def _person(server: RunningServer, caller: str) -> User:
     """One of each role."""
     organisations = server.leadline.organisations
-    organisation, email = organisations.first().id, f"{role}@example.com"
+    role = Role.MEMBER if caller in SITE_ROLES else Role(caller)
+    organisation, email = organisations.first().id, f"{caller.replace(' ', '-')}@example.com"
     for user in organisations.people(organisation):
         if user.email == email:
             return user
@@ -267,7 +273,8 @@ HEAD = """
 What each route answers to each kind of token, as a real server does. It is written by
 `python -m tests.faces.permissions`; a test fails when it is not what the server answers, or not
 what the contracts say. A token that is unknown, revoked or expired gets what no token gets. Owner,
-admin and member are people who have signed in at `/api/v1/auth/token`.
+admin and member are people who have signed in at `/api/v1/auth/token`. That member was given no
+site; viewer, editor and site admin are members who were given one.
 
 Fathom's API answers 400 to a token that may not do something, and 404 for a site that the token may
 not see. SealMetrics' answers 403 to both, and 404 only to a token that sees all sites.

@@ -6,7 +6,16 @@ import pytest
 
 from leadline.access import Role
 from tests.faces import stats
-from tests.faces.permissions import DOCUMENT, PEOPLE, SITES, Answers, Route, ask, rendered
+from tests.faces.permissions import (
+    DOCUMENT,
+    PEOPLE,
+    SITE_ROLES,
+    SITES,
+    Answers,
+    Route,
+    ask,
+    rendered,
+)
 from tests.support import running_server
 
 READS_ALL = {"*", "all-sites-readonly"}
@@ -124,10 +133,9 @@ def of_people(route: Route, path: str, caller: str) -> int | None:
 
 
 def token_of(caller: str) -> str:
-    """What people may do who have signed in, as a token that may do the same.
-
-    A member was given no site.
-    """
+    """What people may do who have signed in, as a token that may do the same."""
+    if caller in SITE_ROLES:
+        return "read:{own}" if caller == "viewer" else "manage:{own}"
     return "nothing" if caller == Role.MEMBER else "*" if caller in PEOPLE else caller
 
 
