@@ -19,6 +19,12 @@ _NUMBERS = frozenset(("mapping_id", "entry_id", "rule_id", "referrer_id"))
 """The parameters of addresses that are whole numbers."""
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}]
 
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+}
+
 
 class Document:
     """The description of one face, for programs; the reference page is made of it too."""
@@ -55,8 +61,7 @@ class Document:
         body = msgspec.json.encode(self.content)
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
-            headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
-            response = Response(body, media_type="application/json", headers=headers)
+            response = Response(body, media_type="application/json", headers=HEADERS)
             await response(Request(scope).scope, receive, send)
 
         return app
