@@ -193,6 +193,14 @@ def test_nobody_is_led_to_another_server(
     assert answer.headers["location"] == "/sites"
 
 
+@pytest.mark.parametrize(("length", "kept"), [(2000, True), (2001, False), (8000, False)])
+def test_an_address_that_no_cookie_can_hold_is_forgotten(
+    person: Person, local: TestProvider, length: int, kept: bool
+) -> None:
+    after = "/sites?q=".ljust(length, "x")
+    assert comes_back(person, local, after).headers["location"] == (after if kept else "/sites")
+
+
 def test_what_the_provider_refuses_is_a_page(person: Person) -> None:
     person.get("/sign-in/openid")
     answer = person.get("/sign-in/openid/callback?error=access_denied&state=x")

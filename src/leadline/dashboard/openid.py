@@ -11,7 +11,7 @@ from leadline.access import (
 )
 from leadline.dashboard.errors import said
 from leadline.dashboard.invitations import INVITATIONS, VOUCHED
-from leadline.dashboard.signing_in import ask_second_factor, onward, sign_in_page
+from leadline.dashboard.signing_in import HOME, ask_second_factor, onward, sign_in_page
 from leadline.dashboard.visit import JOURNEY_COOKIE, JOURNEY_VALID, Refused, TooManyAttempts, Visit
 from leadline.logs import logger
 from leadline.openid import Identity, Journey, OpenIdError, Provider
@@ -19,6 +19,8 @@ from leadline.openid import Identity, Journey, OpenIdError, Provider
 log = logger(__name__)
 
 CALLBACK = "/sign-in/openid/callback"
+LONGEST_ONWARD = 2000
+"""Characters: all of it has to be in a cookie."""
 _PURPOSE = "openid"
 
 
@@ -35,7 +37,8 @@ def leave(visit: Visit) -> Response:
         address, journey = provider.begin(visit.origin + CALLBACK)
     except OpenIdError as error:
         raise _failed(error) from None
-    trip = _Trip(journey, onward(visit.query))
+    after = onward(visit.query)
+    trip = _Trip(journey, after if len(after) <= LONGEST_ONWARD else HOME)
     return visit.leave(address, visit.rooms.seals.seal(_PURPOSE, trip, JOURNEY_VALID))
 
 
