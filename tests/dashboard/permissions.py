@@ -19,6 +19,7 @@ from leadline.reports import AllOf, NewSegment, Operator, Target, TargetKind
 from leadline.sites import NewShareLink, OrganisationId, Site, UtmField
 from tests.dashboard.person import PASSWORD, Person, first
 from tests.docs.documents import ROOT
+from tests.faces import kept
 from tests.faces.fathom.wire import Account
 from tests.support import RunningServer, running_server
 
@@ -123,6 +124,8 @@ class Cast:
             for kind, name in re.findall(r"/([\w-]+)/{(\w+)}", path)
             if kind in MADE
         }
+        if "{webhook}" in path:
+            made |= _webhook(self._server, site)
         if "{session}" in path and caller != NOBODY:
             user = self._user(caller)
             self._server.leadline.sessions.open(user)
@@ -212,6 +215,20 @@ def _segment(server: RunningServer, site: Site) -> int:
     return server.leadline.segments.create(site.id, new).id
 
 
+def _alert_rule(server: RunningServer, site: Site) -> int:
+    return int(kept.parts(server, site, "/alerts/rules/{rule_id}")["rule_id"])
+
+
+def _alert(server: RunningServer, site: Site) -> int:
+    return int(kept.parts(server, site, "/alerts/history/{alert_id}")["alert_id"])
+
+
+def _webhook(server: RunningServer, site: Site) -> dict[str, object]:
+    """A webhook, and what was sent to it."""
+    made = kept.parts(server, site, "/webhooks/{endpoint_id}/deliveries/{delivery_id}")
+    return {"webhook": made["endpoint_id"], "delivery": made["delivery_id"]}
+
+
 TARGET = Target(TargetKind.PAGE, Operator.IS, "/thanks")
 MADE: Mapping[str, Callable[[RunningServer, Site], int]] = {
     "people": _colleague,
@@ -223,6 +240,8 @@ MADE: Mapping[str, Callable[[RunningServer, Site], int]] = {
     "goals": _goal,
     "funnels": _funnel,
     "segments": _segment,
+    "alerts": _alert_rule,
+    "history": _alert,
 }
 """By what stands before the number in an address."""
 

@@ -28,7 +28,18 @@ OWNERS_CHANGE = re.compile(r"/organisation($|/)")
 MANAGERS = re.compile(r"/(people|tokens|audit|sites/new|sites/demo)")
 
 VIEWERS = {
-    *("", "install", "not-counted", "notices", "traffic", "live", "mails", "goals", "funnels"),
+    *(
+        "",
+        "install",
+        "not-counted",
+        "notices",
+        "traffic",
+        "live",
+        "mails",
+        "goals",
+        "funnels",
+        "alerts",
+    ),
     *("panels/{panel}", "panels/{panel}.csv"),
 }
 """What there is to read of a site; of these `mails` is one's own to change."""
