@@ -12,6 +12,7 @@ from leadline.access import (
     ApiSignIns,
     AuditLog,
     Device,
+    FailedSignIns,
     Identities,
     Invitations,
     MemberInvitations,
@@ -208,6 +209,8 @@ class Leadline:
         self.sign_ins = ApiSignIns(self.database, clock)
         self.audit = AuditLog(self.database, clock)
         self.second_factors = SecondFactors(self.database, clock)
+        self.failed_sign_ins = FailedSignIns(self.database, self.audit)
+        self.sessions.failed = self.second_factors.failed = self.failed_sign_ins.note
         self.passkeys = Passkeys(self.database, clock)
         self.identities = Identities(self.database, clock)
         self.invitations = Invitations(self.database, clock)
@@ -277,6 +280,7 @@ class Leadline:
                 self.exports, partial(content_of, reports, self.sites), self._announce_export
             ),
             webhooks=self.courier,
+            failed_sign_ins=self.failed_sign_ins,
             forget=jobs.ForgetAuditEntries(self.audit, settings.audit_months),
             mails=self.outbox,
             mail_reports=self.mailed_reports.run,

@@ -9,6 +9,7 @@ from leadline.access import (
     AccessError,
     AlreadyMember,
     EmailTaken,
+    Identities,
     InvalidEmail,
     Invitation,
     InvitationForAnother,
@@ -16,6 +17,7 @@ from leadline.access import (
     InvitationOver,
     MemberInvitations,
     Members,
+    NobodysIdentity,
     NotAllowed,
     Organisations,
     Role,
@@ -23,6 +25,7 @@ from leadline.access import (
     SiteRole,
     User,
     UserId,
+    WrongCredentials,
 )
 from leadline.access.tables import member_invitations
 from leadline.database import Database, Location
@@ -189,3 +192,49 @@ def test_of_two_at_once_one_accepts(
     elsewhere.close()
     assert done == [False, True]
     assert len(organisations.people(organisation)) == 2
+
+
+ISSUER = "https://login.example.com"
+
+
+def test_somebody_a_provider_vouches_for_needs_no_password(
+    invitations: MemberInvitations,
+    sessions: Sessions,
+    organisation: OrganisationId,
+    site: Site,
+    by: User,
+    database: Database,
+) -> None:
+    made = invitations.invite(
+        organisation, EMAIL, Role.MEMBER, [(site, SiteRole.EDITOR)], by=by.role, inviter=by.id
+    )
+    with pytest.raises(InvitationForAnother):
+        invitations.accept_vouched(
+            made.secret, name="Eve", issuer=ISSUER, subject="2", email="eve@example.com"
+        )
+    user = invitations.accept_vouched(
+        made.secret, name="Grace", issuer=ISSUER, subject="1", email=EMAIL.lower()
+    )
+    assert (user.name, user.email, user.role) == ("Grace", EMAIL, Role.MEMBER)
+    session = sessions.find(Identities(database).sign_in(ISSUER, "1", None))
+    assert session is not None
+    assert session.user.id == user.id
+    assert session.abilities.may_manage(site.id)
+    with pytest.raises(WrongCredentials):
+        sessions.sign_in(EMAIL, "", address="192.0.2.7")
+    with pytest.raises(InvitationOver):
+        invitations.accept_vouched(
+            made.secret, name="Grace", issuer=ISSUER, subject="3", email=EMAIL
+        )
+
+
+def test_a_provider_vouches_for_nobody_who_has_an_account(
+    invitations: MemberInvitations, organisation: OrganisationId, by: User, database: Database
+) -> None:
+    Identities(database).sign_in(ISSUER, "1", by.email)
+    made = invitations.invite(organisation, EMAIL, Role.MEMBER, by=by.role, inviter=by.id)
+    with pytest.raises(NobodysIdentity):
+        invitations.accept_vouched(
+            made.secret, name="Grace", issuer=ISSUER, subject="1", email=EMAIL
+        )
+    assert not invitations.is_known(invitations.find(made.secret))

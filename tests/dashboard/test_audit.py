@@ -1,6 +1,7 @@
 """Who changed what, through the pages and both APIs; every change has a name in the log."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -64,7 +65,7 @@ def test_every_action_is_documented() -> None:
         endpoint.action for face in (FathomFace, SealFace) for endpoint in face.dialect.endpoints
     }
     named |= set(ACTIONS.values()) | {"session.create", "user.create", "user.delete", "site.import"}
-    named.add("member.create")
+    named |= {"member.create", "session.refuse"}
     text = (ROOT / "docs" / "audit.md").read_text()
     documented = {line.split("`")[1] for line in text.splitlines() if line.startswith("| `")}
     assert documented == named - {""}
@@ -203,3 +204,21 @@ def session_of(person: Person) -> Session:
     session = person.server.leadline.sessions.find(person.client.cookies["leadline_session"])
     assert session is not None
     return session
+
+
+def test_failed_sign_ins_are_there(server: RunningServer) -> None:
+    email = f"{uuid4().hex}@example.com"
+    organisations = server.leadline.organisations
+    organisations.add_user(first(server), email=email, password=PASSWORD, role=Role.MEMBER)
+    stranger = Person(server).comes_from("198.51.100.77")
+    assert stranger.sign_in(email, "wrong").status_code == 401
+    asked = {"email": email, "password": "wrong"}
+    answer = stranger.client.post(f"{server.url}/api/v1/auth/token", json=asked)
+    assert answer.status_code == 401
+    server.leadline.failed_sign_ins.write()
+    page = signed_in(server, Role.ADMIN).read("/audit?action=session.refuse")
+    assert f"{email} · 198.51.100.77" in page
+    assert "reason: password" in page
+    entries, _ = server.leadline.audit.entries(first(server), Wanted("session.refuse"), 10)
+    mine = [entry.change for entry in entries if entry.change.resource_id == email]
+    assert sum(change.details["attempts"] for change in mine) == 2

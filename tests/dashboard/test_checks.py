@@ -8,7 +8,7 @@ from threading import Event, Thread
 import httpx
 import pytest
 
-from leadline.access import Role
+from leadline.access import Role, SiteRole
 from leadline.dashboard import checks
 from leadline.doctor import Doctor
 from tests.browser_support import browser_path
@@ -58,6 +58,18 @@ def test_nothing_is_fetched_from_where_only_the_server_can_go(
     owner: Person, server: RunningServer, page: str
 ) -> None:
     assert "Something is wrong" in check(owner, server.site("Nosy").slug, page)
+
+
+def test_an_editor_reaches_no_private_network_by_listing_it(
+    owner: Person, server: RunningServer, web: Server
+) -> None:
+    site = server.site("Listed", domains=("localhost",))
+    page = web.page("/listed", seal_tag(server.url, site.slug))
+    for role in (SiteRole.EDITOR, SiteRole.ADMIN):
+        shown = check(given(server, site, role), site.slug, page)
+        assert "Something is wrong" in shown
+        assert "Hits of localhost count." not in shown
+    assert "Nothing is wrong" in check(owner, site.slug, page)
 
 
 def test_what_a_page_says_stays_text(owner: Person, server: RunningServer, web: Server) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
 
-from leadline.access import Role
+from leadline.access import Role, Wanted
 from tests.dashboard.person import PASSWORD, Person, first, signed_in, text_of
 from tests.openid.provider import CLIENT, SECRET, TestProvider, running_provider
 from tests.support import RunningServer, running_server
@@ -101,7 +101,89 @@ def test_nobody_signs_up(person: Person, local: TestProvider, served: RunningSer
         assert answer.status_code == 403
         assert "Nobody here has the e-mail address" in text_of(answer)
     assert "leadline_session" not in person.client.cookies
-    assert len(served.leadline.organisations.people(first(served))) == 1
+    people = served.leadline.organisations.people(first(served))
+    assert "eve@example.com" not in [user.email for user in people]
+
+
+def invited(served: RunningServer, email: str, role: Role = Role.ADMIN) -> str:
+    """The path of an invitation's link."""
+    organisations = served.leadline.organisations
+    by = organisations.find(first(served), EMAIL)
+    made = served.leadline.member_invitations.invite(
+        first(served), email, role, by=by.role, inviter=by.id
+    )
+    return f"/invitations/{made.secret}"
+
+
+def test_somebody_invited_accepts_without_a_password(
+    person: Person, local: TestProvider, served: RunningServer
+) -> None:
+    link = invited(served, "Grace@example.com")
+    assert f'href="/sign-in/openid?next={quote(link, safe="")}"' in person.get(link).text
+    local.claims = {"sub": "grace", "email": "grace@example.com"}
+    back = comes_back(person, local, link)
+    assert (back.status_code, back.headers["location"]) == (303, link)
+    assert "leadline_session" not in person.client.cookies, "accepting is a form"
+    page = person.get(link)
+    assert 'type="password"' not in page.text
+    assert person.send(link, name="Grace").headers["location"] == "/sites"
+    assert "Grace@example.com" in person.read("/account")
+    assert "leadline_openid" not in person.client.cookies
+    newest, _ = served.leadline.audit.entries(first(served), Wanted(action="member.create"), 1)
+    assert newest[0].actor.name == "Grace"
+    again = Person(served).comes_from("198.51.100.252")
+    assert comes_back(again, local).headers["location"] == "/sites"
+    assert again.get(link).status_code == 410
+
+
+def test_the_link_of_an_invitation_is_not_told_to_the_provider(
+    person: Person, served: RunningServer
+) -> None:
+    link = invited(served, "margaret@example.com")
+    secret = link.rpartition("/")[2]
+    left = person.client.get("/sign-in/openid", params={"next": link})
+    assert secret not in left.headers["location"]
+    assert person.get(link).headers["referrer-policy"] == "same-origin"
+
+
+def test_an_invitation_is_for_the_address_that_the_provider_has_verified(
+    person: Person, local: TestProvider, served: RunningServer
+) -> None:
+    link = invited(served, "katherine@example.com")
+    local.claims = {"sub": "5", "email": "katherine@example.com", "email_verified": False}
+    assert comes_back(person, local, link).status_code == 403
+    local.claims = {"sub": "5", "email": "eve@example.com"}
+    assert comes_back(person, local, link).headers["location"] == link
+    assert "eve@example.com" in person.read(link)
+    refused = person.send(link, name="Eve", password="short", password_again="short")
+    assert refused.status_code == 422
+    assert "leadline_session" not in person.client.cookies
+
+
+def test_a_seal_of_a_journey_vouches_for_nobody(
+    person: Person, local: TestProvider, served: RunningServer
+) -> None:
+    link = invited(served, "mary@example.com")
+    person.client.get("/sign-in/openid", params={"next": link})
+    assert 'type="password"' in person.get(link).text
+    assert person.send(link, name="Mary").status_code == 422
+
+
+def test_somebody_invited_who_has_an_account_signs_in_and_accepts(
+    person: Person, local: TestProvider, served: RunningServer
+) -> None:
+    leadline = served.leadline
+    owner = leadline.organisations.find(first(served), EMAIL)
+    here = leadline.organisations.first()
+    mine = leadline.organisations.create("Mine", owner.id, like=here)
+    other = leadline.organisations.add_user(
+        mine.id, email="alan@example.com", password=PASSWORD, role=Role.OWNER
+    )
+    link = invited(served, other.email)
+    local.claims = {"sub": "alan", "email": other.email}
+    assert comes_back(person, local, link).headers["location"] == link
+    assert person.send(link).headers["location"] == "/sites"
+    assert leadline.organisations.find(first(served), other.email).role is Role.ADMIN
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example"])
@@ -111,6 +193,14 @@ def test_nobody_is_led_to_another_server(
     left = person.client.get("/sign-in/openid", params={"next": elsewhere})
     answer = person.get(local.lead_back(left.headers["location"]))
     assert answer.headers["location"] == "/sites"
+
+
+@pytest.mark.parametrize(("length", "kept"), [(2000, True), (2001, False), (8000, False)])
+def test_an_address_that_no_cookie_can_hold_is_forgotten(
+    person: Person, local: TestProvider, length: int, kept: bool
+) -> None:
+    after = "/sites?q=".ljust(length, "x")
+    assert comes_back(person, local, after).headers["location"] == (after if kept else "/sites")
 
 
 def test_what_the_provider_refuses_is_a_page(person: Person) -> None:

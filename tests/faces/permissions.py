@@ -13,29 +13,32 @@ from uuid import uuid4
 
 import httpx
 
-from leadline.access import Abilities, Role, User
+from leadline.access import Abilities, Role, SiteRole, User
 from leadline.faces.endpoint import ABOUT_A_SITE, Dialect, Endpoint
 from leadline.faces.fathom import FathomFace
 from leadline.faces.seal import SealFace
 from leadline.sites import Site, UtmField
 from tests.docs.documents import ROOT
-from tests.faces import kept, stats
+from tests.faces import kept, people, stats
 from tests.faces.fathom.wire import Account
 from tests.support import BROWSER, PATIENCE, RunningServer, running_server
 
 DOCUMENT = ROOT / "docs" / "permissions.md"
 
 TOKENS = ("none", "*", "all-sites-readonly", "manage:{own}", "read:{own}")
-PEOPLE = tuple(Role)
+SITE_ROLES = {"viewer": SiteRole.VIEWER, "editor": SiteRole.EDITOR, "site admin": SiteRole.ADMIN}
+"""Members who were given the own site."""
+PEOPLE = (*Role, *SITE_ROLES)
 """Who has signed in at SealMetrics' API; for Fathom's they are nobody."""
-LOOK_ON = ("none", "all-sites-readonly", "read:{own}", Role.MEMBER)
+LOOK_ON = ("none", "all-sites-readonly", "read:{own}", Role.MEMBER, "viewer")
 """They change nothing; if they did, a test fails."""
 CALLERS = (*TOKENS, *PEOPLE)
 SITES = {
-    "own": "A site that the token names, or that all sites include",
+    "own": "A site that the token names, that all sites include, or that the person was given",
     "foreign": "Another site of the same organisation",
     "strange": "A site of another organisation",
 }
+ORGANISATIONS = {"own": "The organisation of whoever asks", "strange": "Another organisation"}
 DIALECTS = (FathomFace.dialect, SealFace.dialect)
 
 
@@ -45,6 +48,13 @@ class Route(NamedTuple):
     method: str
     path: str
     about_a_site: bool
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Those that it is asked about; of an organisation, one that stands for it."""
+        if people.is_about_one(self.path):
+            return ("own", "strange")
+        return tuple(SITES) if self.about_a_site else ("own",)
 
     def __str__(self) -> str:
         return f"`{self.method} {self.path}`"
@@ -57,7 +67,9 @@ def routes(dialect: Dialect) -> list[Route]:
 def _route(dialect: Dialect, endpoint: Endpoint) -> Route:
     path = re.sub(r"{(\w+):\w+}", r"{\1}", endpoint.path)
     return Route(
-        endpoint.method, dialect.prefix + path, endpoint.need in ABOUT_A_SITE or "{site_id}" in path
+        endpoint.method,
+        dialect.prefix + path,
+        not people.is_about_one(path) and (endpoint.need in ABOUT_A_SITE or "{site_id}" in path),
     )
 
 
@@ -99,7 +111,8 @@ def ask(server: RunningServer) -> Answers:
     def cast(route: Route, token: str, which: str) -> Cast:
         if route.method == "GET" or _is_a_statistic(route) or token in LOOK_ON:
             return for_all
-        sites = {"own": _site(server)} if "{own}" in token else {}
+        names_own = "{own}" in token or token in SITE_ROLES
+        sites = {"own": _site(server)} if names_own else {}
         if which not in sites:
             sites[which] = _strange(stranger) if which == "strange" else _site(server)
         return Cast(server, sites, [token])
@@ -112,7 +125,7 @@ def ask(server: RunningServer) -> Answers:
             for dialect in DIALECTS
             for route in routes(dialect)
             for token in callers(dialect)
-            for site in (SITES if route.about_a_site else ["own"])
+            for site in route.sites
         }
 
 
@@ -124,17 +137,20 @@ def _headers(server: RunningServer, sites: dict[str, Site], caller: str) -> dict
     if caller == "none":
         return {}
     if caller in PEOPLE:
-        user = _person(server, Role(caller))
+        user = _person(server, caller)
+        if caller in SITE_ROLES:
+            server.leadline.members.give(sites["own"], user.id, SITE_ROLES[caller])
         granted = server.leadline.sign_ins.open(user.id, lambda _: {})
         return {"Authorization": f"Bearer {granted.access}"}
     name = caller.format(own=sites["own"].slug) if "own" in sites else caller
     return {"X-API-Key": server.token(name)}
 
 
-def _person(server: RunningServer, role: Role) -> User:
+def _person(server: RunningServer, caller: str) -> User:
     """One of each role."""
     organisations = server.leadline.organisations
-    organisation, email = organisations.first().id, f"{role}@example.com"
+    role = Role.MEMBER if caller in SITE_ROLES else Role(caller)
+    organisation, email = organisations.first().id, f"{caller.replace(' ', '-')}@example.com"
     for user in organisations.people(organisation):
         if user.email == email:
             return user
@@ -148,7 +164,11 @@ def _strange(stranger: Account) -> Site:
 
 
 def _is_a_statistic(route: Route) -> bool:
-    return stats.is_one(route.path.removeprefix(SealFace.dialect.prefix))
+    return stats.is_one(_below(route))
+
+
+def _below(route: Route) -> str:
+    return route.path.removeprefix(SealFace.dialect.prefix)
 
 
 def _status(
@@ -166,8 +186,9 @@ def _status(
     )
     # Each from another address: whoever signs in wrongly too often is to wait.
     headers = {"X-Forwarded-For": f"2001:db8:{uuid4().hex[:4]}::1"} | cast.headers(token)
-    has_body = route.method in ("POST", "PATCH", "PUT")
-    body = _body(route, site) if has_body else None
+    body = people.body(server, route.method, _below(route), site)
+    if body is None and route.method in ("POST", "PATCH", "PUT"):
+        body = _body(route, site)
     name = site.slug
     query = {"entity": "pageview", "entity_id": name, "site_id": name, "aggregates": "visits"}
     query |= {"name": EVENT} | kept.query(name) | stats.query(name)
@@ -203,17 +224,16 @@ def _made(server: RunningServer, path: str, site: Site) -> dict[str, Any]:
     if "{token_id}" in path:
         token = server.leadline.tokens.create(site.organisation, "made", Abilities(full=True)).token
         return {"token_id": token.id}
-    return stats.PARTS | kept.parts(server, site, path)
+    named = people.parts(server, site, path)
+    return stats.PARTS | named | kept.parts(server, site, path)
 
 
 def _body(route: Route, site: Site) -> dict[str, Any]:
-    known = (kept.BODIES | stats.BODIES).get(
-        (route.method, route.path.removeprefix(SealFace.dialect.prefix))
-    )
+    known = (kept.BODIES | stats.BODIES).get((route.method, _below(route)))
     if known is not None:
         return known
-    if route.path.removeprefix(SealFace.dialect.prefix) in PEOPLES:
-        return PEOPLES[route.path.removeprefix(SealFace.dialect.prefix)]
+    if _below(route) in PEOPLES:
+        return PEOPLES[_below(route)]
     if route.path.endswith("/hits"):
         return HIT | {"site_id": site.slug}
     if "/milestones" in route.path:
@@ -242,7 +262,11 @@ def _lines(answers: Answers) -> Iterator[str]:
         yield from ("", f"## {dialect.title.removeprefix('Leadline: ')}")
         found = routes(dialect)
         yield from ("", "### No site named", "")
-        yield from _table(answers, [route for route in found if not route.about_a_site], "own")
+        yield from _table(answers, [route for route in found if route.sites == ("own",)], "own")
+        about = [route for route in found if people.is_about_one(route.path)]
+        for site, title in ORGANISATIONS.items() if about else ():
+            yield from ("", f"### {title}", "")
+            yield from _table(answers, about, site)
         for site, title in SITES.items():
             yield from ("", f"### {title}", "")
             yield from _table(answers, [route for route in found if route.about_a_site], site)
@@ -267,7 +291,8 @@ HEAD = """
 What each route answers to each kind of token, as a real server does. It is written by
 `python -m tests.faces.permissions`; a test fails when it is not what the server answers, or not
 what the contracts say. A token that is unknown, revoked or expired gets what no token gets. Owner,
-admin and member are people who have signed in at `/api/v1/auth/token`.
+admin and member are people who have signed in at `/api/v1/auth/token`. That member was given no
+site; viewer, editor and site admin are members who were given one.
 
 Fathom's API answers 400 to a token that may not do something, and 404 for a site that the token may
 not see. SealMetrics' answers 403 to both, and 404 only to a token that sees all sites.

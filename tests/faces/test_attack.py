@@ -26,7 +26,7 @@ from leadline.faces.fathom import FathomFace
 from leadline.faces.openapi import Document
 from leadline.faces.seal import SealFace
 from leadline.sites import Site, UtmField
-from tests.faces import kept, stats
+from tests.faces import kept, people, stats
 from tests.support import RunningServer, running_server
 
 EXAMPLES = 20
@@ -111,6 +111,9 @@ NOT_AT_RANDOM = {
     ("POST", "/auth/refresh"),  # by a cookie
     ("POST", "/auth/reset-password"),  # by a link that was sent
     ("POST", "/2fa/verify-login"),  # by what a password has earned
+    ("DELETE", "/organizations/{slug}"),  # by its name, and not the last one
+    ("POST", "/organizations/{slug}/members"),  # of another organisation
+    ("POST", "/invitations/accept-existing"),  # into another organisation
 }
 """What no made-up request succeeds at."""
 
@@ -134,7 +137,9 @@ class Target:
 
     def headers_of(self, case: Case[Any]) -> dict[str, str]:
         """Of somebody who has just signed in, where a token is nobody."""
-        if not case.operation.path.startswith(("/auth/", "/users/")):
+        if not case.operation.path.startswith(
+            ("/auth/", "/users/", "/organizations", "/invitations/")
+        ):
             return self.headers
         granted = self.server.leadline.sign_ins.open(self._user.id, lambda _: {})
         # Each from another address: whoever signs in wrongly too often is to wait.
@@ -154,7 +159,7 @@ class Target:
             if name in given:
                 given[name] = value
         if isinstance(case.body, dict):
-            self._name_in_body(operation(case), case.body)
+            self._name_in_body(operation(case), site, case.body)
         if operation(case) == ("POST", "/hits"):
             body: Any = case.body
             known = {"site_id": site.code, "url": "https://example.com/", "timestamp": None}
@@ -167,7 +172,10 @@ class Target:
         if case.query:
             self._name_in_query(case.query, site, parts[cursor_of(case.operation.path)])
 
-    def _name_in_body(self, asked: tuple[str, str], body: dict[str, Any]) -> None:
+    def _name_in_body(self, asked: tuple[str, str], site: Site, body: dict[str, Any]) -> None:
+        body.update(people.body(self.server, *asked, site) or {})
+        if asked == ("POST", "/invitations/accept"):
+            body["token"] = people.parts(self.server, site, "/invitations/{token}")["token"]
         if asked in PEOPLES:
             body.update(PEOPLES[asked])
             if "email" in body:
@@ -210,11 +218,13 @@ class Target:
         """A site and what the parameters of a path name of it; one for all that change nothing."""
         if method == "GET" or stats.is_one(path):
             if path not in self._parts_of_reading:
-                named = kept.parts(self.server, self._read_site, path)
-                self._parts_of_reading[path] = self._read_parts | named
+                self._parts_of_reading[path] = self._read_parts | self._named(self._read_site, path)
             return self._read_site, dict(self._parts_of_reading[path])
         site = self._new_site()
-        return site, self._parts(site, method) | kept.parts(self.server, site, path)
+        return site, self._parts(site, method) | self._named(site, path)
+
+    def _named(self, site: Site, path: str) -> dict[str, Any]:
+        return people.parts(self.server, site, path) | kept.parts(self.server, site, path)
 
     def _new_site(self) -> Site:
         return self.server.site(f"Target {uuid4().hex}", domains=("example.com",))
@@ -231,6 +241,7 @@ class Target:
             "token_id": leadline.tokens.create(
                 site.organisation, "made", Abilities(full=True)
             ).token.id,
+            "slug": leadline.organisations.get(site.organisation).slug,
             "mapping_id": mapping.id if method == "PATCH" else mapping.custom_param,
         }
 
@@ -300,7 +311,7 @@ bounded = settings(
 )
 
 
-PEOPLES_PATHS = r"^/(auth|users|2fa)/"
+PEOPLES_PATHS = r"^/((auth|users|2fa|organizations|invitations)\b|sites/{site_id}/users)"
 STATS = r"^/(stats/(?!landing-pages$)|batch)"
 """But one, which has most parameters: with it every edge of each is tried."""
 

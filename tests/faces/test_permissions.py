@@ -6,7 +6,16 @@ import pytest
 
 from leadline.access import Role
 from tests.faces import stats
-from tests.faces.permissions import DOCUMENT, PEOPLE, SITES, Answers, Route, ask, rendered
+from tests.faces.permissions import (
+    DOCUMENT,
+    PEOPLE,
+    SITE_ROLES,
+    SITES,
+    Answers,
+    Route,
+    ask,
+    rendered,
+)
 from tests.support import running_server
 
 READS_ALL = {"*", "all-sites-readonly"}
@@ -26,7 +35,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
         yield ask(server)
 
 
-FOR_MANAGERS = ("/api/v1/webhooks", "/api/v1/alerts/rules")
+FOR_MANAGERS = ("/api/v1/webhooks", "/api/v1/alerts/rules", "/api/v1/sites/{site_id}/users")
 """Where whoever may only read a site sees nothing."""
 
 ASKS = {"test", "import", "estimate", "stream", "replay", "rotate-secret"}
@@ -87,6 +96,8 @@ TO_ANYBODY = {
     "/auth/forgot-password": 200,
     "/auth/reset-password": 400,
     "/auth/register": 403,
+    "/invitations/{token}": 200,
+    "/invitations/accept": 404,
     "/webhooks/event-types": 200,
 }
 """What requests with nothing in them that is true get."""
@@ -99,22 +110,30 @@ OF_A_PERSON = {
     ("GET", "/users/me"): 200,
     ("PATCH", "/users/me"): 200,
     ("POST", "/users/me/password"): 401,
+    ("POST", "/invitations/accept-existing"): 404,
 }
 
 
 def seal(route: Route, caller: str, site: str) -> int:
     path = route.path.removeprefix("/api/v1")
     found = of_nobody(path) or (401 if caller == "none" else None)
-    return found or of_people(route, path, caller) or of_sites(route, token_of(caller), site)
+    if path.startswith("/sites/{site_id}/users") and caller in ("editor", "manage:{own}"):
+        return found or 403
+    return found or of_people(route, path, caller, site) or of_sites(route, token_of(caller), site)
 
 
 def of_nobody(path: str) -> int | None:
     return 200 if "/download/" in path else TO_ANYBODY.get(path)
 
 
-def of_people(route: Route, path: str, caller: str) -> int | None:
+def of_people(route: Route, path: str, caller: str, site: str) -> int | None:
     if (route.method, path) in OF_A_PERSON:
         return OF_A_PERSON[route.method, path] if caller in PEOPLE else 403
+    if path == "/organizations" and route.method == "POST":
+        return 201 if caller == Role.OWNER else 403
+    if path.startswith("/organizations/"):
+        below = path.removeprefix("/organizations/{slug}")
+        return 404 if site == "strange" else of_organisations(route.method, below, caller)
     if path == "/audit/logs":
         return 200 if token_of(caller) == "*" else 403
     if path.startswith("/api-tokens") and path != "/api-tokens/scopes":
@@ -123,11 +142,23 @@ def of_people(route: Route, path: str, caller: str) -> int | None:
     return None
 
 
-def token_of(caller: str) -> str:
-    """What people may do who have signed in, as a token that may do the same.
+def of_organisations(method: str, below: str, caller: str) -> int:
+    if method == "GET" and below in ("", "/sites"):
+        return 200
+    if below == "":
+        changed = 400 if method == "DELETE" else 200  # deleting is not confirmed
+        return changed if caller == Role.OWNER else 403
+    if (method, below) == ("POST", "/members"):
+        return 409 if caller in (Role.OWNER, Role.ADMIN) else 403  # whoever is known is in it
+    if token_of(caller) != "*":
+        return 403
+    return 201 if (method, below) == ("POST", "/invitations") else 200
 
-    A member was given no site.
-    """
+
+def token_of(caller: str) -> str:
+    """What people may do who have signed in, as a token that may do the same."""
+    if caller in SITE_ROLES:
+        return "read:{own}" if caller == "viewer" else "manage:{own}"
     return "nothing" if caller == Role.MEMBER else "*" if caller in PEOPLE else caller
 
 

@@ -43,6 +43,7 @@ from leadline.access.errors import (
     WrongPasskey,
     WrongSharePassword,
 )
+from leadline.access.failed_sign_ins import FailedSignIns
 from leadline.access.identities import Identities
 from leadline.access.invitations import Invitations
 from leadline.access.member_invitations import Invitation, MemberInvitations, NewInvitation
@@ -89,6 +90,7 @@ __all__ = [
     "Device",
     "EmailTaken",
     "FactorState",
+    "FailedSignIns",
     "Granted",
     "Identities",
     "InvalidAbility",

@@ -216,12 +216,13 @@ class InvitationOver(AccessError):
 
 
 class RateLimited(AccessError):
-    """Too many requests; `retry_after` is in whole seconds."""
+    """Too many requests; `retry_after` is in whole seconds, `is_first` in the window."""
 
-    def __init__(self, retry_after: int, allowance: Allowance) -> None:
+    def __init__(self, retry_after: int, allowance: Allowance, *, is_first: bool) -> None:
         super().__init__("Too many requests")
         self.retry_after = retry_after
         self.allowance = allowance
+        self.is_first = is_first
 
 
 class ShareNotFound(AccessError):

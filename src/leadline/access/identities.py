@@ -18,7 +18,7 @@ from leadline.network import subscriber
 class Identities:
     """The first time somebody is known by an e-mail address, from then on by what never changes.
 
-    Who has no account gets none: the address has to be that of a user.
+    Who has no account gets none, but by an invitation: the address has to be that of a user.
     """
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
@@ -46,20 +46,13 @@ class Identities:
         has not asked for several factors.
         """
         with self._database.writing() as connection:
-            user = self._known(connection, issuer, subject)
+            user = known_as(connection, issuer, subject)
             if user is None:
                 user = self._linked(connection, issuer, subject, email)
             if has_several_factors or not has_factor(connection, user):
                 return open_session(connection, user, self._clock(), device)
             pending = give(connection, Purpose.SECOND_STEP, user, self._clock())
         raise SecondFactorNeeded(pending, user)
-
-    def _known(self, connection: Connection, issuer: str, subject: str) -> UserId | None:
-        query = select(identities.c.user_id).where(
-            identities.c.issuer == issuer, identities.c.subject == subject
-        )
-        user = connection.execute(query).scalar()
-        return None if user is None else UserId(user)
 
     def _linked(
         self, connection: Connection, issuer: str, subject: str, email: str | None
@@ -72,6 +65,18 @@ class Identities:
         if connection.execute(select(identities.c.issuer).where(mine)).scalar() == issuer:
             raise NobodysIdentity
         connection.execute(delete(identities).where(mine))
-        values = {"user_id": user, "issuer": issuer, "subject": subject}
-        connection.execute(insert(identities).values(values))
+        link(connection, UserId(user), issuer, subject)
         return UserId(user)
+
+
+def known_as(connection: Connection, issuer: str, subject: str) -> UserId | None:
+    query = select(identities.c.user_id).where(
+        identities.c.issuer == issuer, identities.c.subject == subject
+    )
+    user = connection.execute(query).scalar()
+    return None if user is None else UserId(user)
+
+
+def link(connection: Connection, user: UserId, issuer: str, subject: str) -> None:
+    values = {"user_id": user, "issuer": issuer, "subject": subject}
+    connection.execute(insert(identities).values(values))

@@ -16,11 +16,14 @@ from leadline.access.errors import (
     InvitationNotFound,
     InvitationOver,
     MemberNotFound,
+    NobodysIdentity,
     NotAllowed,
 )
+from leadline.access.identities import known_as, link
 from leadline.access.members import add_to, checked_sites, give_site
 from leadline.access.model import Role, SiteRole, User, UserId
 from leadline.access.organisations import (
+    NewUser,
     add_member,
     check_email,
     email_key,
@@ -181,11 +184,32 @@ class MemberInvitations:
         """
         new = new_user(self.find(secret).email, password, name)
         with self._database.writing() as connection:
-            invitation = self._find(connection, secret)
-            user = add_member(
-                connection, invitation.organisation, new, invitation.role, self._clock()
-            )
-            self._accepted(connection, invitation, user.id)
+            return self._join(connection, secret, new)
+
+    def accept_vouched(
+        self, secret: str, *, name: str, issuer: str, subject: str, email: str
+    ) -> User:
+        """Make an account of whoever an OpenID provider knows as `subject`, with no password.
+
+        `email` is one that the provider has verified. Raises as `accept` does, and
+        `InvitationForAnother`; `NobodysIdentity` for somebody who has an account already.
+        """
+        invited = self.find(secret).email
+        if email_key(email) != email_key(invited):
+            raise InvitationForAnother(invited)
+        # A hash as any other, so that nobody sees by the time it takes that no password fits.
+        new = new_user(invited, secrets.token_urlsafe(32), name)
+        with self._database.writing() as connection:
+            if known_as(connection, issuer, subject) is not None:
+                raise NobodysIdentity
+            user = self._join(connection, secret, new)
+            link(connection, user.id, issuer, subject)
+        return user
+
+    def _join(self, connection: Connection, secret: str, new: NewUser) -> User:
+        invitation = self._find(connection, secret)
+        user = add_member(connection, invitation.organisation, new, invitation.role, self._clock())
+        self._accepted(connection, invitation, user.id)
         return user
 
     def accept_as(self, secret: str, user: UserId) -> User:

@@ -12,7 +12,7 @@ import msgspec
 import pyotp
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from leadline.access.errors import NoSecondFactor, Stale, WrongCode
+from leadline.access.errors import NoSecondFactor, RateLimited, Stale, WrongCode
 from leadline.access.factors import (
     code_hash,
     codes_left,
@@ -26,6 +26,7 @@ from leadline.access.factors import (
     store_codes,
     use_code,
 )
+from leadline.access.failures import Failed, Reason
 from leadline.access.model import Device, User, UserId
 from leadline.access.seals import Seals
 from leadline.access.sessions import open_session
@@ -74,7 +75,8 @@ class _SetUp(msgspec.Struct, frozen=True, array_like=True):
 class SecondFactors:
     """Each client has 10 attempts in 15 minutes, each user 10 an hour, counted in this process.
 
-    A code is accepted once. Whatever turns a factor on or off ends no session.
+    A code is accepted once. Whatever turns a factor on or off ends no session. `failed` is told of
+    sign-ins that were not good.
     """
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
@@ -83,6 +85,7 @@ class SecondFactors:
         self._seals = Seals(database, clock)
         self._by_address = Throttle(10, 15 * MINUTE)
         self._by_user = Throttle(10, HOUR)
+        self.failed: Failed = lambda who, address, reason: None
 
     def state(self, user: UserId) -> FactorState:
         since = select(authenticator_apps.c.created_at).where(authenticator_apps.c.user_id == user)
@@ -146,6 +149,8 @@ class SecondFactors:
 
     def renew_recovery_codes(self, user: UserId) -> tuple[str, ...]:
         """Ten new ones, shown this once; those of before are over. Raises `NoSecondFactor`."""
+        if not self.state(user).is_on:  # asked first, as hashes are slow
+            raise NoSecondFactor
         fresh = new_recovery_codes()
         hashes = hashed_codes(fresh)
         with self._database.writing() as connection:
@@ -170,6 +175,19 @@ class SecondFactors:
         """
         with self._database.reading() as connection:
             user = holder(connection, Purpose.SECOND_STEP, pending, self._clock())
+        try:
+            return self._sign_in(user, pending, code, address, device)
+        except WrongCode:
+            self.failed(user, address, Reason.SECOND_FACTOR)
+            raise
+        except RateLimited as error:
+            if error.is_first:
+                self.failed(user, address, Reason.THROTTLED)
+            raise
+
+    def _sign_in(
+        self, user: UserId, pending: str, code: str, address: str, device: Device | None
+    ) -> str:
         self._count(user, address)
         found = self._checked(user, code)
         with self._database.writing() as connection:

@@ -11,11 +11,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from leadline.access.errors import (
     OrganisationNotFound,
+    RateLimited,
     SecondFactorNeeded,
     SessionNotFound,
     WrongCredentials,
 )
 from leadline.access.factors import has_factor
+from leadline.access.failures import Failed, Reason
 from leadline.access.members import abilities_in
 from leadline.access.model import Abilities, Device, Organisation, Role, User, UserId
 from leadline.access.organisations import email_key, organisations_of
@@ -80,7 +82,8 @@ class OpenSession(msgspec.Struct, frozen=True):
 
 
 class Sessions:
-    """Every method is one transaction. Attempts to sign in are counted in this process."""
+    """Every method is one transaction. Attempts to sign in are counted in this process, and
+    `failed` is told of those that were not good."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
@@ -88,6 +91,7 @@ class Sessions:
         self._by_address = Throttle(10, 15 * MINUTE)
         self._by_account = Throttle(50, HOUR)
         self._nobodys_hash = _nobodys_hash()
+        self.failed: Failed = lambda who, address, reason: None
 
     def sign_in(
         self, email: str, password: str, *, address: str, device: Device | None = None
@@ -96,6 +100,17 @@ class Sessions:
 
         Raises `SecondFactorNeeded` where a password is not enough.
         """
+        try:
+            return self._sign_in(email, password, address, device)
+        except WrongCredentials:
+            self.failed(email, address, Reason.PASSWORD)
+            raise
+        except RateLimited as error:
+            if error.is_first:
+                self.failed(email, address, Reason.THROTTLED)
+            raise
+
+    def _sign_in(self, email: str, password: str, address: str, device: Device | None) -> str:
         self._count(email, address)
         while True:
             user, fitting = self._check(email, password)

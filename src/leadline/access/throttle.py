@@ -38,5 +38,6 @@ class Throttle:
         ends = self._counts.get_expiry(key)
         allowance = Allowance(self._limit, max(0, self._limit - spent), math.ceil(ends))
         if spent > self._limit:
-            raise RateLimited(max(1, math.ceil(ends - time.time())), allowance)
+            retry_after = max(1, math.ceil(ends - time.time()))
+            raise RateLimited(retry_after, allowance, is_first=spent == self._limit + 1)
         return allowance

@@ -47,8 +47,16 @@ def check(visit: Visit) -> Response:
 
 
 def _doctor(visit: Visit) -> Doctor:
-    """What a request calls this server is believed only if the operator says the same."""
-    return Doctor(_server(visit), visit.rooms.browser, trusts_address=visit.public_url is not None)
+    """What a request calls this server is believed only if the operator says the same.
+
+    An editor may list any domain, and is not to see the server's own networks by that.
+    """
+    return Doctor(
+        _server(visit),
+        visit.rooms.browser,
+        trusts_domains=visit.may_manage,
+        trusts_address=visit.public_url is not None,
+    )
 
 
 def _server(visit: Visit) -> Server:

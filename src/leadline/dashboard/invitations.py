@@ -1,14 +1,18 @@
 """What the link of an invitation shows, and what accepting it does."""
 
 from contextlib import AbstractContextManager
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from leadline.access import AccessError, Actor, Invitation, InvitationOver
+from leadline.access import AccessError, Actor, Invitation, InvitationOver, Stale, User
 from leadline.dashboard.errors import said
 from leadline.dashboard.signing_in import HOME
-from leadline.dashboard.visit import SESSION_COOKIE, Refused, Visit, path_to
+from leadline.dashboard.visit import JOURNEY_COOKIE, SESSION_COOKIE, Refused, Visit, path_to
+from leadline.openid import Identity
+
+INVITATIONS = "/invitations/"
+VOUCHED = "vouched"
+"""What a seal is for that says whom the OpenID provider vouches for."""
 
 
 def invitation(visit: Visit) -> Response:
@@ -17,8 +21,7 @@ def invitation(visit: Visit) -> Response:
 
 def accept(visit: Visit) -> Response:
     """As whoever is signed in, else as somebody new."""
-    secret, found = visit.path["secret"], _found(visit)
-    form, rooms = visit.form, visit.rooms
+    secret, found, rooms = visit.path["secret"], _found(visit), visit.rooms
     try:
         if visit.session is not None:
             with _noted(visit, found, Actor.of_user(visit.session.user, visit.address)):
@@ -26,18 +29,51 @@ def accept(visit: Visit) -> Response:
             session = visit.request.cookies[SESSION_COOKIE]
             rooms.sessions.choose(session, found.organisation_slug)
             return visit.redirect(HOME)
-        if form.get("password") != form.get("password_again"):
+        vouched = _vouched(visit)
+        if vouched is not None and _is_for(found, vouched.email):
+            user = _accept_vouched(visit, found, vouched)
+        elif visit.form.get("password") != visit.form.get("password_again"):
             return _page(visit, 422, visit.texts("passwords-differ"))
-        name = form.get("name", "").strip()
-        with _noted(visit, found, Actor(name, found.email, address=visit.address)):
-            user = rooms.member_invitations.accept(
-                secret, name=name, password=form.get("password", "")
-            )
+        else:
+            user = _accept_as_new(visit, found)
     except InvitationOver:
         raise _over() from None
     except AccessError as error:
         return _page(visit, 422, said(visit.texts, error))
     return visit.sign_in(rooms.sessions.open(user.id, visit.device), HOME)
+
+
+def _accept_as_new(visit: Visit, found: Invitation) -> User:
+    name = visit.form.get("name", "").strip()
+    with _noted(visit, found, Actor(name, found.email, address=visit.address)):
+        return visit.rooms.member_invitations.accept(
+            visit.path["secret"], name=name, password=visit.form.get("password", "")
+        )
+
+
+def _accept_vouched(visit: Visit, found: Invitation, identity: Identity) -> User:
+    name = visit.form.get("name", "").strip()
+    with _noted(visit, found, Actor(name, found.email, address=visit.address)):
+        return visit.rooms.member_invitations.accept_vouched(
+            visit.path["secret"],
+            name=name,
+            issuer=identity.issuer,
+            subject=identity.subject,
+            email=identity.email or "",
+        )
+
+
+def _vouched(visit: Visit) -> Identity | None:
+    """Whom the provider has just vouched for, in this browser."""
+    seal = visit.request.cookies.get(JOURNEY_COOKIE, "")
+    try:
+        return visit.rooms.seals.open(VOUCHED, seal, Identity)
+    except Stale:
+        return None
+
+
+def _is_for(found: Invitation, email: str | None) -> bool:
+    return email is not None and email.lower() == found.email.lower()
 
 
 def _noted(visit: Visit, found: Invitation, actor: Actor) -> AbstractContextManager[None]:
@@ -57,15 +93,16 @@ def _over() -> Refused:
 
 
 def _page(visit: Visit, status: int, error: str | None) -> Response:
-    found, session = _found(visit), visit.session
-    address = path_to("invitations", visit.path["secret"])
+    found, session, vouched = _found(visit), visit.session, _vouched(visit)
     return visit.page(
         "invitation.html",
         status,
         invitation=found,
         is_known=visit.rooms.member_invitations.is_known(found),
-        is_theirs=session is not None and session.user.email.lower() == found.email.lower(),
-        sign_in=f"/sign-in?{urlencode({'next': address})}",
+        is_theirs=session is not None and _is_for(found, session.user.email),
+        address=path_to("invitations", visit.path["secret"]),
+        vouched=vouched,
+        is_vouched=vouched is not None and _is_for(found, vouched.email),
         values=visit.form,
         error=error,
     )

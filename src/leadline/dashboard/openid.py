@@ -10,7 +10,8 @@ from leadline.access import (
     Stale,
 )
 from leadline.dashboard.errors import said
-from leadline.dashboard.signing_in import ask_second_factor, onward, sign_in_page
+from leadline.dashboard.invitations import INVITATIONS, VOUCHED
+from leadline.dashboard.signing_in import HOME, ask_second_factor, onward, sign_in_page
 from leadline.dashboard.visit import JOURNEY_COOKIE, JOURNEY_VALID, Refused, TooManyAttempts, Visit
 from leadline.logs import logger
 from leadline.openid import Identity, Journey, OpenIdError, Provider
@@ -18,6 +19,8 @@ from leadline.openid import Identity, Journey, OpenIdError, Provider
 log = logger(__name__)
 
 CALLBACK = "/sign-in/openid/callback"
+LONGEST_ONWARD = 2000
+"""Characters: all of it has to be in a cookie."""
 _PURPOSE = "openid"
 
 
@@ -34,7 +37,8 @@ def leave(visit: Visit) -> Response:
         address, journey = provider.begin(visit.origin + CALLBACK)
     except OpenIdError as error:
         raise _failed(error) from None
-    trip = _Trip(journey, onward(visit.query))
+    after = onward(visit.query)
+    trip = _Trip(journey, after if len(after) <= LONGEST_ONWARD else HOME)
     return visit.leave(address, visit.rooms.seals.seal(_PURPOSE, trip, JOURNEY_VALID))
 
 
@@ -64,6 +68,8 @@ def _arrive(visit: Visit, identity: Identity, after: str) -> Response:
     except SecondFactorNeeded as more:
         return ask_second_factor(visit, more, after)
     except NobodysIdentity as error:
+        if identity.email is not None and after.startswith(INVITATIONS):
+            return visit.leave(after, visit.rooms.seals.seal(VOUCHED, identity, JOURNEY_VALID))
         return sign_in_page(visit, 403, after, error=said(visit.texts, error))
     return visit.sign_in(secret, after)
 

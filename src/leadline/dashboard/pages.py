@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from leadline.access import (
     AccessNotFound,
@@ -286,7 +286,13 @@ def pages(
         Route(PREFIX + "{name}", serve_asset, middleware=[Middleware(GZipMiddleware)]),
     ]
     router = Router(routes, default=_not_found, redirect_slashes=False)
-    return ExceptionMiddleware(router, {HTTPException: refused})
+    answering = ExceptionMiddleware(router, {HTTPException: refused})
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        # Without an "app" in it, a route answers another method by itself, and with no page.
+        await answering({**scope, "app": app}, receive, send)
+
+    return app
 
 
 _REFUSALS = {404: "no-page", 405: "no-such-method", 413: "form-too-large"}

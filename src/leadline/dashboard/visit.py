@@ -386,7 +386,7 @@ class Visit:
         return response
 
     def leave(self, address: str, journey: str) -> Response:
-        """Lead to another server, with what has to be known when somebody comes back."""
+        """Lead on, with what has to be known at the next step of a journey to the provider."""
         response = self.redirect(address)
         seconds = int(JOURNEY_VALID.total_seconds())
         self._set_cookie(response, JOURNEY_COOKIE, journey, seconds)

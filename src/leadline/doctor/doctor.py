@@ -37,12 +37,14 @@ _HTML = ("", "text/html", "application/xhtml+xml")
 class Doctor:
     """Looks at pages on behalf of a server. `seconds` are for all of an examination.
 
-    A `browser` is a Chromium, which loads the page too. If the operator `trusts_address`, that of
-    the server, the browser may reach it in a private network as well.
+    A `browser` is a Chromium, which loads the page too. Pages of the site's domains may be in a
+    private network if whoever asks `trusts_domains`. If the operator `trusts_address`, that of the
+    server, the browser may reach it there as well.
     """
 
     server: Server
     browser: Path | None = None
+    trusts_domains: bool = True
     trusts_address: bool = False
     resolver: Resolver = resolve
     seconds: float = SECONDS
@@ -50,7 +52,7 @@ class Doctor:
     def examine(self, site: Site, url: str) -> list[Finding]:
         """What there is to say of the page at `url`, for somebody who asks about `site`."""
         deadline = Deadline(self.seconds)
-        guard = Guard([domain.host for domain in site.domains], self.resolver)
+        guard = Guard(self._trusted(site), self.resolver)
         try:
             asked = candidates(url)
             fetched = Client(guard).fetch_first(asked, deadline)
@@ -77,7 +79,10 @@ class Doctor:
     def _guard_of_browser(self, site: Site) -> Guard:
         own = self.server.address
         trusted = [own.host] if own is not None and self.trusts_address else []
-        return Guard([*(domain.host for domain in site.domains), *trusted], self.resolver)
+        return Guard([*self._trusted(site), *trusted], self.resolver)
+
+    def _trusted(self, site: Site) -> list[str]:
+        return [domain.host for domain in site.domains] if self.trusts_domains else []
 
 
 def _arrival(fetched: Fetched, asked: list[Address], site: Site) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ class Kind(Enum):
     FORBIDDEN_ADDRESS = (
         Level.PROBLEM,
         "{about} is in a private network, where pages are only fetched from the site’s own"
-        " domains. List the host, if it is the site’s.",
+        " domains, and for owners and admins. List the host, if it is the site’s.",
     )
     UNKNOWN_HOST = (Level.PROBLEM, "There is no host {about}.")
     NO_CONNECTION = (Level.PROBLEM, "{about} does not answer: {reason}.")

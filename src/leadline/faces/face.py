@@ -359,7 +359,11 @@ class _Routes:
         ]
         exposed = ", ".join(dialect.exposed_headers).encode()
         self._open = [(b"access-control-allow-origin", b"*")]
-        self._readable = [*self._open, (b"access-control-expose-headers", exposed)]
+        self._readable = [
+            *self._open,
+            (b"access-control-expose-headers", exposed),
+            (b"x-content-type-options", b"nosniff"),
+        ]
         methods = ", ".join(sorted({endpoint.method for endpoint in dialect.endpoints})).encode()
         self._preflight = [
             *self._open,

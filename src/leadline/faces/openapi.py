@@ -19,6 +19,12 @@ _NUMBERS = frozenset(("mapping_id", "entry_id", "rule_id", "referrer_id"))
 """The parameters of addresses that are whole numbers."""
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}]
 
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+}
+
 
 class Document:
     """The description of one face, for programs; the reference page is made of it too."""
@@ -55,8 +61,7 @@ class Document:
         body = msgspec.json.encode(self.content)
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
-            headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
-            response = Response(body, media_type="application/json", headers=headers)
+            response = Response(body, media_type="application/json", headers=HEADERS)
             await response(Request(scope).scope, receive, send)
 
         return app
@@ -116,7 +121,7 @@ class Document:
         if endpoint.deprecated:
             operation["deprecated"] = True
         if endpoint.need is not Need.NOTHING:
-            is_person = endpoint.need is Need.PERSON
+            is_person = endpoint.need in (Need.PERSON, Need.OWNER)
             operation["security"] = _SECURITY[:1] if is_person else _SECURITY
         parameters = [_path_parameter(name) for name in _names(path)]
         if endpoint.query is not None:

@@ -11,6 +11,11 @@ from starlette.types import ASGIApp
 from leadline.faces.openapi import Document
 
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 @lru_cache(maxsize=1)
@@ -26,7 +31,7 @@ def _environment() -> Environment:
 
 def reference_page(document: Document) -> ASGIApp:
     page = _environment().get_template("reference.html").render(document=document, type=_type_of)
-    return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
+    return HTMLResponse(page, headers=HEADERS)
 
 
 def _type_of(rules: dict[str, Any]) -> str:

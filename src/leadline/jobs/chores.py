@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from leadline.access import AuditLog
+from leadline.access import AuditLog, FailedSignIns
 from leadline.alerts import Watch
 from leadline.clock import Clock, utc_now
 from leadline.database import Database
@@ -54,6 +54,8 @@ WEBHOOK_SECONDS = 0.5
 """How long at most an event waits for nobody."""
 
 WATCH_SECONDS = 60.0
+FAILED_SECONDS = 10.0
+"""How late a failed sign-in is in the audit log, and for how long alike ones are one entry."""
 
 SENT_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -237,6 +239,7 @@ class Chores(NamedTuple):
     cluster: ClusterHits
     expire: ExpireHits
     exports: MakeExports
+    failed_sign_ins: FailedSignIns
     forget: ForgetAuditEntries
     mails: Outbox
     mail_reports: Callable[[], None]
@@ -253,6 +256,7 @@ def jobs_of_a_server(chores: Chores, spool: Spool) -> list[Job]:
         Job("cluster hits", CLUSTERING_SECONDS, chores.cluster.run),
         Job("expire hits", EXPIRY_SECONDS, chores.expire.run),
         Job("make exports", EXPORT_SECONDS, chores.exports.run),
+        Job("write down failed sign-ins", FAILED_SECONDS, chores.failed_sign_ins.write),
         Job("forget audit entries", FORGETTING_SECONDS, chores.forget.run),
         Job("mail reports", REPORT_SECONDS, chores.mail_reports),
         Job("send mails", MAIL_SECONDS, chores.mails.deliver),

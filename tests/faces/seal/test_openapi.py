@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 
-from tests.faces import kept, stats
+from tests.faces import kept, people, stats
 from tests.faces.seal.dialect import calls, data, new_site, site_of
 from tests.support import BROWSER, RunningServer
 
@@ -127,6 +127,23 @@ OPERATIONS = {
     ("post", "/batch"),
     ("post", "/batch/validate"),
     ("get", "/audit/logs"),
+    ("get", "/organizations"),
+    ("get", "/organizations/{slug}"),
+    ("get", "/organizations/{slug}/sites"),
+    ("get", "/organizations/{slug}/members"),
+    ("patch", "/organizations/{slug}/members/{user_id}"),
+    ("delete", "/organizations/{slug}/members/{user_id}"),
+    ("get", "/organizations/{slug}/members/{user_id}/sites"),
+    ("post", "/organizations/{slug}/members/{user_id}/sites"),
+    ("delete", "/organizations/{slug}/members/{user_id}/sites/{site_id}"),
+    ("get", "/organizations/{slug}/invitations"),
+    ("post", "/organizations/{slug}/invitations"),
+    ("delete", "/organizations/{slug}/invitations/{invitation_id}"),
+    ("post", "/organizations/{slug}/invitations/{invitation_id}/resend"),
+    ("get", "/sites/{site_id}/users"),
+    ("post", "/sites/{site_id}/users"),
+    ("patch", "/sites/{site_id}/users/{user_id}"),
+    ("delete", "/sites/{site_id}/users/{user_id}"),
     ("get", "/api-tokens/scopes"),
     ("get", "/api-tokens"),
     ("post", "/api-tokens"),
@@ -143,6 +160,8 @@ TO_ANYBODY = {
     ("post", "/auth/forgot-password"),
     ("post", "/auth/reset-password"),
     ("post", "/auth/register"),
+    ("get", "/invitations/{token}"),
+    ("post", "/invitations/accept"),
 }
 OF_PEOPLE = {
     ("post", "/auth/logout"),
@@ -153,6 +172,11 @@ OF_PEOPLE = {
     ("get", "/users/me"),
     ("patch", "/users/me"),
     ("post", "/users/me/password"),
+    ("post", "/organizations"),
+    ("patch", "/organizations/{slug}"),
+    ("delete", "/organizations/{slug}"),
+    ("post", "/organizations/{slug}/members"),
+    ("post", "/invitations/accept-existing"),
 }
 
 HIT = {"url": "https://listed.example/", "ip": "203.0.113.7", "user_agent": BROWSER}
@@ -262,7 +286,11 @@ def test_successes_are_as_described(
     if path.startswith("/api-tokens"):
         made = api.post("/api-tokens", json={"name": "Named", "scopes": ["read"]})
         names["token_id"] = data(made, 201)["id"]
-    names |= stats.PARTS | kept.parts(server, site_of(server, names["site_id"]), path)
+    site = site_of(server, names["site_id"])
+    body = body or people.body(server, method.upper(), path, site)
+    if "{site_id}" in path or path.startswith("/organizations"):
+        names |= people.parts(server, site, path)
+    names |= stats.PARTS | kept.parts(server, site, path)
     query = kept.query(names["site_id"]) | stats.query(names["site_id"])
     body = body or (kept.BODIES | stats.BODIES).get((method.upper(), path))
     answer = api.request(method, path.format(**names), params=query, json=body)

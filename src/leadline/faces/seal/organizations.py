@@ -219,6 +219,8 @@ def add_member(call: Call) -> Envelope[Said]:
     """Somebody from another organisation in which whoever asks manages the people."""
     body = cast(AddMember, call.body)
     user, members = UserId(body.user_id), call.services.members
+    if not call.caller.role.may_give(body.role):
+        raise NotAllowed
     if not any(_is_in(call, each, user) for each in call.caller.everywhere):
         raise MemberNotFound(user)
     members.add(call.caller.organisation, user, body.role, by=call.caller.role)
@@ -392,7 +394,7 @@ ENDPOINTS = (
         "POST",
         f"{ONE}/members",
         "Add member",
-        Need.MANAGER,
+        Need.PERSON,
         add_member,
         Envelope[Said],
         description=(

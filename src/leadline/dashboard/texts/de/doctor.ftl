@@ -19,7 +19,7 @@ doctor-some-manager = unbekannt
 
 finding-page = { $page } ist da.
 finding-invalid_address = { $page } ist keine Adresse einer Seite: http oder https, ein Host, und von den Ports unter 1024 nur 80 und 443.
-finding-forbidden_address = { $about } liegt in einem privaten Netz. Von dort werden Seiten nur abgerufen, wenn ihr Host zu den Domains der Website gehört. Ist es ihr Host, ihn dort eintragen.
+finding-forbidden_address = { $about } liegt in einem privaten Netz. Von dort werden Seiten nur abgerufen, wenn ihr Host zu den Domains der Website gehört, und nur für Inhaber und Administratoren. Ist es ihr Host, ihn dort eintragen.
 finding-unknown_host = Einen Host { $about } gibt es nicht.
 finding-no_connection = { $about } antwortet nicht: { $reason }.
 finding-insecure = Mit { $about } kommt keine sichere Verbindung zustande: { $reason }.

@@ -19,7 +19,7 @@ doctor-some-manager = a consent manager
 
 finding-page = { $page } is there.
 finding-invalid_address = { $page } is not the address of a page: http or https, a host, and of the ports below 1024 only 80 and 443.
-finding-forbidden_address = { $about } is in a private network, where pages are only fetched from the site’s own domains. List the host, if it is the site’s.
+finding-forbidden_address = { $about } is in a private network, where pages are only fetched from the site’s own domains, and for owners and admins. List the host, if it is the site’s.
 finding-unknown_host = There is no host { $about }.
 finding-no_connection = { $about } does not answer: { $reason }.
 finding-insecure = There is no secure connection to { $about }: { $reason }.
