@@ -285,14 +285,15 @@ def pages(
         *(route(page) for page in PAGES),
         Route(PREFIX + "{name}", serve_asset, middleware=[Middleware(GZipMiddleware)]),
     ]
-    router = Router(routes, default=_not_found, redirect_slashes=False)
-    answering = ExceptionMiddleware(router, {HTTPException: refused})
+    router = _Pages(routes, default=_not_found, redirect_slashes=False)
+    return ExceptionMiddleware(router, {HTTPException: refused})
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        # Without an "app" in it, a route answers another method by itself, and with no page.
-        await answering({**scope, "app": app}, receive, send)
 
-    return app
+class _Pages(Router):
+    """Without an `app` in the scope, a route answers another method by itself, and with no page."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__({**scope, "app": self}, receive, send)
 
 
 _REFUSALS = {404: "no-page", 405: "no-such-method", 413: "form-too-large"}
