@@ -42,6 +42,8 @@ PEOPLES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/users/me"): {"name": "Ana"},
 }
 
+OF_A_PERSON = ("/auth/", "/users/", "/organizations", "/invitations/")
+
 ZONE = "the time zones there are, and that a private share needs a password, are documented 400s"
 NAME = "a name with control characters is a documented 400"
 VALUES = "the time zones, currencies and hosts there are: documented as 400 and 422"
