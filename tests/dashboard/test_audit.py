@@ -35,6 +35,8 @@ CHANGES_NOTHING = {
     "/auth/forgot-password": "sends a link",
     "/auth/reset-password": "noted where the link is used",
     "/auth/register": "refused",
+    "/invitations/accept": "noted where the link is used",
+    "/invitations/accept-existing": "noted where the link is used",
     "/alerts/rules/{rule_id}/test": "asks",
 }
 NOBODY_IS_SIGNED_IN = {

@@ -47,6 +47,7 @@ SITE_ADMINS = {"people", "people/{user}/remove", "activate", "deactivate"}
 OF_THE_ORGANISATION = {"delete", "move"}
 """Who has all sites decides what is final."""
 
+NO_NUMBER = "1000000"
 RANK = {caller: number for number, caller in enumerate(CALLERS)}
 
 
@@ -132,6 +133,33 @@ def test_a_refusal_tells_nothing(served: RunningServer, caller: str) -> None:
             assert there.status_code == missing.status_code, route
             slug = there.request.url.path.split("/")[2]
             assert text_of(there).replace(slug, nowhere) == text_of(missing), route
+
+
+def test_what_belongs_to_one_site_is_not_found_at_another(served: RunningServer) -> None:
+    """Whoever may change one site changes nothing of another by its number."""
+    cast, other = Cast(served), served.site("Other").slug
+    numbered = [
+        route
+        for route in ROUTES
+        if route.about_a_site and "{" in route.path.replace("{site}", "").replace("{panel}", "")
+    ]
+    assert len(numbered) >= 8
+    answers = {route: cast.ask(route, "owner", other).status_code for route in numbered}
+    assert answers == dict.fromkeys(numbered, 404)
+
+
+def test_what_belongs_to_one_organisation_is_not_found_in_another(served: RunningServer) -> None:
+    """What is refused says no more than that there is no such number."""
+    cast = Cast(served)
+    for route in ROUTES:
+        if MANAGERS.match(route.path) and "{" in route.path:
+            there = cast.ask(route, STRANGER)
+            path = there.request.url.path
+            (number,) = re.findall(r"[0-9]+", path)
+            missing = cast.send(STRANGER, route.method, path.replace(number, NO_NUMBER))
+            assert there.status_code == missing.status_code == 404, route
+            said = re.sub(rf"\b{number}\b", NO_NUMBER, text_of(there))
+            assert said == text_of(missing), route
 
 
 def test_the_document_says_so(answers: Answers) -> None:
