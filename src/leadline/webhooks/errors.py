@@ -15,9 +15,11 @@ class WebhookNotFound(WebhookError):
 
 
 class TooManyWebhooks(WebhookError):
-    def __init__(self, most: int) -> None:
-        super().__init__(f"A site has {most} webhooks at most")
-        self.most = most
+    """`about` is how many a site may have."""
+
+    def __init__(self, about: int) -> None:
+        super().__init__(f"A site has {about} webhooks at most")
+        self.about = about
 
 
 class NotReplayable(WebhookError):
@@ -30,6 +32,7 @@ class NotReplayable(WebhookError):
 class Fault(StrEnum):
     URL = "An https address of the public Internet is needed, without a password in it"
     HEADERS = "Not a header that can be sent: its name is taken, or it has odd characters"
+    EVENTS = "At least one event is needed"
     NAME = "1 to 255 characters without control characters are needed"
 
 
