@@ -4,7 +4,9 @@ from enum import StrEnum
 
 
 class AlertError(Exception):
-    """Any refusal about alerts; its text is for people."""
+    """Any refusal about alerts; its text is for people, and `about` is what it speaks of."""
+
+    about: str | int = ""
 
 
 class AlertNotFound(AlertError):

@@ -4,7 +4,9 @@ from enum import StrEnum
 
 
 class WebhookError(Exception):
-    """Any refusal about webhooks; its text is for people."""
+    """Any refusal about webhooks; its text is for people, and `about` is what it speaks of."""
+
+    about: str | int = ""
 
 
 class WebhookNotFound(WebhookError):
@@ -23,10 +25,10 @@ class TooManyWebhooks(WebhookError):
 
 
 class NotReplayable(WebhookError):
-    """The delivery succeeded, or is not over; whoever wants it all the same has to say so."""
+    """Whoever wants it all the same has to say so."""
 
     def __init__(self) -> None:
-        super().__init__("The delivery succeeded or is not over yet; `force` sends it all the same")
+        super().__init__("The delivery succeeded or is not over yet")
 
 
 class Fault(StrEnum):
