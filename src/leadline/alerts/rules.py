@@ -97,7 +97,6 @@ class Rules:
             rule_of(connection, site, number)
             connection.execute(delete(rules).where(rules.c.id == number))
 
-
     def _check(self, rule: NewRule) -> None:
         """Raises `InvalidRule`."""
         _check(rule)

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from leadline.dashboard import (
     account,
+    alerts,
     mails,
     organisation,
     passkeys,
@@ -59,6 +60,11 @@ ACTIONS: Mapping[Callable[[Visit], Response], str] = {
     saved.remove_funnel: "funnel.delete",
     saved.save_segment: "segment.create",
     saved.remove_segment: "segment.delete",
+    alerts.create: "alert.create",
+    alerts.change: "alert.update",
+    alerts.switch: "alert.update",
+    alerts.delete: "alert.delete",
+    alerts.settle: "alert.settle",
     mails.change_mails: "subscription.update",
     tokens.create_token: "api_token.create",
     tokens.revoke_token: "api_token.delete",

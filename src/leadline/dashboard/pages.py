@@ -26,8 +26,10 @@ from leadline.access import (
     SessionNotFound,
     TokenNotFound,
 )
+from leadline.alerts import AlertNotFound
 from leadline.dashboard import (
     account,
+    alerts,
     audit,
     checks,
     confirming,
@@ -179,6 +181,14 @@ PAGES = (
     Page("POST", "/sites/{site}/move", site_people.move, MANAGER),
     Page("GET", "/sites/{site}/mails", mails.show_mails),
     Page("POST", "/sites/{site}/mails", mails.change_mails),
+    Page("GET", "/sites/{site}/alerts", alerts.show_alerts),
+    Page("GET", "/sites/{site}/alerts/new", alerts.new_form, EDITOR),
+    Page("POST", "/sites/{site}/alerts/new", alerts.create, EDITOR),
+    Page("GET", "/sites/{site}/alerts/{rule:int}", alerts.edit_form, EDITOR),
+    Page("POST", "/sites/{site}/alerts/{rule:int}", alerts.change, EDITOR),
+    Page("POST", "/sites/{site}/alerts/{rule:int}/switch", alerts.switch, EDITOR),
+    Page("POST", "/sites/{site}/alerts/{rule:int}/delete", alerts.delete, EDITOR),
+    Page("POST", "/sites/{site}/alerts/history/{alert:int}", alerts.settle, EDITOR),
     Page("GET", "/mails/end/{secret}", mails.end_form, NOBODY),
     Page("POST", "/mails/end/{secret}", mails.end_mails, NOBODY, is_anyones=True),
     Page("GET", "/sites/{site}/goals", sites.show_goals),
@@ -237,6 +247,7 @@ _MISSING = (
     BlockRuleNotFound,
     ShareLinkNotFound,
     TokenNotFound,
+    AlertNotFound,
     SavedNotFound,
     SessionNotFound,
     PasskeyNotFound,

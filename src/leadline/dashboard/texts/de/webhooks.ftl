@@ -1,0 +1,3 @@
+# Webhooks of a site.
+
+webhooks = Webhooks
