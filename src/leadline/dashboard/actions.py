@@ -19,6 +19,7 @@ from leadline.dashboard import (
     site_people,
     sites,
     tokens,
+    webhooks,
 )
 from leadline.dashboard.visit import Visit
 
@@ -65,6 +66,13 @@ ACTIONS: Mapping[Callable[[Visit], Response], str] = {
     alerts.switch: "alert.update",
     alerts.delete: "alert.delete",
     alerts.settle: "alert.settle",
+    webhooks.create: "webhook.create",
+    webhooks.change: "webhook.update",
+    webhooks.switch: "webhook.update",
+    webhooks.rotate: "webhook.update",
+    webhooks.delete: "webhook.delete",
+    webhooks.test: "delivery.create",
+    webhooks.replay: "delivery.create",
     mails.change_mails: "subscription.update",
     tokens.create_token: "api_token.create",
     tokens.revoke_token: "api_token.delete",

@@ -51,6 +51,7 @@ from leadline.dashboard import (
     site_people,
     sites,
     tokens,
+    webhooks,
 )
 from leadline.dashboard.actions import ACTIONS
 from leadline.dashboard.errors import said
@@ -74,6 +75,7 @@ from leadline.sites import (
     SiteNotFound,
     UtmMappingNotFound,
 )
+from leadline.webhooks import WebhookNotFound
 
 log = logger(__name__)
 
@@ -101,6 +103,7 @@ class Page:
 NOBODY, MANAGER, OWNER = Needs.NOBODY, Needs.MANAGER, Needs.OWNER
 EDITOR, SITE_ADMIN = Needs.EDITOR, Needs.SITE_ADMIN
 _FACTOR = "/account/second-factor"
+_WEBHOOK = "/sites/{site}/webhooks/{webhook}"
 _PASSKEY = "/account/passkeys/new"
 
 PAGES = (
@@ -189,6 +192,16 @@ PAGES = (
     Page("POST", "/sites/{site}/alerts/{rule:int}/switch", alerts.switch, EDITOR),
     Page("POST", "/sites/{site}/alerts/{rule:int}/delete", alerts.delete, EDITOR),
     Page("POST", "/sites/{site}/alerts/history/{alert:int}", alerts.settle, EDITOR),
+    Page("GET", "/sites/{site}/webhooks", webhooks.list_webhooks, EDITOR),
+    Page("POST", "/sites/{site}/webhooks", webhooks.create, EDITOR),
+    Page("GET", _WEBHOOK, webhooks.show_webhook, EDITOR),
+    Page("POST", _WEBHOOK, webhooks.change, EDITOR),
+    Page("POST", _WEBHOOK + "/switch", webhooks.switch, EDITOR),
+    Page("POST", _WEBHOOK + "/test", webhooks.test, EDITOR),
+    Page("POST", _WEBHOOK + "/rotate", webhooks.rotate, EDITOR),
+    Page("POST", _WEBHOOK + "/delete", webhooks.delete, EDITOR),
+    Page("GET", _WEBHOOK + "/deliveries/{delivery}", webhooks.show_delivery, EDITOR),
+    Page("POST", _WEBHOOK + "/deliveries/{delivery}/replay", webhooks.replay, EDITOR),
     Page("GET", "/mails/end/{secret}", mails.end_form, NOBODY),
     Page("POST", "/mails/end/{secret}", mails.end_mails, NOBODY, is_anyones=True),
     Page("GET", "/sites/{site}/goals", sites.show_goals),
@@ -248,6 +261,7 @@ _MISSING = (
     ShareLinkNotFound,
     TokenNotFound,
     AlertNotFound,
+    WebhookNotFound,
     SavedNotFound,
     SessionNotFound,
     PasskeyNotFound,
