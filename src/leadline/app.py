@@ -187,6 +187,11 @@ class Leadline:
                 self.goals,
                 self.funnels,
                 self.milestones,
+                self.webhooks,
+                self.deliveries,
+                self.courier,
+                self.alert_rules,
+                self.alert_history,
                 self.subscriptions,
                 self.mailed_reports.are_sent,
                 addresses,
@@ -243,7 +248,7 @@ class Leadline:
         self.courier = Courier(self.database, self.webhooks, self._sender, clock)
 
     def _open_alerts(self, reports: Reports, clock: Clock) -> None:
-        self.alert_rules = Rules(self.database, clock)
+        self.alert_rules = Rules(self.database, self._sender, clock)
         self.alert_history = History(self.database, clock)
         notify = self._mail_alert if self.outbox.is_set_up else None
         self.telling = Telling(self._announce, self._sender, notify)

@@ -17,6 +17,7 @@ from leadline.alerts import (
 )
 from leadline.database import Database
 from leadline.sites import Site, Sites
+from leadline.webhooks import Sender
 from tests.sites.making import new_site
 from tests.support import ManualClock
 
@@ -28,7 +29,7 @@ def site(database: Database) -> Site:
 
 @pytest.fixture
 def rules(database: Database, clock: ManualClock) -> Rules:
-    return Rules(database, clock)
+    return Rules(database, Sender(), clock)
 
 
 def test_one_is_kept_as_it_was_made(rules: Rules, site: Site) -> None:
@@ -66,6 +67,16 @@ def test_change_and_delete(rules: Rules, site: Site) -> None:
         ("custom_condition", NewRule(name="a", metric=AlertMetric.CUSTOM, silent_hours=0)),
         ("custom_condition", NewRule(name="a", metric=AlertMetric.CUSTOM, silent_hours=169)),
         ("custom_condition", NewRule(name="a", silent_hours=1)),
+        ("threshold_value", NewRule(name="a", threshold_value=Decimal("-0.01"))),
+        ("threshold_value", NewRule(name="a", threshold_value=Decimal("10000.01"))),
+        ("threshold_value", NewRule(name="a", threshold_value=Decimal("0.001"))),
+        ("threshold_value", NewRule(name="a", threshold_value=Decimal("NaN"))),
+        ("email_recipients", NewRule(name="a", email_recipients=("nobody",))),
+        ("email_recipients", NewRule(name="a", email_recipients=("a@b.example",) * 11)),
+        ("slack_webhook_url", NewRule(name="a", slack_webhook_url="http://chat.example.com/")),
+        ("custom_webhook_url", NewRule(name="a", custom_webhook_url="https://a.example/" * 99)),
+        ("cooldown_minutes", NewRule(name="a", cooldown_minutes=4)),
+        ("cooldown_minutes", NewRule(name="a", cooldown_minutes=1441)),
     ],
 )
 def test_what_makes_no_sense(rules: Rules, site: Site, field: str, new: NewRule) -> None:

@@ -28,6 +28,7 @@ from leadline.database import Database
 from leadline.reports import Reports
 from leadline.sites import Site, Sites
 from leadline.warehouse import Warehouse
+from leadline.webhooks import Sender
 from tests.clickhouse import Engine
 from tests.reports.storing import store
 from tests.sites.making import new_site
@@ -62,7 +63,7 @@ class Watched:
 
     def __init__(self, database: Database, warehouse: Warehouse, clock: ManualClock) -> None:
         self.site: Site = Sites(database).create(Organisations(database).first().id, new_site())
-        self.rules, self.history = Rules(database, clock), History(database, clock)
+        self.rules, self.history = Rules(database, Sender(), clock), History(database, clock)
         self.told = Told()
         self.watch = Watch(self.rules, self.history, Reports(warehouse, clock), self.told)
         self._warehouse = warehouse

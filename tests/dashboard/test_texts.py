@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from leadline import access, sites
 from leadline.access import AccessError, Role
+from leadline.alerts import AlertError, InvalidRule, RuleFault
 from leadline.dashboard import errors, findings
 from leadline.dashboard.texts import LANGUAGES, TextError, Texts, texts_for
 from leadline.doctor import Finding, Kind
@@ -28,6 +29,7 @@ from leadline.sites import (
     Sharing,
     SitesError,
 )
+from leadline.webhooks import Fault, InvalidWebhook, WebhookError
 from tests.dashboard import wording
 from tests.dashboard.person import Person, signed_in, text_of
 from tests.support import RunningServer
@@ -130,9 +132,11 @@ def errors_of(base: type[Exception]) -> set[type[Exception]]:
 
 
 def test_every_error_that_a_page_may_print_has_a_text() -> None:
-    known = errors_of(AccessError) | errors_of(SitesError) | errors_of(SavedError)
+    rooms = (AccessError, SitesError, SavedError, AlertError, WebhookError)
+    known = set(chain.from_iterable(map(errors_of, rooms)))
     ours = {error for error in known if error.__module__.startswith("leadline.")}
-    assert ours - set(errors.KEYS) - {InvalidSaved} == UNSEEN
+    with_a_fault = {InvalidSaved, InvalidRule, InvalidWebhook}
+    assert ours - set(errors.KEYS) - with_a_fault == UNSEEN
 
 
 def made(error: type[Exception]) -> Any:
@@ -174,6 +178,18 @@ def test_what_is_wrong_with_a_link_is_in_the_words_of_its_room(fault: ShareLinkF
     example = InvalidShareLink(fault, 17)
     assert errors.said(ENGLISH, example) == f"{example}."
     assert errors.said(GERMAN, example) != f"{example}."
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        *(InvalidRule("name", fault) for fault in RuleFault),
+        *(InvalidWebhook("name", fault) for fault in Fault),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_rule_or_a_webhook(example: errors.Refusal) -> None:
+    assert errors.said(GERMAN, example) != errors.said(ENGLISH, example)
 
 
 def test_an_error_without_a_text_is_printed_as_it_is() -> None:

@@ -116,6 +116,13 @@ def test_a_name_has_something_to_read(webhooks: Webhooks, site: Site) -> None:
             webhooks.change(site.id, made.endpoint_id, WebhookChange(name=name))
 
 
+def test_there_is_an_event_to_send(webhooks: Webhooks, site: Site) -> None:
+    made, _ = webhooks.create(site.id, new_webhook(URL))
+    with pytest.raises(InvalidWebhook) as refusal:
+        webhooks.change(site.id, made.endpoint_id, WebhookChange(event_types=()))
+    assert (refusal.value.field, refusal.value.fault) == ("event_types", Fault.EVENTS)
+
+
 def test_there_are_not_too_many(webhooks: Webhooks, site: Site) -> None:
     for _ in range(MOST_WEBHOOKS):
         webhooks.create(site.id, new_webhook(URL))

@@ -1,5 +1,6 @@
 """The rules of sites: kept, changed, and looked for."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -9,28 +10,38 @@ from msgspec import UNSET
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from leadline.alerts.errors import AlertNotFound, InvalidRule, RuleFault, TooManyRules
+from leadline.alerts.judging import CENT
 from leadline.alerts.model import AlertMetric, NewRule, Rule, RuleChange
 from leadline.alerts.tables import rules
 from leadline.clock import Clock, utc_now
 from leadline.database import LARGEST_NUMBER, Database, insert_row
 from leadline.text import CONTROL_CHARACTERS
+from leadline.webhooks import InvalidWebhook, Sender
 
 MOST_RULES = 50
 """Of a site."""
 NAME_LENGTH = 255
+LARGEST_THRESHOLD = 10_000
 MOST_SILENT_HOURS = 168
+MOST_RECIPIENTS = 10
+EMAIL_LENGTH = 255
+URL_LENGTH = 500
+COOLDOWN = range(5, 1440 + 1)
+"""In minutes."""
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
 class Rules:
     """Every method that names a rule raises `AlertNotFound` if the site has none of it."""
 
-    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, sender: Sender, clock: Clock = utc_now) -> None:
         self._database = database
+        self._sender = sender
         self._clock = clock
 
     def create(self, site: int, new: NewRule, created_by: int | None = None) -> Rule:
         """Raises `InvalidRule`, `TooManyRules`."""
-        _check(new)
+        self._check(new)
         values = _stored(msgspec.structs.asdict(new)) | {
             "is_active": True,
             "trigger_count": 0,
@@ -75,7 +86,7 @@ class Rules:
             if changed.metric is not AlertMetric.CUSTOM and change.silent_hours is UNSET:
                 changed = msgspec.structs.replace(changed, silent_hours=None)
                 given["silent_hours"] = None
-            _check(changed)
+            self._check(changed)
             values = _stored(given) | {"updated_at": self._clock()}
             connection.execute(update(rules).where(rules.c.id == number).values(**values))
             return rule_of(connection, site, number)
@@ -86,16 +97,46 @@ class Rules:
             rule_of(connection, site, number)
             connection.execute(delete(rules).where(rules.c.id == number))
 
+    def _check(self, rule: NewRule) -> None:
+        """Raises `InvalidRule`."""
+        _check(rule)
+        for field in ("slack_webhook_url", "custom_webhook_url"):
+            url = getattr(rule, field)
+            if url is None:
+                continue
+            if len(url) > URL_LENGTH or CONTROL_CHARACTERS.search(url):
+                raise InvalidRule(field, RuleFault.URL)
+            try:
+                self._sender.check(url)
+            except InvalidWebhook:
+                raise InvalidRule(field, RuleFault.URL) from None
+
 
 def _check(rule: NewRule) -> None:
     """Raises `InvalidRule`."""
     if not 1 <= len(rule.name.strip()) <= NAME_LENGTH or CONTROL_CHARACTERS.search(rule.name):
         raise InvalidRule("name", RuleFault.NAME)
+    if not _is_threshold(rule.threshold_value):
+        raise InvalidRule("threshold_value", RuleFault.THRESHOLD)
     hours = rule.silent_hours
     is_custom = rule.metric is AlertMetric.CUSTOM
     is_right = hours is not None and 1 <= hours <= MOST_SILENT_HOURS if is_custom else hours is None
     if not is_right:
         raise InvalidRule("custom_condition", RuleFault.SILENT_HOURS)
+    emails = rule.email_recipients
+    if len(emails) > MOST_RECIPIENTS or not all(map(_is_email, emails)):
+        raise InvalidRule("email_recipients", RuleFault.EMAILS)
+    if rule.cooldown_minutes not in COOLDOWN:
+        raise InvalidRule("cooldown_minutes", RuleFault.COOLDOWN)
+
+
+def _is_threshold(value: Decimal) -> bool:
+    is_possible = value.is_finite() and 0 <= value <= LARGEST_THRESHOLD
+    return is_possible and value == value.quantize(CENT)
+
+
+def _is_email(text: str) -> bool:
+    return len(text) <= EMAIL_LENGTH and _EMAIL.fullmatch(text) is not None
 
 
 def _stored(given: Mapping[str, Any]) -> dict[str, Any]:

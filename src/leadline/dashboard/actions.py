@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from leadline.dashboard import (
     account,
+    alerts,
     mails,
     organisation,
     passkeys,
@@ -18,6 +19,7 @@ from leadline.dashboard import (
     site_people,
     sites,
     tokens,
+    webhooks,
 )
 from leadline.dashboard.visit import Visit
 
@@ -59,6 +61,18 @@ ACTIONS: Mapping[Callable[[Visit], Response], str] = {
     saved.remove_funnel: "funnel.delete",
     saved.save_segment: "segment.create",
     saved.remove_segment: "segment.delete",
+    alerts.create: "alert.create",
+    alerts.change: "alert.update",
+    alerts.switch: "alert.update",
+    alerts.delete: "alert.delete",
+    alerts.settle: "alert.settle",
+    webhooks.create: "webhook.create",
+    webhooks.change: "webhook.update",
+    webhooks.switch: "webhook.update",
+    webhooks.rotate: "webhook.update",
+    webhooks.delete: "webhook.delete",
+    webhooks.test: "delivery.create",
+    webhooks.replay: "delivery.create",
     mails.change_mails: "subscription.update",
     tokens.create_token: "api_token.create",
     tokens.revoke_token: "api_token.delete",

@@ -32,6 +32,7 @@ from leadline.access import (
     WrongCredentials,
     WrongPasskey,
 )
+from leadline.alerts import AlertError, AlertNotFound, InvalidRule, TooManyRules
 from leadline.dashboard.texts import Texts
 from leadline.reports import (
     InvalidSaved,
@@ -67,6 +68,16 @@ from leadline.sites import (
     UtmMappingNotFound,
     UtmMappingTaken,
 )
+from leadline.webhooks import (
+    InvalidWebhook,
+    NotReplayable,
+    TooManyWebhooks,
+    WebhookError,
+    WebhookNotFound,
+)
+
+Refusal = AccessError | SitesError | SavedError | AlertError | WebhookError
+"""What the pages have words for."""
 
 LONGEST_DAYS = 36_500
 
@@ -89,8 +100,9 @@ class NothingAllowed(AccessError):
         super().__init__("A token that may do nothing is of no use: choose an ability")
 
 
-KEYS: Mapping[type[AccessError | SitesError | SavedError], str] = {
+KEYS: Mapping[type[Refusal], str] = {
     AccessNotFound: "access-not-found",
+    AlertNotFound: "alert-not-found",
     AlreadyMember: "already-member",
     BlockRuleNotFound: "rule-not-found",
     BlockRuleTaken: "rule-taken",
@@ -120,6 +132,7 @@ KEYS: Mapping[type[AccessError | SitesError | SavedError], str] = {
     MemberNotFound: "member-not-found",
     NobodysIdentity: "nobodys-identity",
     NoSecondFactor: "no-second-factor",
+    NotReplayable: "not-replayable",
     NotAllowed: "not-allowed",
     OrganisationNotFound: "organisation-not-found",
     NotAChoice: "not-a-choice",
@@ -136,23 +149,30 @@ KEYS: Mapping[type[AccessError | SitesError | SavedError], str] = {
     SiteNotFound: "site-not-found",
     TokenNotFound: "token-not-found",
     TooManyBlockRules: "too-many-rules",
+    TooManyRules: "too-many-alert-rules",
+    TooManyWebhooks: "too-many-webhooks",
     TooManyPasskeys: "too-many-passkeys",
     TooManyEmbedding: "too-many-embedding",
     TooManyShareLinks: "too-many-links",
     UtmMappingNotFound: "mapping-not-found",
     UtmMappingTaken: "mapping-taken",
+    WebhookNotFound: "webhook-not-found",
     WrongCode: "wrong-code",
     WrongCredentials: "wrong-credentials",
     WrongPasskey: "wrong-passkey",
 }
 
 
-def said(texts: Texts, error: AccessError | SitesError | SavedError) -> str:
+def said(texts: Texts, error: Refusal) -> str:
     """A sentence; the room's own, which is English, of an error that has no text here."""
     if isinstance(error, InvalidBlockRule):
         return texts(f"invalid-rule-{error.fault.name.lower()}", about=error.about)
     if isinstance(error, InvalidShareLink):
         return texts(f"invalid-link-{error.fault.name.lower()}", about=error.about)
+    if isinstance(error, InvalidRule):
+        return texts(f"invalid-alert-{error.fault.name.lower()}")
+    if isinstance(error, InvalidWebhook):
+        return texts(f"invalid-webhook-{error.fault.name.lower()}")
     if isinstance(error, InvalidSaved):
         fault = texts(f"invalid-saved-{error.fault.name.lower()}", about=error.about)
         return fault if error.step is None else texts("in-step", step=error.step, fault=fault)

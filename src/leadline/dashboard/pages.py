@@ -26,8 +26,10 @@ from leadline.access import (
     SessionNotFound,
     TokenNotFound,
 )
+from leadline.alerts import AlertNotFound
 from leadline.dashboard import (
     account,
+    alerts,
     audit,
     checks,
     confirming,
@@ -49,6 +51,7 @@ from leadline.dashboard import (
     site_people,
     sites,
     tokens,
+    webhooks,
 )
 from leadline.dashboard.actions import ACTIONS
 from leadline.dashboard.errors import said
@@ -72,6 +75,7 @@ from leadline.sites import (
     SiteNotFound,
     UtmMappingNotFound,
 )
+from leadline.webhooks import WebhookNotFound
 
 log = logger(__name__)
 
@@ -99,6 +103,7 @@ class Page:
 NOBODY, MANAGER, OWNER = Needs.NOBODY, Needs.MANAGER, Needs.OWNER
 EDITOR, SITE_ADMIN = Needs.EDITOR, Needs.SITE_ADMIN
 _FACTOR = "/account/second-factor"
+_WEBHOOK = "/sites/{site}/webhooks/{webhook}"
 _PASSKEY = "/account/passkeys/new"
 
 PAGES = (
@@ -179,6 +184,24 @@ PAGES = (
     Page("POST", "/sites/{site}/move", site_people.move, MANAGER),
     Page("GET", "/sites/{site}/mails", mails.show_mails),
     Page("POST", "/sites/{site}/mails", mails.change_mails),
+    Page("GET", "/sites/{site}/alerts", alerts.show_alerts),
+    Page("GET", "/sites/{site}/alerts/new", alerts.new_form, EDITOR),
+    Page("POST", "/sites/{site}/alerts/new", alerts.create, EDITOR),
+    Page("GET", "/sites/{site}/alerts/{rule:int}", alerts.edit_form, EDITOR),
+    Page("POST", "/sites/{site}/alerts/{rule:int}", alerts.change, EDITOR),
+    Page("POST", "/sites/{site}/alerts/{rule:int}/switch", alerts.switch, EDITOR),
+    Page("POST", "/sites/{site}/alerts/{rule:int}/delete", alerts.delete, EDITOR),
+    Page("POST", "/sites/{site}/alerts/history/{alert:int}", alerts.settle, EDITOR),
+    Page("GET", "/sites/{site}/webhooks", webhooks.list_webhooks, EDITOR),
+    Page("POST", "/sites/{site}/webhooks", webhooks.create, EDITOR),
+    Page("GET", _WEBHOOK, webhooks.show_webhook, EDITOR),
+    Page("POST", _WEBHOOK, webhooks.change, EDITOR),
+    Page("POST", _WEBHOOK + "/switch", webhooks.switch, EDITOR),
+    Page("POST", _WEBHOOK + "/test", webhooks.test, EDITOR),
+    Page("POST", _WEBHOOK + "/rotate", webhooks.rotate, EDITOR),
+    Page("POST", _WEBHOOK + "/delete", webhooks.delete, EDITOR),
+    Page("GET", _WEBHOOK + "/deliveries/{delivery}", webhooks.show_delivery, EDITOR),
+    Page("POST", _WEBHOOK + "/deliveries/{delivery}/replay", webhooks.replay, EDITOR),
     Page("GET", "/mails/end/{secret}", mails.end_form, NOBODY),
     Page("POST", "/mails/end/{secret}", mails.end_mails, NOBODY, is_anyones=True),
     Page("GET", "/sites/{site}/goals", sites.show_goals),
@@ -237,6 +260,8 @@ _MISSING = (
     BlockRuleNotFound,
     ShareLinkNotFound,
     TokenNotFound,
+    AlertNotFound,
+    WebhookNotFound,
     SavedNotFound,
     SessionNotFound,
     PasskeyNotFound,

@@ -35,6 +35,7 @@ from leadline.access import (
     Shares,
     Tokens,
 )
+from leadline.alerts import History, Rules
 from leadline.clock import Clock
 from leadline.cookies import NOT_ME
 from leadline.dashboard.rendering import render
@@ -53,6 +54,7 @@ from leadline.sites import (
     Sites,
 )
 from leadline.tracker import Addresses
+from leadline.webhooks import Courier, Deliveries, Webhooks
 
 SESSION_COOKIE = "leadline_session"
 FORM_COOKIE = "leadline_form"
@@ -113,6 +115,11 @@ class Rooms:
     goals: Goals
     funnels: Funnels
     milestones: Milestones
+    webhooks: Webhooks
+    deliveries: Deliveries
+    courier: Courier
+    alert_rules: Rules
+    alert_history: History
     subscriptions: Subscriptions
     sends_reports: bool
     addresses: Addresses

@@ -25,6 +25,7 @@ from leadline.webhooks.model import (
     Webhook,
     WebhookChange,
 )
+from leadline.webhooks.sample import sample
 from leadline.webhooks.sending import PREVIOUS_SIGNATURE, SIGNATURE, TIMESTAMP, Outcome, Sender
 from leadline.webhooks.webhooks import MOST_WEBHOOKS, Webhooks
 
@@ -59,4 +60,5 @@ __all__ = [
     "WebhookError",
     "WebhookNotFound",
     "Webhooks",
+    "sample",
 ]

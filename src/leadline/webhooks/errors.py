@@ -4,7 +4,9 @@ from enum import StrEnum
 
 
 class WebhookError(Exception):
-    """Any refusal about webhooks; its text is for people."""
+    """Any refusal about webhooks; its text is for people, and `about` is what it speaks of."""
+
+    about: str | int = ""
 
 
 class WebhookNotFound(WebhookError):
@@ -15,21 +17,24 @@ class WebhookNotFound(WebhookError):
 
 
 class TooManyWebhooks(WebhookError):
-    def __init__(self, most: int) -> None:
-        super().__init__(f"A site has {most} webhooks at most")
-        self.most = most
+    """`about` is how many a site may have."""
+
+    def __init__(self, about: int) -> None:
+        super().__init__(f"A site has {about} webhooks at most")
+        self.about = about
 
 
 class NotReplayable(WebhookError):
-    """The delivery succeeded, or is not over; whoever wants it all the same has to say so."""
+    """Whoever wants it all the same has to say so."""
 
     def __init__(self) -> None:
-        super().__init__("The delivery succeeded or is not over yet; `force` sends it all the same")
+        super().__init__("The delivery succeeded or is not over yet")
 
 
 class Fault(StrEnum):
     URL = "An https address of the public Internet is needed, without a password in it"
     HEADERS = "Not a header that can be sent: its name is taken, or it has odd characters"
+    EVENTS = "At least one event is needed"
     NAME = "1 to 255 characters without control characters are needed"
 
 

@@ -151,6 +151,8 @@ class Webhooks:
             if len(given["url"]) > URL_LENGTH or CONTROL_CHARACTERS.search(given["url"]):
                 raise InvalidWebhook("url", Fault.URL)
             self._sender.check(given["url"])
+        if "event_types" in given and not given["event_types"]:
+            raise InvalidWebhook("event_types", Fault.EVENTS)
         headers = given.get("custom_headers", {})
         if len(headers) > MOST_HEADERS or not all(map(_can_be_sent, headers.items())):
             raise InvalidWebhook("custom_headers", Fault.HEADERS)

@@ -33,7 +33,7 @@ from leadline.faces.seal.webhook_shapes import (
     WebhookStats,
     WebhookStatsAnswer,
 )
-from leadline.webhooks import EventType, Filters, NewWebhook, Status, WebhookChange
+from leadline.webhooks import EventType, Filters, NewWebhook, Status, WebhookChange, sample
 
 _DESCRIBED = {
     EventType.ALERT_TRIGGERED: ("Alert Triggered", "The condition of an alert rule holds."),
@@ -42,17 +42,6 @@ _DESCRIBED = {
     EventType.EXPORT_FAILED: ("Export Failed", "The file of an export could not be made."),
     EventType.GOAL_REACHED: ("Goal Reached", "An alert rule of the type goal_reached holds."),
 }
-_SAMPLE = {
-    "test": True,
-    "rule_id": 0,
-    "rule_name": "A sample",
-    "alert_type": "traffic_spike",
-    "metric": "pageviews",
-    "current_value": "180.00",
-    "baseline_value": "100.00",
-    "change_percentage": "80.00",
-}
-_SAMPLE_CONTEXT = {"note": "Nothing has happened"}
 
 
 class DeliveryLogs(RootModel[list[DeliveryLog]]):
@@ -103,9 +92,7 @@ def delete_webhook(call: Call) -> Nothing:
 
 def test_webhook(call: Call) -> TestedWebhook:
     site, body = managed(call), cast(TestWebhook, call.body)
-    data: dict[str, Any] = dict(_SAMPLE)
-    if body.include_sample_context:
-        data["context"] = _SAMPLE_CONTEXT
+    data = sample(with_context=body.include_sample_context)
     tested = call.services.courier.test(site.id, site.slug, _endpoint(call), body.event_type, data)
     delivery = tested.delivery
     return TestedWebhook(
