@@ -22,8 +22,6 @@ from leadline.sites import OrganisationId
 ACCESS_VALID = timedelta(minutes=15)
 KEY = "api"
 _ALGORITHM = "HS256"
-_CHECKED = {"require": ["exp", "sub", "sid"], "verify_exp": False, "verify_iat": False}
-"""Times are those of the clock that everything here has."""
 
 
 class Granted(msgspec.Struct, frozen=True):

@@ -50,6 +50,11 @@ class History:
             ).scalar_one()
         return tuple(map(alert_in, rows)), int(total)
 
+    def get(self, site: int, number: int) -> Alert:
+        """Raises `AlertNotFound`."""
+        with self._database.reading() as connection:
+            return _find(connection, site, number)
+
     def settle(
         self,
         site: int,

@@ -109,11 +109,11 @@ def delete(visit: Visit) -> Response:
 
 def settle(visit: Visit) -> Response:
     """Raises `Refused`."""
-    chosen = visit.form.get("status", "")
+    site, chosen = named(visit), visit.form.get("status", "")
+    number = visit.rooms.alert_history.get(site.id, int(visit.path["alert"])).id
     if chosen not in _SETTLED:
         raise Refused(422, "not-saved", what=said(visit.texts, NotAChoice("status", chosen)))
     status, by = AlertStatus(chosen), visit.signed_in.user.id
-    number = int(visit.path["alert"])
     return _changed(
         visit, lambda site: visit.rooms.alert_history.settle(site.id, number, status, by=by)
     )
