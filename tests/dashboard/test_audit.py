@@ -40,10 +40,10 @@ CHANGES_NOTHING = {
     "/alerts/rules/{rule_id}/test": "asks",
 }
 NOBODY_IS_SIGNED_IN = {
-    *("/owner/{secret}", "/sign-in", "/sign-in/code", "/sign-in/openid", "/sign-in/passkey"),
+    *("/sign-in", "/sign-in/code", "/sign-in/openid", "/sign-in/passkey"),
     *("/mails/end/{secret}", "/reset", "/share/{code}", "/share/{code}/l/{token}"),
 }
-NOTED_THERE = {"/sign-out", "/invitations/{secret}", "/reset/{secret}"}
+NOTED_THERE = {"/owner/{secret}", "/sign-out", "/invitations/{secret}", "/reset/{secret}"}
 OF_THE_BROWSER = {"/account/language", "/account/visits", "/organisation/choose"}
 ASKS = {"/sites/{site}/check", "/account/confirm", "/account/confirm/passkey"}
 
@@ -60,6 +60,19 @@ def test_every_change_of_a_page_has_a_name() -> None:
     for page in PAGES:
         if page.method == "POST":
             assert (page.handle in ACTIONS) == (page.path not in without), page.path
+
+
+def test_the_first_owner_is_noted(fresh: RunningServer) -> None:
+    secret = fresh.leadline.invitations.invite_owner(first(fresh))
+    fields = {"email": "ada@example.com", "password": PASSWORD, "password_again": PASSWORD}
+    somebody = Person(fresh)
+    assert somebody.send(f"/owner/{secret}", **(fields | {"email": "ada"})).status_code == 422
+    assert somebody.send(f"/owner/{secret}", **fields).status_code == 303
+    entries, _ = fresh.leadline.audit.entries(first(fresh), Wanted(), 10)
+    assert [(each.change.action, each.actor.email) for each in entries] == [
+        ("session.create", "ada@example.com"),
+        ("user.create", "ada@example.com"),
+    ]
 
 
 def test_every_action_is_documented() -> None:

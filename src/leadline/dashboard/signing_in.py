@@ -8,8 +8,11 @@ from starlette.responses import Response
 
 from leadline.access import (
     AccessError,
+    Actor,
+    Change,
     InvitationOver,
     RateLimited,
+    Role,
     SecondFactorNeeded,
     Stale,
 )
@@ -42,21 +45,22 @@ def owner_form(visit: Visit) -> Response:
 
 def make_owner(visit: Visit) -> Response:
     _check_invitation(visit)
-    form = visit.form
+    form, rooms = visit.form, visit.rooms
     if form.get("password") != form.get("password_again"):
         return _owner_form_again(visit, visit.texts("passwords-differ"))
+    email, name = form.get("email", "").strip(), form.get("name", "").strip()
+    change = Change("user.create", email, details={"role": Role.OWNER.value})
+    actor = Actor(name or email, email, address=visit.address)
     try:
-        user = visit.rooms.invitations.accept(
-            visit.path["secret"],
-            email=form.get("email", "").strip(),
-            password=form.get("password", ""),
-            name=form.get("name", "").strip(),
-        )
+        with rooms.audit.noting(rooms.organisations.first().id, actor, change):
+            user = rooms.invitations.accept(
+                visit.path["secret"], email=email, password=form.get("password", ""), name=name
+            )
     except InvitationOver:
         raise _over() from None
     except AccessError as error:
         return _owner_form_again(visit, said(visit.texts, error))
-    return visit.sign_in(visit.rooms.sessions.open(user.id, visit.device), HOME)
+    return visit.sign_in(rooms.sessions.open(user.id, visit.device), HOME)
 
 
 def _owner_form_again(visit: Visit, error: str) -> Response:
