@@ -6,7 +6,7 @@ each with the reason. Every operation has to succeed at least once.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -134,7 +134,6 @@ class Target:
         self.needed: set[tuple[tuple[str, str], CheckFunction]] = set()
         self.answered: dict[tuple[str, str], Counter[int]] = {}
         self._read_site = self._new_site()
-        self._read_parts = self._parts(self._read_site, "GET")
         self._parts_of_reading: dict[str, dict[str, Any]] = {}
 
     def headers_of(self, case: Case[Any]) -> dict[str, str]:
@@ -220,31 +219,43 @@ class Target:
         """A site and what the parameters of a path name of it; one for all that change nothing."""
         if method == "GET" or stats.is_one(path):
             if path not in self._parts_of_reading:
-                self._parts_of_reading[path] = self._read_parts | self._named(self._read_site, path)
+                self._parts_of_reading[path] = self._named(self._read_site, method, path)
             return self._read_site, dict(self._parts_of_reading[path])
         site = self._new_site()
-        return site, self._parts(site, method) | self._named(site, path)
-
-    def _named(self, site: Site, path: str) -> dict[str, Any]:
-        return people.parts(self.server, site, path) | kept.parts(self.server, site, path)
+        return site, self._named(site, method, path)
 
     def _new_site(self) -> Site:
         return self.server.site(f"Target {uuid4().hex}", domains=("example.com",))
 
-    def _parts(self, site: Site, method: str) -> dict[str, Any]:
+    def _named(self, site: Site, method: str, path: str) -> dict[str, Any]:
+        """The parameters of a path, and a place in its list: each of something made for it."""
+        found: dict[str, Any] = {"site_id": site.code, "domain": "example.com"}
+        for name, make in self._makers(site, method).items():
+            if f"{{{name}}}" in path or name == cursor_of(path):
+                found[name] = make()
+        if people.is_about_one(path) or "/users" in path or "/invitations" in path:
+            found |= people.parts(self.server, site, path)
+        return found | kept.parts(self.server, site, path)
+
+    def _makers(self, site: Site, method: str) -> dict[str, Callable[[], Any]]:
         leadline = self.server.leadline
-        mapping = leadline.sites.add_utm_mapping(site, "partner", UtmField.SOURCE)
+
+        def token() -> int:
+            new = leadline.tokens.create(site.organisation, "made", Abilities(full=True))
+            return new.token.id
+
+        def mapping() -> int | str:
+            made = leadline.sites.add_utm_mapping(site, "partner", UtmField.SOURCE)
+            return made.id if method == "PATCH" else made.custom_param
+
         return {
-            "site_id": site.code,
-            "event_id": leadline.events.create(site, EVENT).id,
-            "milestone_id": leadline.milestones.create(site, "Redesign", date(2026, 2, 28)).id,
-            "domain": "example.com",
-            "session_id": leadline.sign_ins.open(self._user.id, lambda _: {}).sign_in,
-            "token_id": leadline.tokens.create(
-                site.organisation, "made", Abilities(full=True)
-            ).token.id,
-            "slug": leadline.organisations.get(site.organisation).slug,
-            "mapping_id": mapping.id if method == "PATCH" else mapping.custom_param,
+            "event_id": lambda: leadline.events.create(site, EVENT).id,
+            "milestone_id": lambda: (
+                leadline.milestones.create(site, "Redesign", date(2026, 2, 28)).id
+            ),
+            "session_id": lambda: leadline.sign_ins.open(self._user.id, lambda _: {}).sign_in,
+            "token_id": token,
+            "mapping_id": mapping,
         }
 
 
