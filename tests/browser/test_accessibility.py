@@ -88,7 +88,7 @@ def hooked(server: RunningServer, site: str) -> list[str]:
     judged = Judgement(Decimal(180), Decimal(90), Decimal(100), is_triggered=True)
     leadline.alert_history.note(rule, judged, utc_now())
     events = (EventType.ALERT_TRIGGERED,)
-    new = NewWebhook(name=LONG, url=f"https://hooks.example.com/{LONG}", event_types=events)
+    new = NewWebhook(name=LONG, url=f"https://hooks.invalid/{LONG}", event_types=events)
     webhook, _ = leadline.webhooks.create(found.id, new)
     leadline.deliveries.announce(found.id, site, events[0], sample())
     (delivery,), _ = leadline.deliveries.page(found.id, webhook.endpoint_id, 1, 0)
