@@ -49,8 +49,8 @@ def page(browser: Browser, server: RunningServer, request: pytest.FixtureRequest
 def paths(server: RunningServer, site: str) -> list[str]:
     invitation = f"/owner/{'x' * 43}"
     parts = ("", "/check", "/edit", "/delete", "/sharing", "/people", "/mails")
-    parts += ("/alerts", "/alerts/new", "/alerts/new?kind=custom", "/webhooks")
-    of_site = [f"/sites/{site}{part}" for part in (*parts, *hooked(server, site))]
+    alarms = ("/alerts", "/alerts/new", "/alerts/new?kind=custom", "/webhooks")
+    of_site = [f"/sites/{site}{part}" for part in (*parts, *alarms, *hooked(server, site))]
     return [
         "/sites",
         "/sites/new",
