@@ -1,6 +1,7 @@
 """Every page by axe's rules, in light and dark, on a phone and on a desk; and by the keyboard."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from leadline.access import Role
+from leadline.alerts import Judgement, NewRule
+from leadline.clock import utc_now
 from leadline.sites import NewShareLink, Sharing, SiteChange, UtmField
+from leadline.webhooks import EventType, NewWebhook, sample
 from tests.dashboard.person import first, signed_in
 from tests.support import RunningServer
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 LONG = "W" * 255
+EMAIL = f"{'w' * 200}@example.com"
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +49,8 @@ def page(browser: Browser, server: RunningServer, request: pytest.FixtureRequest
 def paths(server: RunningServer, site: str) -> list[str]:
     invitation = f"/owner/{'x' * 43}"
     parts = ("", "/check", "/edit", "/delete", "/sharing", "/people", "/mails")
-    of_site = [f"/sites/{site}{part}" for part in parts]
+    alarms = ("/alerts", "/alerts/new", "/alerts/new?kind=custom", "/webhooks")
+    of_site = [f"/sites/{site}{part}" for part in (*parts, *alarms, *hooked(server, site))]
     return [
         "/sites",
         "/sites/new",
@@ -72,6 +78,22 @@ def shared(server: RunningServer, site: str) -> list[str]:
     new = NewShareLink(name=LONG[:100], password="open sesame", condition_name=LONG)
     link = server.leadline.share_links.create(found, new)
     return [f"/share/{found.code}", f"/share/{found.code}/l/{link.token}", "/share/NOBODYAT"]
+
+
+def hooked(server: RunningServer, site: str) -> list[str]:
+    """Of a rule that found something, and of a webhook that it went to."""
+    leadline = server.leadline
+    found = leadline.sites.get(first(server), site)
+    rule = leadline.alert_rules.create(found.id, NewRule(name=LONG, email_recipients=(EMAIL,)))
+    judged = Judgement(Decimal(180), Decimal(90), Decimal(100), is_triggered=True)
+    leadline.alert_history.note(rule, judged, utc_now())
+    events = (EventType.ALERT_TRIGGERED,)
+    new = NewWebhook(name=LONG, url=f"https://hooks.invalid/{LONG}", event_types=events)
+    webhook, _ = leadline.webhooks.create(found.id, new)
+    leadline.deliveries.announce(found.id, site, events[0], sample())
+    (delivery,), _ = leadline.deliveries.page(found.id, webhook.endpoint_id, 1, 0)
+    at = f"/webhooks/{webhook.endpoint_id}"
+    return [f"/alerts/{rule.id}", at, f"{at}/deliveries/{delivery.delivery_id}"]
 
 
 def violations(page: Page) -> list[Any]:
