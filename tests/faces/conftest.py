@@ -18,6 +18,19 @@ def server(
             yield running
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked `one_database` is about the wire alone, and asked of one server."""
+    spared = [each for each in items if _is_spared(each)]
+    items[:] = [each for each in items if not _is_spared(each)]
+    config.hook.pytest_deselected(items=spared)
+
+
+def _is_spared(item: pytest.Item) -> bool:
+    parameters = getattr(item, "callspec", None)
+    is_second = parameters is not None and parameters.params.get("server") == ENGINES[1]
+    return is_second and item.get_closest_marker("one_database") is not None
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Give each operation's test an id of its own: workers tell tests apart by it."""
     label = getattr(item, "operation_label", None)

@@ -25,6 +25,8 @@ from tests.faces.fathom.wire import (
 )
 from tests.support import RunningServer, running_server
 
+pytestmark = pytest.mark.one_database
+
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 LARGEST = 64 * 1024

@@ -14,6 +14,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from tests.faces.fathom.wire import ENDPOINTS, UNKNOWN, about
 from tests.support import RunningServer
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(scope="module")
 def document(anybody: httpx.Client) -> dict[str, Any]:

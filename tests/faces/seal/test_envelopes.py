@@ -11,6 +11,8 @@ import pytest
 from tests.faces.seal.dialect import calls, data, fresh, moment, new_site, now, refusal
 from tests.support import RunningServer, running_server
 
+pytestmark = pytest.mark.one_database
+
 RATE_HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 LIMIT = 5
 

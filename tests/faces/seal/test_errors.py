@@ -9,6 +9,8 @@ from tests.faces.seal.conftest import Connect
 from tests.faces.seal.dialect import calls, data, fresh, new_site, refusal, wrong_fields
 from tests.support import RunningServer
 
+pytestmark = pytest.mark.one_database
+
 KIB_64 = 64 * 1024
 
 SITE_PATHS = [

@@ -14,6 +14,8 @@ from tests.faces.seal.conftest import Connect
 from tests.faces.seal.dialect import calls, data, hit, new_site, refusal, stored, wrong_fields
 from tests.support import BROWSER, RunningServer, eventually, running_server
 
+pytestmark = pytest.mark.one_database
+
 PAGE = "https://shop.example/pricing?utm_source=letter"
 
 

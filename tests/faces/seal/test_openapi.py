@@ -11,6 +11,8 @@ from tests.faces import kept, people, stats
 from tests.faces.seal.dialect import calls, data, new_site, site_of
 from tests.support import BROWSER, RunningServer
 
+pytestmark = pytest.mark.one_database
+
 OPERATIONS = {
     ("get", "/sites"),
     ("post", "/sites"),

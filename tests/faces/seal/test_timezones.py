@@ -10,6 +10,8 @@ import pytest
 from tests.faces.seal.conftest import Connect
 from tests.faces.seal.dialect import data, fresh, new_site, refusal
 
+pytestmark = pytest.mark.one_database
+
 COUNTRIES = {
     "Europe/Madrid": ("ES", "Spain"),
     "America/New_York": ("US", "United States"),
