@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from leadline.access.errors import SessionNotFound, Unauthenticated
+from leadline.access.factors import has_factor
 from leadline.access.members import abilities_in
 from leadline.access.model import Abilities, Device, Role, User, UserId
 from leadline.access.organisations import organisations_of
@@ -42,7 +43,10 @@ class Membership(msgspec.Struct, frozen=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """Somebody who is asking, as what they are now, in the oldest of their organisations first."""
+    """Somebody who is asking, as what they are now, in the oldest of their organisations first.
+
+    One that asks for a second factor is not among them while they have none.
+    """
 
     sign_in: int
     user: User
@@ -209,6 +213,7 @@ def _signed_in(connection: Connection, number: int) -> SignedIn | None:
     theirs = tuple(
         Membership(each.id, role, abilities_in(connection, each.id, user, role))
         for each, role in organisations_of(connection, user)
+        if not each.requires_second_factor or has_factor(connection, user)
     )
     if not theirs:
         return None

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pyotp
 import pytest
 
 from leadline.access import Role, SiteRole, User, Wanted
@@ -340,6 +341,25 @@ def test_somebody_known_accepts_with_their_account(
     mine = data(member.api.get("/organizations"))
     assert [each["slug"] for each in mine["organizations"]] == ["leadline", slug]
     assert mine["can_create_org"] is False
+
+
+def test_an_organization_that_asks_for_a_second_factor_has_one(
+    server: RunningServer, owner: Person, member: Person
+) -> None:
+    slug = owner.organization()
+    member.joins(owner.invite(slug, member, role="owner"))
+    site = data(member.api.post("/sites", json={"name": "Ours"}), 201)["id"]
+    leadline = server.leadline
+    leadline.organisations.require_second_factor(leadline.organisations.named(slug).id, True)
+    refusal(member.api.get(f"/organizations/{slug}"), 404, "org_not_found")
+    refusal(member.api.get(f"/sites/{site}"), 403, "forbidden")
+    assert [each["slug"] for each in data(member.api.get("/organizations"))["organizations"]] == [
+        "leadline"
+    ]
+    app = leadline.second_factors.offer(member.user, "Leadline")
+    code = pyotp.TOTP(app.secret).now()
+    leadline.second_factors.turn_on(member.user.id, app.seal, code, address="192.0.2.1")
+    assert data(member.api.get(f"/sites/{site}"))["name"] == "Ours"
 
 
 def test_who_sees_a_site(
