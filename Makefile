@@ -68,7 +68,7 @@ programs:
 	@sh tools/programs.sh
 
 unit: $(DEV) $(MODULES)
-	$(BIN)/python -m pytest --cov -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --cov -n 3 --dist loadfile --no-loadscope-reorder
 
 # LOCKFLAGS=--upgrade takes the newest versions instead of keeping those already locked.
 lock: $(DEV) ## write requirements/*.txt and web/package-lock.json anew
