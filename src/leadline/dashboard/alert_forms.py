@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -21,10 +20,8 @@ from leadline.alerts import (
     RuleFault,
     Window,
 )
-from leadline.dashboard.errors import NotAChoice, said
+from leadline.dashboard.errors import NotAChoice, choice_in, said
 from leadline.dashboard.texts import Texts
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 STARTS: Mapping[AlertType, NewRule] = {
     AlertType.TRAFFIC_SPIKE: NewRule(
@@ -123,16 +120,16 @@ def _silence(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _comparison(form: Mapping[str, str]) -> dict[str, Any]:
-    metric = _chosen(AlertMetric, form, "metric")
+    metric = choice_in(AlertMetric, form, "metric")
     if metric is AlertMetric.CUSTOM:
         raise NotAChoice("metric", metric)
     return {
         "metric": metric,
-        "condition_type": _chosen(ConditionType, form, "condition_type"),
+        "condition_type": choice_in(ConditionType, form, "condition_type"),
         "threshold_value": _threshold(form),
-        "threshold_direction": _chosen(Direction, form, "threshold_direction"),
-        "comparison_window": _chosen(Window, form, "comparison_window"),
-        "baseline_period": _chosen(Baseline, form, "baseline_period"),
+        "threshold_direction": choice_in(Direction, form, "threshold_direction"),
+        "comparison_window": choice_in(Window, form, "comparison_window"),
+        "baseline_period": choice_in(Baseline, form, "baseline_period"),
     }
 
 
@@ -148,14 +145,6 @@ def _channels(form: Mapping[str, str]) -> dict[str, Any]:
         url = form.get(field, "").strip()
         given |= {flag: bool(url)} | ({field: url} if url else {})
     return given
-
-
-def _chosen(choices: type[Choice], form: Mapping[str, str], field: str) -> Choice:
-    value = form.get(field, "")
-    try:
-        return choices(value)
-    except ValueError:
-        raise NotAChoice(field, value) from None
 
 
 def _whole(form: Mapping[str, str], field: str, fault: RuleFault) -> int:

@@ -1,6 +1,8 @@
 """What rooms refuse, in the reader's language."""
 
 from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
 
 from leadline.access import (
     AccessError,
@@ -80,6 +82,7 @@ Refusal = AccessError | SitesError | SavedError | AlertError | WebhookError
 """What the pages have words for."""
 
 LONGEST_DAYS = 36_500
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class NotAChoice(InvalidValue):
@@ -88,6 +91,19 @@ class NotAChoice(InvalidValue):
     def __init__(self, field: str, value: str) -> None:
         super().__init__("Not one of the choices: {}", value[:64])
         self.field = field
+
+
+def choice_of(choices: type[Choice], field: str, value: str) -> Choice:
+    """The choice that a field of a form has. Raises `NotAChoice`."""
+    try:
+        return choices(value)
+    except ValueError:
+        raise NotAChoice(field, value) from None
+
+
+def choice_in(choices: type[Choice], form: Mapping[str, str], field: str) -> Choice:
+    """Raises `NotAChoice`."""
+    return choice_of(choices, field, form.get(field, ""))
 
 
 class InvalidDays(AccessError):

@@ -15,7 +15,7 @@ from leadline.access import (
     SiteRole,
     UserId,
 )
-from leadline.dashboard.errors import NotAChoice, said
+from leadline.dashboard.errors import choice_in, choice_of, said
 from leadline.dashboard.visit import Visit, path_to
 from leadline.sites import Site, SitesError
 
@@ -101,19 +101,12 @@ def remove(visit: Visit) -> Response:
 
 def role_in(visit: Visit) -> Role:
     """Raises `NotAChoice`."""
-    chosen = visit.form.get("role", "")
-    try:
-        return Role(chosen)
-    except ValueError:
-        raise NotAChoice("role", chosen) from None
+    return choice_in(Role, visit.form, "role")
 
 
 def site_role_of(chosen: str) -> SiteRole:
     """Raises `NotAChoice`."""
-    try:
-        return SiteRole(chosen)
-    except ValueError:
-        raise NotAChoice("role", chosen) from None
+    return choice_of(SiteRole, "role", chosen)
 
 
 def given_in(visit: Visit) -> Iterator[tuple[Site, SiteRole]]:

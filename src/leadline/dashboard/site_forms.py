@@ -1,11 +1,9 @@
 """What the forms about a site hold, and what is wrong with it."""
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import TypeVar
 
 from leadline.access import AccessError
-from leadline.dashboard.errors import InvalidDays, NotAChoice, said
+from leadline.dashboard.errors import InvalidDays, NotAChoice, choice_in, said
 from leadline.dashboard.texts import Texts
 from leadline.sites import (
     BlockRuleTaken,
@@ -36,8 +34,6 @@ from leadline.sites import (
     UtmMappingTaken,
     written_retention,
 )
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 ONE_DOMAIN = "one"
 
@@ -106,7 +102,7 @@ def new_site(form: Mapping[str, str]) -> NewSite:
         domains=tuple(form.get("domains", "").replace(",", " ").split()),
         timezone=form.get("timezone", "").strip(),
         currency=form.get("currency", "").strip().upper(),
-        sharing=_chosen(Sharing, form, "sharing"),
+        sharing=choice_in(Sharing, form, "sharing"),
         share_password=form.get("share_password") or None,
         multi_domain=_multi_domain(form),
     )
@@ -128,25 +124,17 @@ def site_change(form: Mapping[str, str]) -> SiteChange:
 
 def sharing_change(form: Mapping[str, str]) -> SiteChange:
     """An empty password stays what it was. Raises `NotAChoice`."""
-    sharing = _chosen(Sharing, form, "sharing")
+    sharing = choice_in(Sharing, form, "sharing")
     if form.get("share_password"):
         return SiteChange(sharing=sharing, share_password=form["share_password"])
     return SiteChange(sharing=sharing)
 
 
 def utm_field(form: Mapping[str, str]) -> UtmField:
-    return _chosen(UtmField, form, "maps_to")
+    return choice_in(UtmField, form, "maps_to")
 
 
 def _multi_domain(form: Mapping[str, str]) -> MultiDomain | None:
     if form.get("multi_domain", ONE_DOMAIN) == ONE_DOMAIN:
         return None
-    return _chosen(MultiDomain, form, "multi_domain")
-
-
-def _chosen(choices: type[Choice], form: Mapping[str, str], field: str) -> Choice:
-    value = form.get(field, "")
-    try:
-        return choices(value)
-    except ValueError:
-        raise NotAChoice(field, value) from None
+    return choice_in(MultiDomain, form, "multi_domain")

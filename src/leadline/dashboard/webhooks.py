@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from leadline.dashboard.errors import NotAChoice, said
+from leadline.dashboard.errors import NotAChoice, choice_of, said
 from leadline.dashboard.report.asked import MOST_PAGES, PER_PAGE, page_of, pages_of
 from leadline.dashboard.sites import address_of, named
 from leadline.dashboard.visit import Visit
@@ -110,15 +110,11 @@ def _given(visit: Visit) -> dict[str, Any]:
     return {
         "name": visit.form.get("name", "").strip(),
         "url": visit.form.get("url", "").strip(),
-        "event_types": tuple(map(_event, dict.fromkeys(visit.values("event")))),
+        "event_types": tuple(
+            choice_of(EventType, "event_types", each)
+            for each in dict.fromkeys(visit.values("event"))
+        ),
     }
-
-
-def _event(value: str) -> EventType:
-    try:
-        return EventType(value)
-    except ValueError:
-        raise NotAChoice("event_types", value) from None
 
 
 def _errors_of(visit: Visit, error: WebhookError | NotAChoice) -> dict[str, str]:

@@ -7,11 +7,10 @@ from pydantic import BaseModel, Field
 
 from leadline.access import Abilities, Token, TokenNotFound
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need
-from leadline.faces.seal.asked import number_in_path
+from leadline.faces.seal.asked import number_in_path, sites_in_body
 from leadline.faces.seal.auth import WRITES, scopes_of
 from leadline.faces.seal.errors import InvalidRequest
 from leadline.faces.seal.shapes import Envelope, stamp
-from leadline.sites import SiteId, SiteNotFound
 
 _GROUP = "API tokens"
 _PATH = "/api-tokens"
@@ -125,19 +124,8 @@ def _abilities(call: Call, body: CreateToken) -> Abilities:
     writes = not set(WRITES).isdisjoint(body.scopes)
     if not body.account_ids:
         return Abilities(full=True) if writes else Abilities(reads_all=True)
-    sites = frozenset(_sites(call, body.account_ids))
+    sites = frozenset(site.id for site in sites_in_body(call, "account_ids", body.account_ids))
     return Abilities(manages=sites) if writes else Abilities(reads=sites)
-
-
-def _sites(call: Call, names: list[str]) -> list[SiteId]:
-    found = []
-    for number, name in enumerate(names):
-        try:
-            found.append(call.services.sites.get(call.caller.organisation, name).id)
-        except SiteNotFound as error:
-            field = f"body.account_ids.{number}"
-            raise InvalidRequest.one(field, str(error), "value_error") from None
-    return found
 
 
 def _fields(call: Call, token: Token) -> dict[str, object]:

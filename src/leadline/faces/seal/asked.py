@@ -1,14 +1,16 @@
 """What several endpoints read alike out of a request."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, cast
 
 from msgspec import UNSET
 from pydantic import BaseModel, Field
 
+from leadline.access import UserId
 from leadline.faces.endpoint import Call
 from leadline.faces.seal.errors import InvalidRequest
-from leadline.sites import Site
+from leadline.sites import Site, SiteNotFound
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -39,6 +41,23 @@ def number_in_path(call: Call, name: str) -> int:
     if not _NUMBER.fullmatch(given):
         raise InvalidRequest.one(f"path.{name}", "Input should be an integer", "int_parsing")
     return int(given)
+
+
+def user_in_path(call: Call) -> UserId:
+    """Raises `InvalidRequest`."""
+    return UserId(number_in_path(call, "user_id"))
+
+
+def sites_in_body(call: Call, field: str, names: Iterable[str]) -> list[Site]:
+    """Those of the organisation that a list in the body names. Raises `InvalidRequest`."""
+    found = []
+    for number, name in enumerate(names):
+        try:
+            found.append(call.services.sites.get(call.caller.organisation, name))
+        except SiteNotFound as error:
+            where = f"body.{field}.{number}"
+            raise InvalidRequest.one(where, str(error), "value_error") from None
+    return found
 
 
 def sent(body: Any) -> dict[str, Any]:

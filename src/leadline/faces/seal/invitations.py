@@ -14,12 +14,11 @@ from leadline.access import (
     SiteRole,
 )
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need
-from leadline.faces.seal.asked import number_in_path
+from leadline.faces.seal.asked import number_in_path, sites_in_body
 from leadline.faces.seal.auth import Said
-from leadline.faces.seal.errors import InvalidRequest, UserAlreadyMember
+from leadline.faces.seal.errors import UserAlreadyMember
 from leadline.faces.seal.organizations import GROUP, ONE
 from leadline.faces.seal.shapes import Envelope, stamp
-from leadline.sites import Site, SiteNotFound
 
 _OF_ORGANIZATION = f"{ONE}/invitations"
 _INVITATION = f"{_OF_ORGANIZATION}/{{invitation_id}}"
@@ -107,7 +106,7 @@ def list_invitations(call: Call) -> Envelope[InvitationList]:
 
 def create_invitation(call: Call) -> Envelope[CreatedInvitation]:
     body, caller = cast(CreateInvitation, call.body), call.caller
-    sites = [(_site(call, *each), SiteRole.VIEWER) for each in enumerate(body.site_ids)]
+    sites = [(site, SiteRole.VIEWER) for site in sites_in_body(call, "site_ids", body.site_ids)]
     inviter = None if caller.person is None else caller.person.user.id
     try:
         made = call.services.member_invitations.invite(
@@ -184,14 +183,6 @@ def _created(call: Call, made: NewInvitation) -> CreatedInvitation:
         invitation_link=f"{call.origin()}/invitations/{made.secret}",
         expires_at=stamp(made.invitation.expires_at),
     )
-
-
-def _site(call: Call, number: int, name: str) -> Site:
-    try:
-        return call.services.sites.get(call.caller.organisation, name)
-    except SiteNotFound as error:
-        field = f"body.site_ids.{number}"
-        raise InvalidRequest.one(field, str(error), "value_error") from None
 
 
 _ERRORS = {403: "Their role does not let them.", 404: "No such organisation or invitation."}

@@ -15,7 +15,7 @@ from leadline.access import (
     UserId,
 )
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need
-from leadline.faces.seal.asked import number_in_path
+from leadline.faces.seal.asked import user_in_path
 from leadline.faces.seal.auth import Said
 from leadline.faces.seal.errors import OrgCreationNotAllowed
 from leadline.faces.seal.shapes import Envelope, stamp
@@ -230,14 +230,14 @@ def add_member(call: Call) -> Envelope[Said]:
 def update_member(call: Call) -> Envelope[Said]:
     role = cast(UpdateMember, call.body).role
     call.services.members.change_role(
-        call.caller.organisation, _user(call), role, by=call.caller.role
+        call.caller.organisation, user_in_path(call), role, by=call.caller.role
     )
     return Envelope(data=Said(message="Role changed"))
 
 
 def remove_member(call: Call) -> Envelope[Said]:
     """Of oneself: leaving, whatever the role."""
-    caller, user, members = call.caller, _user(call), call.services.members
+    caller, user, members = call.caller, user_in_path(call), call.services.members
     if caller.person is not None and caller.person.user.id == user:
         members.leave(caller.organisation, user)
     else:
@@ -246,7 +246,7 @@ def remove_member(call: Call) -> Envelope[Said]:
 
 
 def list_sites_of_member(call: Call) -> Envelope[SitesOfMember]:
-    member = call.services.members.get(call.caller.organisation, _user(call))
+    member = call.services.members.get(call.caller.organisation, user_in_path(call))
     found = [
         SiteOfMember(
             id=site.slug,
@@ -261,7 +261,7 @@ def list_sites_of_member(call: Call) -> Envelope[SitesOfMember]:
 def give_sites(call: Call) -> Envelope[GivenSites]:
     names = list(dict.fromkeys(cast(GiveSites, call.body).site_ids))
     found = {name: site for name in names if (site := _site(call, name)) is not None}
-    user, members = _user(call), call.services.members
+    user, members = user_in_path(call), call.services.members
     members.get(call.caller.organisation, user)
     added = members.give_more(user, list(found.values()), SiteRole.VIEWER)
 
@@ -276,12 +276,8 @@ def give_sites(call: Call) -> Envelope[GivenSites]:
 
 
 def take_site(call: Call) -> Envelope[Said]:
-    call.services.members.take(call.named_site, _user(call))
+    call.services.members.take(call.named_site, user_in_path(call))
     return Envelope(data=Said(message="Access removed"))
-
-
-def _user(call: Call) -> UserId:
-    return UserId(number_in_path(call, "user_id"))
 
 
 def _is_in(call: Call, caller: Caller, user: UserId) -> bool:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from leadline.access import AccessNotFound, SiteMember, SiteRole, UserId
 from leadline.faces.endpoint import Answer, Call, Endpoint, Need
-from leadline.faces.seal.asked import number_in_path
+from leadline.faces.seal.asked import user_in_path
 from leadline.faces.seal.auth import Said
 from leadline.faces.seal.errors import AlreadyHasAccess
 from leadline.faces.seal.shapes import Envelope, stamp
@@ -65,18 +65,14 @@ def add_user(call: Call) -> Envelope[SiteUser]:
 
 
 def update_user(call: Call) -> Envelope[SiteUser]:
-    user, role = _user(call), cast(UpdateSiteUser, call.body).role
+    user, role = user_in_path(call), cast(UpdateSiteUser, call.body).role
     call.services.members.change_site_role(call.named_site, user, role)
     return Envelope(data=_seen(call, user))
 
 
 def remove_user(call: Call) -> Envelope[Said]:
-    call.services.members.take(call.named_site, _user(call))
+    call.services.members.take(call.named_site, user_in_path(call))
     return Envelope(data=Said(message="Access removed"))
-
-
-def _user(call: Call) -> UserId:
-    return UserId(number_in_path(call, "user_id"))
 
 
 def _seen(call: Call, user: UserId) -> SiteUser:

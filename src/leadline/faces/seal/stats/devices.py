@@ -39,7 +39,7 @@ Devices: type[BaseModel] = create_model(
     "StatsDevices",
     __base__=Answer,
     __module__=__name__,
-    **{name: (list[kind], ...) for name, kind in _DEVICE_ROWS.items()},  # type: ignore
+    **{name: (list[kind], ...) for name, kind in _DEVICE_ROWS.items()},  # type: ignore[call-overload, valid-type]
 )
 
 
